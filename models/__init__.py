@@ -1,0 +1,1 @@
+"""Frames to landmarks: weights and their conversion, ONNX sessions, tracking."""

@@ -1,0 +1,139 @@
+"""A take: all that the models saw of a clip. Written once, read by the solver.
+
+The file format is documented in `docs/take-format.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import BlazeRigError
+
+Floats = NDArray[np.floating]
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The 21 landmarks of one hand over a clip; NaN where the hand was not found.
+
+    Attributes:
+        image: Pixels; z in pixels too (net's z times the crop's width). Shape (F, 21, 3).
+        world: Metres in the body's axes and origin, the hand's wrist on the body's. Shape (F, 21, 3).
+        score: Presence of a hand according to the net, 0 to 1. Shape (F,).
+    """
+
+    image: Floats
+    world: Floats
+    score: Floats
+
+
+@dataclass(frozen=True)
+class Take:
+    """Landmarks of one performer over F frames; NaN where something was not found.
+
+    Attributes:
+        source: Name of the footage.
+        fps: Nominal frames per second of the footage; `times` are what counts.
+        times: Seconds of each frame, the first frame of the footage at 0. Shape (F,).
+        size: Width and height of the picture in pixels. Shape (2,).
+        body_image: Pixels, x right, y down; z in pixels, relative to the hips. Shape (F, 33, 3).
+        body_world: Metres, x right, y down, z away from the camera, hip-centred. Shape (F, 33, 3).
+        body_visibility: The net's visibility, 0 to 1. Shape (F, 33).
+        left: The performer's left hand.
+        right: The performer's right hand.
+    """
+
+    source: str
+    fps: float
+    times: Floats
+    size: NDArray[np.integer]
+    body_image: Floats
+    body_world: Floats
+    body_visibility: Floats
+    left: Hand
+    right: Hand
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+def save_take(take: Take, path: str | os.PathLike[str]) -> None:
+    """Write `take` beside `path` and rename it, so that a failure leaves what was there.
+
+    Raises:
+        BlazeRigError: The file cannot be written.
+    """
+    path = Path(path)
+    arrays: dict[str, object] = {
+        "version": np.int32(VERSION),
+        "source": take.source,
+        "fps": np.float64(take.fps),
+        "times": np.asarray(take.times, np.float64),
+        "size": np.asarray(take.size, np.int32),
+        "body_image": np.asarray(take.body_image, np.float32),
+        "body_world": np.asarray(take.body_world, np.float32),
+        "body_visibility": np.asarray(take.body_visibility, np.float32),
+    }
+    for side, hand in (("left", take.left), ("right", take.right)):
+        arrays[f"{side}_hand_image"] = np.asarray(hand.image, np.float32)
+        arrays[f"{side}_hand_world"] = np.asarray(hand.world, np.float32)
+        arrays[f"{side}_hand_score"] = np.asarray(hand.score, np.float32)
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise BlazeRigError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+
+
+def load_take(path: str | os.PathLike[str]) -> Take:
+    """Read a take, whatever its arrays beyond those of this version.
+
+    Raises:
+        BlazeRigError: The file is missing, is no take, or comes from a later version.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except FileNotFoundError as error:
+        raise BlazeRigError(f"{path} does not exist") from error
+    except OSError as error:
+        raise BlazeRigError(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise BlazeRigError(f"{path} is no take (.npz): it is damaged or of another kind") from error
+    if "version" not in arrays or "body_world" not in arrays:
+        raise BlazeRigError(f"{path} is no take: 'version' or 'body_world' is missing in it")
+    if int(arrays["version"]) > VERSION:
+        raise BlazeRigError(
+            f"{path} was written by a later BlazeRig (take version {int(arrays['version'])}); update BlazeRig"
+        )
+
+    def hand(side: str) -> Hand:
+        return Hand(
+            arrays[f"{side}_hand_image"], arrays[f"{side}_hand_world"], arrays[f"{side}_hand_score"]
+        )
+
+    try:
+        return Take(
+            source=str(arrays["source"]),
+            fps=float(arrays["fps"]),
+            times=arrays["times"],
+            size=arrays["size"],
+            body_image=arrays["body_image"],
+            body_world=arrays["body_world"],
+            body_visibility=arrays["body_visibility"],
+            left=hand("left"),
+            right=hand("right"),
+        )
+    except KeyError as error:
+        raise BlazeRigError(f"{path} is no take: {error} is missing in it") from error
