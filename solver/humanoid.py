@@ -7,8 +7,6 @@ bone has turned from the T-pose, in the world's axes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +20,9 @@ SIDES = ("left", "right")
 
 def finger_slots(side: str, finger: str) -> tuple[str, str, str]:
     """The three slots of a finger, from the palm outwards."""
-    joints = ("Metacarpal", "Proximal", "Distal") if finger == "Thumb" else ("Proximal", "Intermediate", "Distal")
+    joints = (
+        ("Metacarpal", "Proximal", "Distal") if finger == "Thumb" else ("Proximal", "Intermediate", "Distal")
+    )
     first, second, third = (f"{side}{finger}{joint}" for joint in joints)
     return first, second, third
 
@@ -60,3 +60,88 @@ SLOTS = tuple(PARENT_OF)
 """All 52 slots, parents before children."""
 INDEX = {slot: i for i, slot in enumerate(SLOTS)}
 PARENTS = tuple(-1 if parent is None else INDEX[parent] for parent in PARENT_OF.values())
+
+# Offsets of a joint from its parent's, metres, for a person of 1.70 m in the T-pose: body segments
+# after Drillis & Contini (as in Winter, Biomechanics and Motor Control of Human Movement, fig. 4.1),
+# hands after the joint spacing of a hand of 0.18 m. The left side; the right one mirrors x.
+_MIDDLE = {
+    "hips": (0.0, 0.0, 0.0),
+    "spine": (0.0, 0.0, 0.09),
+    "chest": (0.0, 0.0, 0.13),
+    "upperChest": (0.0, 0.0, 0.13),
+    "neck": (0.0, 0.0, 0.19),
+    "head": (0.0, 0.0, 0.10),
+}
+_LEFT = {
+    "Shoulder": (0.03, 0.0, 0.13),
+    "UpperArm": (0.14, 0.0, 0.0),
+    "LowerArm": (0.29, 0.0, 0.0),
+    "Hand": (0.25, 0.0, 0.0),
+    "UpperLeg": (0.09, 0.0, 0.0),
+    "LowerLeg": (0.0, 0.0, -0.415),
+    "Foot": (0.0, 0.0, -0.415),
+    "Toes": (0.0, -0.13, -0.045),
+    "ThumbMetacarpal": (0.025, -0.028, -0.012),
+    "ThumbProximal": (0.033, -0.028, -0.014),
+    "ThumbDistal": (0.026, -0.018, -0.008),
+    "IndexProximal": (0.088, -0.024, 0.0),
+    "IndexIntermediate": (0.043, 0.0, 0.0),
+    "IndexDistal": (0.026, 0.0, 0.0),
+    "MiddleProximal": (0.090, -0.003, 0.0),
+    "MiddleIntermediate": (0.048, 0.0, 0.0),
+    "MiddleDistal": (0.030, 0.0, 0.0),
+    "RingProximal": (0.083, 0.017, 0.0),
+    "RingIntermediate": (0.044, 0.0, 0.0),
+    "RingDistal": (0.028, 0.0, 0.0),
+    "LittleProximal": (0.075, 0.035, 0.0),
+    "LittleIntermediate": (0.033, 0.0, 0.0),
+    "LittleDistal": (0.020, 0.0, 0.0),
+}
+ANKLE_HEIGHT = 0.066
+"""Height of the ankle joint over the sole, metres (0.039 of 1.70 m, the same source)."""
+
+
+def _offset(slot: str) -> tuple[float, float, float]:
+    for side, mirror in (("left", 1.0), ("right", -1.0)):
+        if slot.startswith(side):
+            x, y, z = _LEFT[slot.removeprefix(side)]
+            return mirror * x, y, z
+    return _MIDDLE[slot]
+
+
+OFFSETS = np.array([_offset(slot) for slot in SLOTS])
+"""Offset of each slot's joint from its parent's in the T-pose of the standard person. Shape (52, 3)."""
+
+
+def rest_pose(scales: dict[str, float] | None = None) -> Floats:
+    """Joint positions in the T-pose, the ankles at their height over z = 0. Shape (52, 3).
+
+    Args:
+        scales: Length of a slot's offset from its parent against the standard person's, by
+            slot; 1 where a slot is not named.
+    """
+    offsets = OFFSETS * np.array([(scales or {}).get(slot, 1.0) for slot in SLOTS])[:, None]
+    joints = np.zeros((len(SLOTS), 3))
+    for i, parent in enumerate(PARENTS):
+        joints[i] = offsets[i] + (joints[parent] if parent >= 0 else 0.0)
+    joints[:, 2] += ANKLE_HEIGHT - min(joints[INDEX["leftFoot"], 2], joints[INDEX["rightFoot"], 2])
+    return joints
+
+
+def joint_positions(world_rotations: Floats, hips: Floats, rest: Floats) -> Floats:
+    """Forward kinematics: where the joints are.
+
+    Args:
+        world_rotations: Of every slot from the T-pose. Shape (F, 52, 4).
+        hips: World position of the hips joint. Shape (F, 3).
+        rest: Joint positions in the T-pose. Shape (52, 3).
+
+    Returns:
+        World positions. Shape (F, 52, 3).
+    """
+    joints = np.empty((*np.shape(hips)[:-1], len(SLOTS), 3))
+    joints[..., 0, :] = hips
+    for i, parent in enumerate(PARENTS[1:], start=1):
+        offset = rotations.rotate(world_rotations[..., parent, :], rest[i] - rest[parent])
+        joints[..., i, :] = joints[..., parent, :] + offset
+    return joints

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import BlazeRigError
+from . import rotations
+from .humanoid import INDEX, SIDES
 from .pose import Pose
+from .rest import UP, character_axes, turns_to_t_pose
 
 Floats = NDArray[np.floating]
 
@@ -67,6 +71,10 @@ class Keys:
     locations: dict[str, Floats]
 
 
+_TORSO = ("spine", "chest", "upperChest")
+_NEEDED = ("hips", *(f"{side}{part}" for side in SIDES for part in ("UpperLeg", "LowerLeg", "Foot")))
+
+
 def retarget(pose: Pose, rig: Rig) -> Keys:
     """Carry `pose` over to `rig`: same directions of every body part, steps scaled to its legs.
 
@@ -75,4 +83,82 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
     Raises:
         BlazeRigError: The rig lacks the hips or a leg, without which nothing can be scaled.
     """
-    raise NotImplementedError
+    bones = {bone.slot: bone for bone in rig.bones}
+    missing = [slot for slot in _NEEDED if slot not in bones]
+    if missing:
+        raise BlazeRigError(f"the rig ({rig.family}) has no bone for: {', '.join(missing)}")
+    axes = character_axes({slot: bone.head for slot, bone in bones.items()})
+    heads = {slot: bone.head @ axes for slot, bone in bones.items()}
+    tails = {slot: bone.tail @ axes for slot, bone in bones.items()}
+
+    armature_from_character = rotations.from_matrix(axes)
+    turns = turns_to_t_pose(heads, tails)
+    turned: dict[str | None, Floats] = {None: rotations.IDENTITY}
+    for slot, rotation in _slot_rotations(pose, bones).items():
+        turned[slot] = _conjugate(armature_from_character, rotations.multiply(rotation, turns[slot]))
+
+    channels = {
+        bone.name: rotations.continuous(_local_rotation(bone, turned[bone.slot], turned[bone.inherits]))
+        for bone in rig.bones
+    }
+    hips = bones["hips"]
+    joint = _hips_joint(pose, heads, turned["hips"], axes)
+    pivot = hips.rest[:3, 3]
+    moved = joint - rotations.rotate(turned["hips"], hips.head - pivot) - pivot
+    return Keys(pose.times, channels, {hips.name: moved @ hips.rest[:3, :3]})
+
+
+def _conjugate(outer: Floats, inner: Floats) -> Floats:
+    """The turn `inner`, seen from the axes that `outer` leads to."""
+    return rotations.multiply(rotations.multiply(outer, inner), rotations.inverse(outer))
+
+
+def _local_rotation(bone: RigBone, turned: Floats, inherited: Floats) -> Floats:
+    """`rotation_quaternion`: what the bone adds to what it inherits, in its own rest axes."""
+    added = rotations.multiply(rotations.inverse(inherited), turned)
+    return _conjugate(rotations.inverse(rotations.from_matrix(bone.rest[:3, :3])), added)
+
+
+def _slot_rotations(pose: Pose, bones: dict[str, RigBone]) -> dict[str, Floats]:
+    """Rotations (F, 4) of the slots that the rig has; a shorter spine shares the whole bend."""
+    found = {slot: pose.rotations[:, INDEX[slot]] for slot in bones}
+    torso = [slot for slot in _TORSO if slot in bones]
+    stations = np.stack([pose.rotations[:, INDEX[slot]] for slot in ("hips", *_TORSO)])
+    for i, slot in enumerate(torso, start=1):
+        at = i / len(torso) * len(_TORSO)
+        below = min(int(at), len(_TORSO) - 1)
+        found[slot] = rotations.interpolate(stations[below], stations[below + 1], at - below)
+    return found
+
+
+def _leg_length(heads: dict[str, Floats]) -> float:
+    """Hip to ankle of the straight leg, mean of both sides."""
+    return float(
+        np.mean(
+            [
+                np.linalg.norm(heads[f"{side}LowerLeg"] - heads[f"{side}UpperLeg"])
+                + np.linalg.norm(heads[f"{side}Foot"] - heads[f"{side}LowerLeg"])
+                for side in SIDES
+            ]
+        )
+    )
+
+
+def _middle(heads: dict[str, Floats], part: str) -> Floats:
+    return (heads[f"left{part}"] + heads[f"right{part}"]) / 2
+
+
+def _hips_joint(pose: Pose, heads: dict[str, Floats], turned_hips: Floats, axes: Floats) -> Floats:
+    """Where the head of the hips slot goes, armature space (F, 3).
+
+    The middle between the hip joints follows the performer's, scaled by the length of the
+    legs; standing straight it is as high as the character's straight legs put it.
+    """
+    performer = {slot: pose.rest[INDEX[slot]] for slot in _NEEDED}
+    scale = _leg_length(heads) / _leg_length(performer)
+    straight = _middle(heads, "UpperLeg") * (1 - UP)
+    straight = straight + UP * (_middle(heads, "Foot")[2] + _leg_length(heads))
+    standing = performer["hips"] * UP
+    middle = straight + scale * (pose.hips - standing)
+    offset = rotations.rotate(turned_hips, (heads["hips"] - _middle(heads, "UpperLeg")) @ axes.T)
+    return middle @ axes.T + offset

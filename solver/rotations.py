@@ -1,0 +1,189 @@
+"""Rotations as unit quaternions (w, x, y, z) and matrices, over any leading axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.floating]
+
+IDENTITY = np.array([1.0, 0.0, 0.0, 0.0])
+_TINY = 1e-12
+
+
+def normalise(vectors: ArrayLike) -> Floats:
+    """`vectors` at length 1 along the last axis; NaN where one has no length."""
+    vectors = np.asarray(vectors, float)
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / np.where(length > _TINY, length, np.nan)
+
+
+def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
+    """Rotate by `b`, then by `a`. Shapes (*, 4), broadcast."""
+    aw, ax, ay, az = np.moveaxis(np.asarray(a, float), -1, 0)
+    bw, bx, by, bz = np.moveaxis(np.asarray(b, float), -1, 0)
+    return np.stack(
+        [
+            aw * bw - ax * bx - ay * by - az * bz,
+            aw * bx + ax * bw + ay * bz - az * by,
+            aw * by - ax * bz + ay * bw + az * bx,
+            aw * bz + ax * by - ay * bx + az * bw,
+        ],
+        axis=-1,
+    )
+
+
+def inverse(q: ArrayLike) -> Floats:
+    """The opposite rotation. Shape (*, 4)."""
+    return np.asarray(q, float) * np.array([1.0, -1.0, -1.0, -1.0])
+
+
+def rotate(q: ArrayLike, vectors: ArrayLike) -> Floats:
+    """`vectors` (*, 3) turned by `q` (*, 4), broadcast."""
+    q, vectors = np.asarray(q, float), np.asarray(vectors, float)
+    w, axis = q[..., :1], q[..., 1:]
+    twice = 2.0 * np.cross(axis, vectors)
+    return vectors + w * twice + np.cross(axis, twice)
+
+
+def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
+    """Smallest rotation that carries each `source` direction onto its `target`.
+
+    Args:
+        source: Directions of any non-zero length. Shape (*, 3).
+        target: Directions, broadcast against `source`. Shape (*, 3).
+
+    Returns:
+        Unit quaternions with w >= 0. Shape (*, 4). NaN where an input was NaN.
+
+    Opposite directions have no unique answer: a half turn about some axis square to
+    `source` is returned.
+    """
+    source, target = np.broadcast_arrays(normalise(source), normalise(target))
+    w = 1.0 + (source * target).sum(-1, keepdims=True)
+    q = np.concatenate([w, np.cross(source, target)], axis=-1)
+    # an axis square to source: cross it with the coordinate axis it leans on least
+    least = np.eye(3)[np.argmin(np.abs(np.nan_to_num(source)), axis=-1)]
+    half_turn = np.concatenate([np.zeros_like(w), np.cross(source, least)], axis=-1)
+    return normalise(np.where(w < 1e-9, half_turn, q))
+
+
+def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Floats:
+    """Turn by `angle` (*) radians about `axis` (*, 3) of any length."""
+    half = np.asarray(angle, float)[..., None] / 2.0
+    axis = normalise(axis)
+    w = np.broadcast_to(np.cos(half), np.broadcast_shapes(half.shape, (*axis.shape[:-1], 1)))
+    return np.concatenate([w, np.sin(half) * axis], axis=-1)
+
+
+def from_matrix(matrices: ArrayLike) -> Floats:
+    """Rotation matrices (*, 3, 3) to quaternions with w >= 0 (Bar-Itzhack 2000, for exact ones).
+
+    The largest of the four squared components is taken as the pivot, so no division is
+    by anything below 1/2.
+    """
+    m = np.asarray(matrices, float)
+    xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
+    squared = np.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
+    wx, wy, wz = (m[..., i, j] - m[..., j, i] for i, j in ((2, 1), (0, 2), (1, 0)))
+    xy, xz, yz = (m[..., i, j] + m[..., j, i] for i, j in ((0, 1), (0, 2), (1, 2)))
+    w, x, y, z = np.moveaxis(squared, -1, 0)
+    candidates = np.stack(
+        [
+            np.stack([w, wx, wy, wz], -1),
+            np.stack([wx, x, xy, xz], -1),
+            np.stack([wy, xy, y, yz], -1),
+            np.stack([wz, xz, yz, z], -1),
+        ],
+        axis=-2,
+    )
+    pivot = np.argmax(np.nan_to_num(squared), axis=-1)
+    q = normalise(np.take_along_axis(candidates, pivot[..., None, None], axis=-2)[..., 0, :])
+    return np.where(q[..., :1] < 0, -q, q)
+
+
+def to_matrix(q: ArrayLike) -> Floats:
+    """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
+    q = np.asarray(q, float)
+    return np.stack([rotate(q, axis) for axis in np.eye(3)], axis=-1)
+
+
+def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
+    """Right-handed axes as matrix columns: along `primary`, then as near `secondary` as can be.
+
+    Shapes (*, 3) to (*, 3, 3). NaN where the two are parallel or one is missing.
+    """
+    first = normalise(primary)
+    third = normalise(np.cross(first, np.asarray(secondary, float)))
+    return np.stack([first, np.cross(third, first), third], axis=-1)
+
+
+def between_frames(
+    source_primary: ArrayLike,
+    source_secondary: ArrayLike,
+    target_primary: ArrayLike,
+    target_secondary: ArrayLike,
+) -> Floats:
+    """The rotation that carries one pair of directions onto another: exactly the first, nearly the second."""
+    source = frame(source_primary, source_secondary)
+    target = frame(target_primary, target_secondary)
+    return from_matrix(target @ np.swapaxes(source, -1, -2))
+
+
+def twist_angle(q: ArrayLike, axis: ArrayLike) -> Floats:
+    """How far `q` (*, 4) turns about its own `axis` (*, 3), in [-pi, pi] (swing-twist decomposition)."""
+    q = np.asarray(q, float)
+    along = (q[..., 1:] * normalise(axis)).sum(-1)
+    angle = 2.0 * np.arctan2(along, q[..., 0])
+    return (angle + np.pi) % (2 * np.pi) - np.pi
+
+
+def angle_about(axis: ArrayLike, source: ArrayLike, target: ArrayLike) -> Floats:
+    """Signed angle about `axis` from `source` to `target`, all (*, 3), both seen along the axis."""
+    axis = normalise(axis)
+    source, target = np.asarray(source, float), np.asarray(target, float)
+    across = np.cross(axis, source)
+    return np.arctan2(
+        (across * target).sum(-1), (source * target).sum(-1) - _along(axis, source) * _along(axis, target)
+    )
+
+
+def _along(axis: Floats, vectors: Floats) -> Floats:
+    return (axis * vectors).sum(-1)
+
+
+def to_vector(q: ArrayLike) -> Floats:
+    """Rotation vectors (*, 3), radians, of the shorter way round."""
+    q = np.asarray(q, float)
+    q = np.where(q[..., :1] < 0, -q, q)
+    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
+    angle = 2.0 * np.arctan2(sine, q[..., :1])
+    return q[..., 1:] * np.where(sine > _TINY, angle / np.where(sine > _TINY, sine, 1.0), 2.0)
+
+
+def from_vector(vectors: ArrayLike) -> Floats:
+    """Rotation vectors (*, 3) in radians to quaternions."""
+    vectors = np.asarray(vectors, float)
+    half = np.linalg.norm(vectors, axis=-1, keepdims=True) / 2.0
+    return np.concatenate([np.cos(half), vectors * np.sinc(half / np.pi) / 2.0], axis=-1)
+
+
+def angle_between(a: ArrayLike, b: ArrayLike) -> Floats:
+    """Angle of the rotation from `a` to `b`, both (*, 4), in [0, pi]."""
+    return np.linalg.norm(to_vector(multiply(b, inverse(a))), axis=-1)
+
+
+def interpolate(a: ArrayLike, b: ArrayLike, share: ArrayLike) -> Floats:
+    """From `a` (share 0) to `b` (share 1) at constant speed, the shorter way. Shares (*)."""
+    step = to_vector(multiply(b, inverse(a)))
+    return multiply(from_vector(step * np.asarray(share, float)[..., None]), a)
+
+
+def continuous(q: ArrayLike) -> Floats:
+    """The same rotations (F, *, 4) with signs such that no frame is opposite to the one before."""
+    q = np.asarray(q, float)
+    if len(q) == 0:
+        return q
+    flips = np.where((q[1:] * q[:-1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+    signs = np.concatenate([np.ones_like(flips[:1]), np.cumprod(flips, axis=0)]) if len(q) > 1 else 1.0
+    return q * signs
