@@ -1,0 +1,1 @@
+"""The nets' weights: out of the pinned mediapipe wheel, converted to ONNX. Needs onnx and tflite."""
