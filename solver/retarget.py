@@ -49,7 +49,8 @@ class Rig:
 
     Attributes:
         family: What the rig was recognised as, for messages ("Mixamo").
-        bones: Parents before children.
+        bones: Parents before children. The first carries all and gets the location: the hips,
+            or a control of the lower spine under which the pelvis turns.
     """
 
     family: str
@@ -101,11 +102,12 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
         bone.name: rotations.continuous(_local_rotation(bone, turned[bone.slot], turned[bone.inherits]))
         for bone in rig.bones
     }
-    hips = bones["hips"]
-    joint = _hips_joint(pose, heads, turned["hips"], axes)
-    pivot = hips.rest[:3, 3]
-    moved = joint - rotations.rotate(turned["hips"], hips.head - pivot) - pivot
-    return Keys(pose.times, channels, {hips.name: moved @ hips.rest[:3, :3]})
+    root = rig.bones[0]
+    carried = rotations.rotate(turned["hips"], root.head - bones["hips"].head)
+    joint = _hips_joint(pose, heads, turned["hips"], axes) + carried
+    pivot = root.rest[:3, 3]
+    moved = joint - rotations.rotate(turned[root.slot], root.head - pivot) - pivot
+    return Keys(pose.times, channels, {root.name: moved @ root.rest[:3, :3]})
 
 
 def _conjugate(outer: Floats, inner: Floats) -> Floats:

@@ -1,0 +1,181 @@
+"""Rig files: which bone of a family of rigs plays which slot of the humanoid.
+
+They are the TOML files in `rigs/`; the format is documented in `docs/rig-format.md`. Nothing
+here needs Blender.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..errors import BlazeRigError
+from ..solver.humanoid import SIDES, SLOTS
+
+FORMAT = 1
+FOLDER = Path(__file__).parent / "rigs"
+_LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
+REQUIRED = ("hips", "spine", "head", *(f"{side}{part}" for side in SIDES for part in _LIMBS))
+"""The slots that every humanoid has (the required bones of VRM 1.0)."""
+_ENTRIES = {"format", "name", "any_prefix", "sides", "requires", "at_rest", "middle", "sided", "properties"}
+
+
+@dataclass(frozen=True)
+class SlotNames:
+    """The bones that may play a slot.
+
+    Attributes:
+        bones: Names of the pose bone to key; the first that a rig has is taken.
+        joint: Name of the bone whose head is the slot's joint, where that is another one.
+    """
+
+    bones: tuple[str, ...]
+    joint: str | None = None
+
+
+@dataclass(frozen=True)
+class RigFile:
+    """One family of rigs, left and right spelled out.
+
+    Attributes:
+        family: What people call it ("Mixamo").
+        slots: Bones by humanoid slot.
+        any_prefix: Whether all bone names may carry one and the same prefix.
+        requires: Bones, beyond those of the required slots, that tell this family from others.
+        at_rest: Controls that move the same body parts and therefore have to rest.
+        properties: Values of custom properties by (pose bone, property).
+    """
+
+    family: str
+    slots: Mapping[str, SlotNames]
+    any_prefix: bool
+    requires: tuple[str, ...]
+    at_rest: tuple[str, ...]
+    properties: Mapping[tuple[str, str], float]
+
+
+@cache
+def families() -> tuple[RigFile, ...]:
+    """All rig files that come with BlazeRig."""
+    return tuple(load_rig_file(path) for path in sorted(FOLDER.glob("*.toml")))
+
+
+def load_rig_file(path: Path) -> RigFile:
+    """Read one rig file.
+
+    Raises:
+        BlazeRigError: It cannot be read or something in it is not of the format.
+    """
+    try:
+        return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BlazeRigError(f"cannot read the rig file {path}: {error.strerror or error}") from error
+    except (ValueError, _FormatError) as error:
+        raise BlazeRigError(f"rig file {path.name}: {error}") from error
+
+
+class _FormatError(Exception):
+    """What in a rig file is not of the format; the caller knows the file's name."""
+
+
+def _parse(content: dict[str, object]) -> RigFile:
+    if content.get("format") != FORMAT:
+        raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
+    if unknown := sorted(set(content) - _ENTRIES):
+        raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {', '.join(sorted(_ENTRIES))}")
+    name = content.get("name")
+    if not isinstance(name, str) or not name:
+        raise _FormatError("'name' is missing: what people call these rigs")
+    markers = _markers(content)
+    slots = dict(_slots(_table(content, "middle"), _table(content, "sided"), markers))
+    if missing := [slot for slot in REQUIRED if slot not in slots]:
+        raise _FormatError(f"no bone is given for: {', '.join(missing)}")
+    return RigFile(
+        family=name,
+        slots=slots,
+        any_prefix=content.get("any_prefix") is True,
+        requires=_both_sides(_names(content.get("requires", []), "requires"), markers),
+        at_rest=_both_sides(_names(content.get("at_rest", []), "at_rest"), markers),
+        properties=dict(_properties(_table(content, "properties"), markers)),
+    )
+
+
+def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
+    table = content.get(key, {})
+    if not isinstance(table, dict):
+        raise _FormatError(f"{key!r} must be a table")
+    return table
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise _FormatError(f"{where!r} must be a bone name or a list of them")
+    return tuple(names)
+
+
+def _markers(content: Mapping[str, object]) -> dict[str, str]:
+    """The text that stands for `{side}` in the names of either side."""
+    sides = _table(content, "sides")
+    if set(sides) != set(SIDES) or not all(isinstance(marker, str) for marker in sides.values()):
+        raise _FormatError('\'sides\' must say what {side} is on either side, as { left = "L", right = "R" }')
+    return {side: str(sides[side]) for side in SIDES}
+
+
+def _slots(
+    middle: Mapping[str, object], sided: Mapping[str, object], markers: Mapping[str, str]
+) -> Iterator[tuple[str, SlotNames]]:
+    for slot, value in middle.items():
+        yield _known(slot, slot), _slot_names(value, slot, None)
+    for part, value in sided.items():
+        for side, marker in markers.items():
+            yield _known(f"{side}{part}", part), _slot_names(value, part, marker)
+
+
+def _known(slot: str, entry: str) -> str:
+    if slot not in SLOTS:
+        raise _FormatError(f"unknown slot {entry!r}; the slots are: {', '.join(SLOTS)}")
+    return slot
+
+
+def _slot_names(value: object, slot: str, marker: str | None) -> SlotNames:
+    """Of a slot written `"bone"`, `["bone", "or another"]` or `{ bone = ..., joint = ... }`."""
+    joint = None
+    if isinstance(value, dict):
+        if not {"bone"} <= set(value) <= {"bone", "joint"}:
+            raise _FormatError(f"{slot!r} must have 'bone' and may have 'joint', nothing else")
+        joint = value.get("joint")
+        value = value["bone"]
+        if joint is not None and not isinstance(joint, str):
+            raise _FormatError(f"'joint' of {slot!r} must be a bone name")
+    bones = _names(value, slot)
+    if marker is None:
+        return SlotNames(bones, joint)
+    if not all("{side}" in name for name in (*bones, joint or "{side}")):
+        raise _FormatError(f"{slot!r} is the same bone left and right: write {{side}} where the side stands")
+    return SlotNames(
+        tuple(name.replace("{side}", marker) for name in bones), joint and joint.replace("{side}", marker)
+    )
+
+
+def _both_sides(names: tuple[str, ...], markers: Mapping[str, str]) -> tuple[str, ...]:
+    """Names with `{side}` twice, left and right; others as they are."""
+    return tuple(
+        dict.fromkeys(name.replace("{side}", marker) for name in names for marker in markers.values())
+    )
+
+
+def _properties(
+    table: Mapping[str, object], markers: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, str], float]]:
+    for bone, values in table.items():
+        if not isinstance(values, dict):
+            raise _FormatError(f"properties of {bone!r} must be a table of names and values")
+        for key, value in values.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise _FormatError(f"property {key!r} of {bone!r} must be a number")
+            for name in _both_sides((bone,), markers):
+                yield (name, key), float(value)
