@@ -56,9 +56,8 @@ def _write(path: Path, data: bytes) -> None:
     try:
         partial.write_bytes(data)
         partial.replace(path)
-    except OSError:
+    finally:
         partial.unlink(missing_ok=True)
-        raise
 
 
 def _stamped(weights: Path) -> str | None:

@@ -37,7 +37,7 @@ def fetch_wheel(cache: Path) -> Path:
     if (found := _sha256(path.read_bytes())) != _SHA256:
         path.unlink()
         raise BlazeRigError(
-            f"the downloaded {_FILE} is not the pinned one (sha256 {found[:12]}… instead of {_SHA256[:12]}…); "
+            f"the downloaded {_FILE} is not the pinned one (sha256 {found[:12]}…, not {_SHA256[:12]}…); "
             "try again, or check the package index that pip is set to"
         )
     return path
@@ -53,7 +53,7 @@ def read_net(wheel: Path, net: Net) -> bytes:
         data = archive.read(f"{_MODULES}/{net.member}")
     if (found := _sha256(data)) != net.sha256:
         raise BlazeRigError(
-            f"{net.member} in {wheel.name} is not the known one (sha256 {found[:12]}… instead of "
+            f"{net.member} in {wheel.name} is not the known one (sha256 {found[:12]}…, not "
             f"{net.sha256[:12]}…); delete {wheel} and try again"
         )
     return data

@@ -1,0 +1,128 @@
+"""The body: pose net, smoothing, and the region of interest that follows it from frame to frame."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..take import Floats
+from .detector import PoseDetector
+from .filters import OneEuro, Smoothed
+from .heatmap import refine
+from .roi import Picture, Roi, crop, project, roi_of_alignment, rotate
+from .sessions import Net
+
+_SIZE = 256
+_MIN_PRESENCE = 0.5
+_LANDMARKS = 33
+_ROI_SCALE = 1.25
+_NO_SCALE = 1e-6
+
+
+@dataclass(frozen=True)
+class Body:
+    """The 33 landmarks of one body in one frame.
+
+    Attributes:
+        image: Pixels; z in pixels too, relative to the hips. Shape (33, 3).
+        world: Metres, x right, y down, z away from the camera, hip-centred. Shape (33, 3).
+        visibility: 0 to 1. Shape (33,).
+    """
+
+    image: Floats
+    world: Floats
+    visibility: Floats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the pose net said of one region: the body, and the two points that place the next region.
+
+    `aux` is the middle of the hips and the point that tells size and direction, pixels. Shape (2, 3).
+    """
+
+    body: Body
+    aux: Floats
+
+
+class PoseNet:
+    """Landmarks of the body in a region (`modules/pose_landmark/pose_landmark_by_roi_cpu.pbtxt`)."""
+
+    def __init__(self, net: Net, heatmap_kernel: int) -> None:
+        self._net = net
+        self._kernel = heatmap_kernel
+
+    def __call__(self, picture: Picture, roi: Roi) -> Seen | None:
+        """The body in `roi` of a BGR picture; None if the net sees none."""
+        outputs = self._net(crop(picture, roi, _SIZE)[None])
+        raw, presence, heatmaps, world = (output[0] for output in outputs)
+        if presence[0] <= _MIN_PRESENCE:
+            return None
+        table = raw.reshape(-1, 5)
+        points = table[:, :3] / _SIZE
+        points[:, :2] = refine(points[:, :2], heatmaps, self._kernel)
+        placed = project(points, roi)
+        body = Body(
+            image=placed[:_LANDMARKS],
+            world=rotate(world.reshape(-1, 3)[:_LANDMARKS], roi.rotation),
+            visibility=1.0 / (1.0 + np.exp(-table[:_LANDMARKS, 3])),
+        )
+        return Seen(body, placed[_LANDMARKS : _LANDMARKS + 2])
+
+
+class _Smoothing:
+    """The filters of `pose_landmark_filtering.pbtxt`."""
+
+    def __init__(self) -> None:
+        self._image = OneEuro(0.05, 80.0)
+        self._world = OneEuro(0.1, 40.0)
+        self._aux = OneEuro(0.01, 10.0)
+        self._visibility = Smoothed(0.1)
+
+    def __call__(self, seen: Seen, time: float) -> Seen:
+        # The scale is the side of the region before it is enlarged, from unfiltered points.
+        side = 2.0 * math.dist(seen.aux[0, :2], seen.aux[1, :2])
+        world = self._world(seen.body.world, time)
+        visibility = self._visibility(seen.body.visibility)
+        if side < _NO_SCALE:
+            return Seen(Body(seen.body.image, world, visibility), seen.aux)
+        image = self._image(seen.body.image, time, 1.0 / side)
+        return Seen(Body(image, world, visibility), self._aux(seen.aux, time, 1.0 / side))
+
+    def lose(self) -> None:
+        """A frame without a body: filters of metres and visibility keep their state."""
+        self._image.reset()
+        self._aux.reset()
+
+
+@dataclass(frozen=True)
+class TrackedBody:
+    """The body as the net saw it, and as the filters left it for regions and gates."""
+
+    raw: Body
+    smooth: Body
+
+
+class BodyTracker:
+    """Detects once, then follows (`modules/pose_landmark/pose_landmark_cpu.pbtxt`)."""
+
+    def __init__(self, detector: PoseDetector, net: PoseNet) -> None:
+        self._detector = detector
+        self._net = net
+        self._smoothing = _Smoothing()
+        self._roi: Roi | None = None
+
+    def step(self, picture: Picture, time: float) -> TrackedBody | None:
+        """The body in the next frame, seen at `time` s; None if nobody is there."""
+        roi = self._roi or self._detector(picture)
+        seen = self._net(picture, roi) if roi is not None else None
+        if seen is None:
+            self._roi = None
+            self._smoothing.lose()
+            return None
+        smooth = self._smoothing(seen, time)
+        hips, edge = smooth.aux[:, :2].tolist()
+        self._roi = roi_of_alignment(hips, edge, math.pi / 2.0, scale=_ROI_SCALE)
+        return TrackedBody(seen.body, smooth.body)

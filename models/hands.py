@@ -1,0 +1,132 @@
+"""The hands: found from the pose's wrists, re-cropped by a small net, then followed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..take import Floats
+from .body import Body
+from .roi import Drift, Picture, Roi, crop, follow, project, roi_of_alignment, roi_of_box, rotate, wrap
+from .sessions import Net
+
+SIDES = ("left", "right")
+WRISTS = {"left": 15, "right": 16}
+_PINKIES = {"left": 17, "right": 18}
+_INDICES = {"left": 19, "right": 20}
+_MIN_VISIBILITY = 0.1
+_MIN_PRESENCE = 0.5
+_RECROP_SIZE = 256
+_SIZE = 224
+_Z_SCALE = 0.4
+_SHIFT_Y = -0.1
+_DRIFT = Drift(rotation=math.radians(40.0), translation=0.2, scale=0.4, margin=-0.1)
+# Wrist, thumb and the first two joints of every finger: the palm, which fingers do not move.
+_PALM = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
+
+
+@dataclass(frozen=True)
+class SeenHand:
+    """One hand in one frame.
+
+    Attributes:
+        image: Pixels; z in pixels too, relative to the wrist. Shape (21, 3).
+        world: Metres in the body's axes, from the hand's wrist. Shape (21, 3).
+        score: The net's presence of a hand, 0 to 1.
+    """
+
+    image: Floats
+    world: Floats
+    score: float
+
+
+Hands = dict[str, SeenHand]
+
+
+class HandTracker:
+    """Both hands of one body (`modules/holistic_landmark/hand_landmarks_left_and_right_cpu.pbtxt`).
+
+    All that is run is run for both hands as one batch.
+    """
+
+    def __init__(self, recrop: Net, net: Net) -> None:
+        self._recrop = recrop
+        self._net = net
+        self._previous: Hands = {}
+
+    def lose(self) -> None:
+        """A frame without a body: forget where the hands were."""
+        self._previous = {}
+
+    def step(self, picture: Picture, body: Body) -> Hands:
+        """The hands of the next frame by side, from its (filtered) body; absent where not found."""
+        sides = [side for side in SIDES if body.visibility[WRISTS[side]] > _MIN_VISIBILITY]
+        fresh = self._recropped(picture, [roi_of_wrist(body.image, side) for side in sides])
+        rois = [self._followed(side, roi) for side, roi in zip(sides, fresh, strict=True)]
+        seen = zip(sides, self._landmarks(picture, rois), strict=True)
+        self._previous = {side: hand for side, hand in seen if hand is not None}
+        return self._previous
+
+    def _recropped(self, picture: Picture, rois: list[Roi]) -> list[Roi]:
+        """`holistic_landmark/hand_recrop_by_roi_cpu.pbtxt`."""
+        if not rois:
+            return []
+        (points,) = self._recrop(np.stack([crop(picture, roi, _RECROP_SIZE) for roi in rois]))
+        pairs = points.reshape(-1, 2, 2) / _RECROP_SIZE
+        placed = [project(pair, roi).tolist() for pair, roi in zip(pairs, rois, strict=True)]
+        return [roi_of_alignment(centre, edge, -math.pi / 2.0, shift_y=_SHIFT_Y) for centre, edge in placed]
+
+    def _followed(self, side: str, fresh: Roi) -> Roi:
+        if side not in self._previous:
+            return fresh
+        landmarks = self._previous[side].image
+        return follow(fresh, roi_of_hand(landmarks), landmarks, _DRIFT)
+
+    def _landmarks(self, picture: Picture, rois: list[Roi]) -> list[SeenHand | None]:
+        """`modules/hand_landmark/hand_landmark_cpu.pbtxt`."""
+        if not rois:
+            return []
+        raw, presence, world = self._net(np.stack([crop(picture, roi, _SIZE) for roi in rois]))
+        return [
+            _hand(raw[i], float(presence[i, 0]), world[i], roi) if presence[i, 0] > _MIN_PRESENCE else None
+            for i, roi in enumerate(rois)
+        ]
+
+
+def _hand(raw: Floats, score: float, world: Floats, roi: Roi) -> SeenHand:
+    points = raw.reshape(-1, 3) / _SIZE
+    points[:, 2] /= _Z_SCALE
+    turned = rotate(world.reshape(-1, 3), roi.rotation)
+    return SeenHand(project(points, roi), turned - turned[0], score)
+
+
+def roi_of_wrist(image: Floats, side: str) -> Roi:
+    """A generous region around a hand, from the body's wrist, little finger and index finger.
+
+    `holistic_landmark/calculators/hand_detections_from_pose_to_rects_calculator.cc`. Pixels, shape (33, 3).
+    """
+    points = image[:, :2].astype(np.float64)
+    middle = (2.0 * points[_INDICES[side]] + points[_PINKIES[side]]) / 3.0
+    return roi_of_alignment(
+        middle.tolist(), points[WRISTS[side]].tolist(), -math.pi / 2.0, shift_y=_SHIFT_Y, scale=2.7
+    )
+
+
+def roi_of_hand(image: Floats) -> Roi:
+    """The region of a hand from its landmarks, pixels, shape (21, 3).
+
+    `hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc`: upright along the line from the wrist
+    to the middle joints of the fingers.
+    """
+    points = image[:, :2].astype(np.float64)
+    direction = ((points[6] + points[14]) / 2.0 + points[10]) / 2.0 - points[0]
+    rotation = wrap(math.pi / 2.0 - math.atan2(-direction[1], direction[0]))
+    palm = points[list(_PALM)]
+    middle = (palm.min(0) + palm.max(0)) / 2.0
+    upright = rotate(palm - middle, -rotation)
+    low, high = upright.min(0), upright.max(0)
+    centre = rotate((low + high) / 2.0, rotation) + middle
+    width, height = (high - low).tolist()
+    return roi_of_box(centre.tolist(), width, height, rotation, shift_y=_SHIFT_Y, scale=2.0)

@@ -1,0 +1,177 @@
+"""The models' one entry: footage in, take out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import BlazeRigError
+from ..take import Floats, Hand, Take
+from .body import Body
+from .hands import WRISTS, SeenHand
+from .holistic import HolisticTracker, Performer
+from .sessions import choose_provider
+from .video import Video
+
+_BODY_LANDMARKS = 33
+_HAND_LANDMARKS = 21
+
+
+class Stopped(Exception):  # noqa: N818 (no error: the caller asks for the end)
+    """Raised by a `progress` callback to end the tracking; what was seen so far is kept."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the tracking has come.
+
+    Attributes:
+        frame: Frames that are done.
+        total: Frames in all, as far as the file says; None where it does not.
+        seconds_left: None where it cannot be known yet.
+        frames_per_second: Of the tracking, since it began.
+    """
+
+    frame: int
+    total: int | None
+    seconds_left: float | None
+    frames_per_second: float
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What came of the tracking: the take, the provider that ran the nets, and what the user should know."""
+
+    take: Take
+    provider: str
+    warnings: tuple[str, ...]
+
+
+def track(
+    video: Path,
+    *,
+    heatmap_kernel: int = 7,
+    smooth: bool = False,
+    hands: bool = True,
+    seconds: float | None = None,
+    provider: str = "auto",
+    progress: Callable[[Progress], None] | None = None,
+) -> Tracked:
+    """Follow the performer of a video, or find the one of a still.
+
+    Ctrl-C, or a `progress` that raises `Stopped`, ends it early; the take of what was seen is returned.
+
+    Args:
+        video: A video or picture file.
+        heatmap_kernel: Side of the window of the heat-map refinement: 7 as in MediaPipe's graph, or 9 as
+            its legacy Python API behaves.
+        smooth: Store the filtered landmarks instead of those that the nets saw.
+        hands: Look for the hands too.
+        seconds: Stop at this time of the footage.
+        provider: Where the nets run: `auto`, `cpu`, or a kind of GPU.
+        progress: Called after every frame.
+
+    Raises:
+        BlazeRigError: The file cannot be read, or nobody was found in it.
+    """
+    choice = choose_provider(provider)
+    tracker = HolisticTracker(choice.provider, heatmap_kernel=heatmap_kernel, hands=hands)
+    with Video(video) as footage:
+        times, seen, warnings = _watch(footage, tracker, seconds, progress)
+    if not any(seen):
+        raise BlazeRigError(
+            f"nobody was found in {video} ({len(seen)} frames); use footage in which most of a person is seen"
+        )
+    take = _take(footage, times, seen, smooth=smooth)
+    return Tracked(take, choice.provider, choice.warnings + warnings)
+
+
+def _watch(
+    footage: Video,
+    tracker: HolisticTracker,
+    seconds: float | None,
+    progress: Callable[[Progress], None] | None,
+) -> tuple[list[float], list[Performer | None], tuple[str, ...]]:
+    """Track frame by frame; times and performers, and warnings about frames that did not come."""
+    total = _frames_to_come(footage, seconds)
+    times: list[float] = []
+    seen: list[Performer | None] = []
+    start = time.monotonic()
+    try:
+        for frame in footage.frames():
+            if seconds is not None and frame.time >= seconds:
+                return times, seen, ()
+            performer = tracker.step(frame.picture, frame.time)
+            seen.append(performer)
+            times.append(frame.time)
+            if progress is not None:
+                progress(_progress(len(seen), total, time.monotonic() - start))
+    except (KeyboardInterrupt, Stopped):
+        count = min(len(seen), len(times))
+        return times[:count], seen[:count], (f"stopped after {count} frames",)
+    return times, seen, _losses(footage, len(seen))
+
+
+def _frames_to_come(footage: Video, seconds: float | None) -> int | None:
+    if footage.announced is None or seconds is None:
+        return footage.announced
+    return min(footage.announced, int(np.ceil(seconds * footage.fps)))
+
+
+def _progress(done: int, total: int | None, elapsed: float) -> Progress:
+    rate = done / max(elapsed, 1e-9)
+    return Progress(done, total, None if total is None else max(total - done, 0) / rate, rate)
+
+
+def _losses(footage: Video, count: int) -> tuple[str, ...]:
+    if footage.announced is None or count >= footage.announced:
+        return ()
+    return (
+        f"{footage.name} announces {footage.announced} frames, {count} could be decoded: it may be cut short",
+    )
+
+
+def _take(footage: Video, times: list[float], seen: list[Performer | None], *, smooth: bool) -> Take:
+    bodies = [
+        None if performer is None else (performer.smooth if smooth else performer.body) for performer in seen
+    ]
+    return Take(
+        source=footage.name,
+        fps=footage.fps,
+        times=np.array(times),
+        size=np.array(footage.size),
+        body_image=_stack([body and body.image for body in bodies], (_BODY_LANDMARKS, 3)),
+        body_world=_stack([body and body.world for body in bodies], (_BODY_LANDMARKS, 3)),
+        body_visibility=_stack([body and body.visibility for body in bodies], (_BODY_LANDMARKS,)),
+        left=_hand([performer and performer.left for performer in seen], bodies, WRISTS["left"]),
+        right=_hand([performer and performer.right for performer in seen], bodies, WRISTS["right"]),
+    )
+
+
+def _hand(hands: list[SeenHand | None], bodies: list[Body | None], wrist: int) -> Hand:
+    """A hand over the clip, in metres put on the body's wrist.
+
+    `util/align_hand_to_pose_in_world_calculator.cc`.
+    """
+    world = [
+        hand.world + body.world[wrist] if hand is not None and body is not None else None
+        for hand, body in zip(hands, bodies, strict=True)
+    ]
+    return Hand(
+        image=_stack([hand and hand.image for hand in hands], (_HAND_LANDMARKS, 3)),
+        world=_stack(world, (_HAND_LANDMARKS, 3)),
+        score=_stack([hand and np.float32(hand.score) for hand in hands], ()),
+    )
+
+
+def _stack(values: list[Floats | None], shape: tuple[int, ...]) -> Floats:
+    """One array over the frames, NaN where there is nothing. Shape (F, *shape)."""
+    stacked = np.full((len(values), *shape), np.nan, np.float32)
+    for row, value in enumerate(values):
+        if value is not None:
+            stacked[row] = value
+    return stacked
