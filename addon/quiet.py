@@ -1,0 +1,38 @@
+"""Keeping Blender's own chatter off the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import sys
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Silence what Blender, and Python in it, print meanwhile; for the command line.
+
+    Blender reports a failing operator on the terminal as well as by an exception, and our
+    message shall be the only one.
+    """
+    _flush()
+    kept = [os.dup(stream) for stream in (1, 2)]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        yield
+    finally:
+        _flush()
+        for stream, copy in zip((1, 2), kept, strict=True):
+            os.dup2(copy, stream)
+            os.close(copy)
+        os.close(nowhere)
+
+
+def _flush() -> None:
+    """Empty the buffers of Python and of the C library, in which Blender's output waits."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    ctypes.CDLL("ucrtbase" if os.name == "nt" else None).fflush(None)
