@@ -1,0 +1,114 @@
+"""The humanoid as a BVH file: joints named by their slots, metres, +Y up, T-pose at rest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
+
+from ..errors import BlazeRigError
+from . import rotations
+from .humanoid import PARENTS, SLOTS
+from .pose import Pose
+
+Floats = NDArray[np.floating]
+
+Y_UP_FROM_WORLD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+"""BVH's custom: +Y up, the performer faces +Z."""
+TIP = 0.6
+"""Length of an end site against its bone's offset from the parent: only for display."""
+
+
+def write_bvh(pose: Pose, path: str | os.PathLike[str]) -> None:
+    """Write `pose` beside `path` and rename it.
+
+    BVH knows only evenly spaced frames: footage of a variable rate is resampled at its mean
+    rate, rotations along the shorter way.
+
+    Raises:
+        BlazeRigError: The file cannot be written.
+    """
+    path = Path(path)
+    even, step = _evenly_spaced(pose)
+    text = "\n".join([*_hierarchy(pose.rest), *_motion(even, step)]) + "\n"
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(text, encoding="ascii")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise BlazeRigError(
+            f"cannot write {path}: {error.strerror or error}; choose another place"
+        ) from error
+
+
+def _evenly_spaced(pose: Pose) -> tuple[Pose, float]:
+    frames = len(pose.times)
+    if frames < 2:
+        return pose, 1.0 / 30.0
+    times = np.linspace(pose.times[0], pose.times[-1], frames)
+    at = np.interp(times, pose.times, np.arange(frames))
+    before = np.minimum(at.astype(int), frames - 2)
+    share = (at - before)[:, None]
+    turned = rotations.interpolate(pose.rotations[before], pose.rotations[before + 1], share)
+    hips = pose.hips[before] * (1 - share) + pose.hips[before + 1] * share
+    return Pose(times, turned, hips, pose.rest), float(times[1] - times[0])
+
+
+def _hierarchy(rest: Floats) -> list[str]:
+    lines = ["HIERARCHY"]
+
+    def offset(vector: Floats) -> str:
+        return "OFFSET " + " ".join(f"{value:.6f}" for value in Y_UP_FROM_WORLD @ vector)
+
+    def joint(index: int, depth: int) -> None:
+        indent, inner = "\t" * depth, "\t" * (depth + 1)
+        parent = PARENTS[index]
+        root = parent < 0
+        reach = rest[index] if root else rest[index] - rest[parent]
+        lines.extend([f"{indent}{'ROOT' if root else 'JOINT'} {SLOTS[index]}", f"{indent}{{"])
+        lines.append(inner + offset(np.zeros(3) if root else reach))
+        channels = "Xposition Yposition Zposition " if root else ""
+        lines.append(f"{inner}CHANNELS {6 if root else 3} {channels}Zrotation Xrotation Yrotation")
+        children = [child for child, above in enumerate(PARENTS) if above == index]
+        for child in children:
+            joint(child, depth + 1)
+        if not children:
+            lines.extend([f"{inner}End Site", f"{inner}{{", f"{inner}\t{offset(TIP * reach)}", f"{inner}}}"])
+        lines.append(f"{indent}}}")
+
+    joint(0, 0)
+    return lines
+
+
+def _motion(pose: Pose, step: float) -> list[str]:
+    order = _written_order()
+    channels = [pose.hips @ Y_UP_FROM_WORLD.T]
+    basis = rotations.from_matrix(Y_UP_FROM_WORLD)
+    for index in order:
+        parent = PARENTS[index]
+        above = rotations.IDENTITY if parent < 0 else pose.rotations[:, parent]
+        local = rotations.multiply(rotations.inverse(above), pose.rotations[:, index])
+        local = rotations.multiply(rotations.multiply(basis, local), rotations.inverse(basis))
+        euler = Rotation.from_quat(local[:, [1, 2, 3, 0]]).as_euler("ZXY", degrees=True)
+        channels.append(np.degrees(np.unwrap(np.radians(euler), axis=0)))
+    rows = np.concatenate(channels, axis=1)
+    lines = ["MOTION", f"Frames: {len(rows)}", f"Frame Time: {step:.9f}"]
+    return lines + [" ".join(f"{value:.5f}" for value in row) for row in rows]
+
+
+def _written_order() -> list[int]:
+    """Slots in the order in which the hierarchy is written, depth first."""
+    order: list[int] = []
+
+    def visit(index: int) -> None:
+        order.append(index)
+        for child, above in enumerate(PARENTS):
+            if above == index:
+                visit(child)
+
+    visit(0)
+    return order

@@ -1,0 +1,78 @@
+"""The camera: an ideal pinhole whose axis goes through the middle of the picture.
+
+Camera axes are the nets': x right, y down, z away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import rotations
+
+Floats = NDArray[np.floating]
+
+DIAGONAL_VIEW = np.radians(57.0)
+"""Taken where the footage does not say: between a phone's main lens and a webcam."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Focal length and picture centre (2,), both in pixels."""
+
+    focal: float
+    centre: Floats
+
+    def slopes(self, image: ArrayLike) -> Floats:
+        """x/z and y/z of the viewing rays through pixels. Shape (*, 2) to (*, 2)."""
+        return (np.asarray(image, float) - self.centre) / self.focal
+
+
+def camera_of(size: ArrayLike, diagonal_view: float = DIAGONAL_VIEW) -> Camera:
+    """The camera of a picture of `size` (width, height) with that diagonal angle of view in radians."""
+    size = np.asarray(size, float)
+    return Camera(float(np.hypot(*size)) / 2.0 / np.tan(diagonal_view / 2.0), size / 2.0)
+
+
+def face_ray(points: Floats, slopes: Floats) -> Floats:
+    """Metric landmarks from the axes of a camera that looks at the crop to those of the real one.
+
+    Args:
+        points: Metres. Shape (F, N, 3).
+        slopes: Viewing ray of the crop's centre. Shape (F, 2).
+
+    Returns:
+        The same points turned by the ray's angle off the camera's axis. Shape (F, N, 3).
+    """
+    ray = np.concatenate([slopes, np.ones((*slopes.shape[:-1], 1))], axis=-1)
+    return rotations.rotate(rotations.shortest_arc([0.0, 0.0, 1.0], ray)[:, None], points)
+
+
+def place(points: Floats, slopes: Floats, weights: Floats) -> Floats:
+    """The translation under which metric points fall on their viewing rays, per frame.
+
+    `tx - u tz = u Z - X` and the same in v are linear in the translation: weighted least
+    squares by the 3 x 3 normal equations.
+
+    Args:
+        points: Metres, camera axes. Shape (F, N, 3).
+        slopes: Their viewing rays. Shape (F, N, 2).
+        weights: Shape (F, N).
+
+    Returns:
+        Shape (F, 3). NaN in frames with fewer than two weighted points.
+    """
+    frames, count = weights.shape
+    rows = np.zeros((frames, 2, count, 3))
+    rows[:, 0, :, 0] = rows[:, 1, :, 1] = 1.0
+    rows[..., 2] = -np.moveaxis(slopes, -1, 1)
+    sides = np.moveaxis(slopes * points[..., 2:] - points[..., :2], -1, 1)
+    weighted = rows * weights[:, None, :, None]
+    normal = np.einsum("fanx,fany->fxy", weighted, rows)
+    right = np.einsum("fanx,fan->fx", weighted, sides)
+    solvable = (weights > 0).sum(-1) >= 2
+    found = np.full((frames, 3), np.nan)
+    found[solvable] = np.linalg.solve(normal[solvable], right[solvable][..., None])[..., 0]
+    return found

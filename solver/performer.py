@@ -1,0 +1,59 @@
+"""The performer's own humanoid: the standard one with the bone lengths that were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .humanoid import FINGERS, INDEX, SIDES, finger_slots, rest_pose
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
+
+Floats = NDArray[np.floating]
+
+BALL_SHARE = 0.85
+"""The ball of the foot, where the toes bend, lies at this share of the way to the toes' landmark."""
+
+_STANDARD = rest_pose()
+
+
+def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float) -> Floats:
+    """Joint positions in the T-pose of this performer.
+
+    Args:
+        lengths: Metres between landmarks, as `paths.bone_lengths` gives them.
+        torso: Metres from the middle of the hips to the middle of the shoulders.
+
+    Returns:
+        Shape (52, 3), the soles at z = 0.
+    """
+    trunk = torso / (_STANDARD[INDEX["leftUpperArm"]] - _STANDARD[INDEX["hips"]])[2]
+    scales = dict.fromkeys(("spine", "chest", "upperChest", "neck", "head"), trunk)
+    forearm = _scale(lengths[ELBOWS[0], WRISTS[0]], "LowerArm", "Hand")
+    for side in SIDES:
+        scales |= {
+            f"{side}Shoulder": trunk,
+            f"{side}UpperArm": _shoulder_reach(lengths[SHOULDERS], trunk),
+            f"{side}LowerArm": _scale(lengths[SHOULDERS[0], ELBOWS[0]], "UpperArm", "LowerArm"),
+            f"{side}Hand": forearm,
+            f"{side}UpperLeg": _scale(lengths[HIPS] / 2, "hips", "UpperLeg"),
+            f"{side}LowerLeg": _scale(lengths[HIPS[0], KNEES[0]], "UpperLeg", "LowerLeg"),
+            f"{side}Foot": _scale(lengths[KNEES[0], ANKLES[0]], "LowerLeg", "Foot"),
+            f"{side}Toes": _scale(lengths[ANKLES[0], TOES[0]], "Foot", "Toes") * BALL_SHARE,
+        }
+        scales |= dict.fromkeys((slot for f in FINGERS for slot in finger_slots(side, f)), forearm)
+    return rest_pose(scales)
+
+
+def _scale(length: float, start: str, end: str) -> float:
+    """`length` against the standard person's between the joints of two left or middle slots."""
+    joints = [_STANDARD[INDEX.get(slot, INDEX.get(f"left{slot}", -1))] for slot in (start, end)]
+    return length / float(np.linalg.norm(joints[1] - joints[0]))
+
+
+def _shoulder_reach(width: float, trunk: float) -> float:
+    """Scale of the shoulder bone that puts the arms `width` metres apart."""
+    inner = trunk * _STANDARD[INDEX["leftShoulder"]][0]
+    bone = _STANDARD[INDEX["leftUpperArm"]][0] - _STANDARD[INDEX["leftShoulder"]][0]
+    return max(0.3, (width / 2 - inner) / bone)

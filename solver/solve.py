@@ -1,0 +1,170 @@
+"""Landmarks to the humanoid's motion: the whole way, in the order it is gone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..take import Hand, Take
+from . import hands, limbs, rotations, torso
+from .camera import Camera, camera_of, face_ray
+from .evidence import gather
+from .ground import Ground, find_ground, find_plants
+from .humanoid import INDEX, SIDES, SLOTS
+from .landmarks import (
+    ANKLES,
+    COLUMN,
+    EARS,
+    ELBOWS,
+    EYES,
+    HEELS,
+    HIPS,
+    INDEX_KNUCKLES,
+    KNEES,
+    LITTLE_KNUCKLES,
+    NOSE,
+    SHOULDERS,
+    TOES,
+    WRISTS,
+)
+from .paths import ROOT, fit_paths
+from .performer import performer_rest
+from .pose import Pose
+from .rest import FOREARM_SHARE, OUT
+from .smooth import smooth_rotations
+
+Floats = NDArray[np.floating]
+
+HEAD_CUTOFF = 4.0
+HAND_CUTOFF = 5.0
+FINGER_CUTOFF = 5.0
+"""Hertz: what is left of the faces' and hands' motion after smoothing."""
+COARSE_HAND = 0.1
+"""Weight of the body's own three points of a hand where the hand's net found none."""
+RELAXED = 0.01
+"""Weight of a relaxed hand where nothing at all was seen."""
+SUPINE = {"left": np.radians(-70.0), "right": np.radians(70.0)}
+"""Middle of the forearm's range of twist from palm down (0 to 160 degrees and a little either way)."""
+
+
+def solve(take: Take) -> Pose:
+    """The humanoid's motion from what was seen of a clip.
+
+    Raises:
+        BlazeRigError: Nobody was seen in the take.
+    """
+    camera = camera_of(take.size)
+    evidence, start = gather(take, camera)
+    paths, lengths = fit_paths(evidence, start)
+    ground = find_ground(paths, evidence.trust)
+    plant = find_plants(paths, evidence.trust, evidence.times, ground)
+    paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
+    joints = _to_world(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
+
+    trunk = joints[:, _columns(SHOULDERS)].mean(1) - joints[:, _columns(HIPS)].mean(1)
+    rest = performer_rest(lengths, float(np.median(np.linalg.norm(trunk, axis=-1))))
+    turned = np.empty((len(take), len(SLOTS), 4))
+    _solve_torso(turned, joints, take, camera, ground)
+    for side in SIDES:
+        _solve_leg(turned, joints, rest, side, evidence.times)
+        _solve_arm(turned, joints, take, camera, ground, side)
+    return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
+
+
+def _columns(pair: tuple[int, int]) -> list[int]:
+    return [COLUMN[landmark] for landmark in pair]
+
+
+def _to_world(paths: Floats, ground: Ground, first: int) -> Floats:
+    """Camera axes to the world: floor at z = 0, origin under the root of frame `first`."""
+    world = paths @ ground.world_from_camera().T
+    world[..., 2] -= ground.height
+    world[..., :2] -= world[first, ROOT, :2]
+    return world
+
+
+def _metric(points: Floats, slopes: Floats, ground: Ground) -> Floats:
+    """Metric landmarks (F, N, 3) of a crop around `slopes` (F, 2), turned into world axes."""
+    return face_ray(np.asarray(points, float), slopes) @ ground.world_from_camera().T
+
+
+def _solve_torso(turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground) -> None:
+    """Fill in hips, spine, chest, upperChest, neck and head."""
+    trunk = torso.torso(joints[:, _columns(HIPS)], joints[:, _columns(SHOULDERS)])
+    for i, slot in enumerate(("hips", "spine", "chest", "upperChest")):
+        turned[:, INDEX[slot]] = trunk[:, i]
+    chest = trunk[:, -1]
+    points = [NOSE, *EYES, *EARS]
+    face = _metric(take.body_world, _body_ray(take, camera), ground)[:, points]
+    weights = np.nan_to_num(take.body_visibility[:, points].min(1))
+    local = rotations.multiply(rotations.inverse(chest), torso.head(face))
+    head = rotations.multiply(chest, _fill(local, take.times, HEAD_CUTOFF, weights))
+    turned[:, INDEX["head"]] = head
+    turned[:, INDEX["neck"]] = torso.neck(chest, head)
+
+
+def _solve_leg(turned: Floats, joints: Floats, rest: Floats, side: str, times: Floats) -> None:
+    """Fill in a leg, so that the humanoid's ankle is where the performer's was."""
+    i = SIDES.index(side)
+    knee, ankle, heel, toes = (joints[:, COLUMN[pair[i]]] for pair in (KNEES, ANKLES, HEELS, TOES))
+    slots = [INDEX[f"{side}{part}"] for part in ("UpperLeg", "LowerLeg", "Foot", "Toes")]
+    pelvis = turned[:, INDEX["hips"]]
+    hip = joints[:, ROOT] + rotations.rotate(pelvis, rest[slots[0]] - rest[INDEX["hips"]])
+    thigh, shin = (
+        float(np.linalg.norm(rest[b] - rest[a])) for a, b in zip(slots[:2], slots[1:3], strict=True)
+    )
+    knee = limbs.bend_to(hip, knee, ankle, thigh, shin)
+    leg = limbs.leg(np.stack([hip, knee, ankle], axis=1), toes - heel, pelvis, times)
+    foot = limbs.foot(toes - heel, leg.lower)
+    for slot, rotation in zip(slots, (leg.upper, leg.lower, foot, foot), strict=True):
+        turned[:, slot] = rotation
+
+
+def _solve_arm(turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground, side: str) -> None:
+    """Fill in a shoulder, an arm, a hand and its fingers."""
+    i = SIDES.index(side)
+    chest = turned[:, INDEX["upperChest"]]
+    limb = limbs.arm(
+        side, joints[:, [COLUMN[pair[i]] for pair in (SHOULDERS, ELBOWS, WRISTS)]], chest, take.times
+    )
+    seen: Hand = take.left if side == "left" else take.right
+    points = _metric(seen.world, camera.slopes(seen.image[:, 0, :2]), ground)
+    palm, weights = _palm(side, points, take, camera, ground)
+    palm = rotations.multiply(rotations.inverse(limb.lower), palm)
+    palm = _fill(palm, take.times, HAND_CUTOFF, weights)
+    twist = rotations.twist_angle(palm, OUT[side])
+    twist = (twist - SUPINE[side] + np.pi) % (2 * np.pi) - np.pi + SUPINE[side]
+    share = rotations.from_axis_angle(OUT[side], FOREARM_SHARE * twist)
+    hand = rotations.multiply(limb.lower, palm)
+    turned[:, INDEX[f"{side}Shoulder"]] = chest
+    turned[:, INDEX[f"{side}UpperArm"]] = limb.upper
+    turned[:, INDEX[f"{side}LowerArm"]] = rotations.multiply(limb.lower, share)
+    turned[:, INDEX[f"{side}Hand"]] = hand
+    for slot, local in hands.fingers(side, points).items():
+        found = np.isfinite(local).all(-1)
+        relaxed = hands.relaxed(side, slot)
+        local = np.where(found[:, None], local, relaxed)
+        local = smooth_rotations(local, take.times, FINGER_CUTOFF, np.where(found, 1.0, RELAXED))
+        turned[:, INDEX[slot]] = rotations.multiply(hand, local)
+
+
+def _palm(side: str, points: Floats, take: Take, camera: Camera, ground: Ground) -> tuple[Floats, Floats]:
+    """The hand's rotation (F, 4) from its own landmarks, else from the body's; and how it weighs (F,)."""
+    i = SIDES.index(side)
+    own = hands.hand(side, points)
+    body = _metric(take.body_world, _body_ray(take, camera), ground)
+    body = body[:, [WRISTS[i], INDEX_KNUCKLES[i], LITTLE_KNUCKLES[i]]]
+    coarse = hands.coarse_hand(side, *np.moveaxis(body, 1, 0))
+    found = np.isfinite(own).all(-1)
+    visible = COARSE_HAND * np.nan_to_num(take.body_visibility[:, WRISTS[i]])
+    return np.where(found[:, None], own, coarse), np.where(found, 1.0, visible)
+
+
+def _body_ray(take: Take, camera: Camera) -> Floats:
+    return camera.slopes(take.body_image[:, list(HIPS), :2]).mean(1)
+
+
+def _fill(local: Floats, times: Floats, cutoff: float, weights: Floats) -> Floats:
+    """`local` (F, 4) smoothed; with the parent where it was never seen."""
+    filled = smooth_rotations(local, times, cutoff, weights)
+    return np.where(np.isfinite(filled).all(-1, keepdims=True), filled, rotations.IDENTITY)
