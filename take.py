@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import BlazeRigError
+from .output import written_whole
 
 Floats = NDArray[np.floating]
 VERSION = 1
@@ -85,14 +86,8 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
         arrays[f"{side}_hand_image"] = np.asarray(hand.image, np.float32)
         arrays[f"{side}_hand_world"] = np.asarray(hand.world, np.float32)
         arrays[f"{side}_hand_score"] = np.asarray(hand.score, np.float32)
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise BlazeRigError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+    with written_whole(path) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
 
 
 def load_take(path: str | os.PathLike[str]) -> Take:
@@ -119,9 +114,7 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         )
 
     def hand(side: str) -> Hand:
-        return Hand(
-            arrays[f"{side}_hand_image"], arrays[f"{side}_hand_world"], arrays[f"{side}_hand_score"]
-        )
+        return Hand(arrays[f"{side}_hand_image"], arrays[f"{side}_hand_world"], arrays[f"{side}_hand_score"])
 
     try:
         return Take(

@@ -1,0 +1,57 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import BlazeRigError
+
+
+def check_writable(path: Path) -> None:
+    """Make sure that `path` can be written, before the long work that leads to it.
+
+    Raises:
+        BlazeRigError: Its folder is missing or closed, or a folder stands in its place.
+    """
+    with _told(path):
+        probe = _unfinished(path)
+        probe.touch()
+        probe.unlink()
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes the place of `path` when the block has ended well.
+
+    Otherwise what was there stays, and nothing is left beside it. The ending is that of `path`, as
+    Blender's exporters go by it.
+
+    Raises:
+        BlazeRigError: The file cannot be written.
+    """
+    with _told(path):
+        unfinished = _unfinished(path)
+        try:
+            yield unfinished
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.unfinished{path.suffix}")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn the system's refusal to write `path` into an error for the user."""
+    if path.is_dir():
+        raise BlazeRigError(f"cannot write {path}: it is a folder; add a file name")
+    try:
+        yield
+    except OSError as error:
+        raise BlazeRigError(
+            f"cannot write {path}: {error.strerror or error}; choose another place"
+        ) from error
