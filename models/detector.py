@@ -31,7 +31,9 @@ class PoseDetector:
         whole = roi_of_picture(picture)
         pixels = crop(picture, whole, _SIZE, border=cv2.BORDER_CONSTANT)
         boxes, logits = self._net(pixels[None])
-        best = best_detection(*decode(boxes[0], logits[0, :, 0], self._anchors, _SIZE))
+        # In double precision: a region moved by its last float32 bit already changes the crop's rounding.
+        boxes, logits = boxes[0].astype(np.float64), logits[0, :, 0].astype(np.float64)
+        best = best_detection(*decode(boxes, logits, self._anchors, _SIZE))
         if best is None:
             return None
         # Keypoint 0 is the middle of the hips, 1 tells size and direction of the whole body.
@@ -47,7 +49,7 @@ def anchors(size: int, strides: tuple[int, ...]) -> Floats:
     grids: list[Floats] = []
     for stride in dict.fromkeys(strides):
         cells = math.ceil(size / stride)
-        centres = (np.arange(cells, dtype=np.float32) + 0.5) / np.float32(cells)
+        centres = (np.arange(cells) + 0.5) / cells
         x, y = np.meshgrid(centres, centres)
         per_cell = 2 * strides.count(stride)
         grids.append(np.repeat(np.column_stack([x.ravel(), y.ravel()]), per_cell, axis=0))
@@ -67,11 +69,11 @@ def decode(raw: Floats, logits: Floats, centres: Floats, size: int) -> tuple[Flo
         Boxes as x0, y0, x1, y1, then keypoints, 0 to 1 across the crop, shape (D, 4 + 2K);
         scores, shape (D,).
     """
-    scores = 1.0 / (1.0 + np.exp(-np.clip(logits, -100.0, 100.0).astype(np.float64)))
+    scores = 1.0 / (1.0 + np.exp(-np.clip(logits, -100.0, 100.0)))
     width, height = raw[:, 2], raw[:, 3]
     kept = np.flatnonzero((scores >= _MIN_SCORE) & (width >= 0.0) & (height >= 0.0))
     found = raw[kept] / size
-    points = found.reshape(len(kept), -1, 2)
+    points = found.reshape(len(kept), raw.shape[1] // 2, 2)
     half = points[:, 1] / 2.0
     points[:, [0, *range(2, points.shape[1])]] += centres[kept, None]
     points[:, 0], points[:, 1] = points[:, 0] - half, points[:, 0] + half

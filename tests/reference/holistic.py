@@ -1,0 +1,76 @@
+"""What MediaPipe's own Holistic (0.10.21, legacy API, complexity 1) says of pictures.
+
+Runs in the reference's environment, which has no BlazeRig:
+    .venv-reference/bin/python tests/reference/holistic.py OUT.npz FILE ... [--video] [--smooth] [--seconds S]
+
+FILEs are stills, or with --video one video, whose frames follow each other as MediaPipe's API has it: 1/30 s
+apart whatever the footage says. Arrays, for N pictures, NaN where nothing was found:
+    body_image (N, 33, 3) px        body_world (N, 33, 3) m     body_visibility (N, 33)
+    left_hand_image, right_hand_image (N, 21, 3) px
+"""
+
+import argparse
+
+import cv2
+import mediapipe as mp
+import numpy as np
+
+
+def main():
+    parser = argparse.ArgumentParser(description="MediaPipe Holistic on stills or on a video")
+    parser.add_argument("out")
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--video", action="store_true", help="the one FILE is a video")
+    parser.add_argument("--smooth", action="store_true", help="with MediaPipe's landmark filters")
+    parser.add_argument("--frames", type=int, default=None, help="of the video, from its first on")
+    options = parser.parse_args()
+    pictures = video(options.files[0], options.frames) if options.video else map(still, options.files)
+    with mp.solutions.holistic.Holistic(
+        static_image_mode=not options.video, model_complexity=1, smooth_landmarks=options.smooth
+    ) as holistic:
+        rows = [row(holistic.process(cv2.cvtColor(p, cv2.COLOR_BGR2RGB)), p.shape) for p in pictures]
+    np.savez_compressed(options.out, **{name: np.stack([r[name] for r in rows]) for name in rows[0]})
+
+
+def still(path):
+    return cv2.imread(path, cv2.IMREAD_COLOR)
+
+
+def video(path, frames):
+    capture = cv2.VideoCapture(path)
+    count = 0
+    while frames is None or count < frames:
+        decoded, picture = capture.read()
+        if not decoded:
+            return
+        count += 1
+        yield picture
+
+
+def row(result, shape):
+    height, width = shape[:2]
+    scale = (width, height, width)
+    body = points(result.pose_landmarks, 33)
+    return {
+        "body_image": body * scale,
+        "body_world": points(result.pose_world_landmarks, 33),
+        "body_visibility": visibility(result.pose_landmarks),
+        "left_hand_image": points(result.left_hand_landmarks, 21) * scale,
+        "right_hand_image": points(result.right_hand_landmarks, 21) * scale,
+    }
+
+
+def points(landmarks, count):
+    if landmarks is None:
+        return np.full((count, 3), np.nan)
+    return np.array([(p.x, p.y, p.z) for p in landmarks.landmark])
+
+
+def visibility(landmarks):
+    if landmarks is None:
+        return np.full(33, np.nan)
+    return np.array([p.visibility for p in landmarks.landmark])
+
+
+if __name__ == "__main__":
+    main()
