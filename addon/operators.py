@@ -67,7 +67,7 @@ class Animate(bpy.types.Operator):
             self._request = capture.request(context, self.filepath, self.armature, self.start_frame)
             if self._request.tracked:
                 return self._apply(context, self._request, None)
-            type(self).worker = Worker(self._request.footage, self._request.take)
+            Animate.worker = Worker(self._request.footage, self._request.take)
         except BlazeRigError as error:
             return self._fail(context, error)
         manager = context.window_manager
@@ -78,37 +78,41 @@ class Animate(bpy.types.Operator):
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Look after the worker; Esc stops it."""
-        worker = type(self).worker
+        worker = Animate.worker
         if worker is None:
-            return self._leave(context)
+            self._leave(context)
+            return {"CANCELLED"}
         if event.type == "ESC" and event.value == "PRESS":
             worker.stop()
             return {"RUNNING_MODAL"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        if worker.running():
-            text = "Stopping" if worker.stopping else _progress_text(worker.progress)
-            _show(context, text, running=True, factor=_factor(worker.progress))
-            return {"PASS_THROUGH"}
-        self._leave(context)
+        ongoing = False
         try:
+            ongoing = worker.running()
+            if ongoing:
+                text = "Stopping" if worker.stopping else _progress_text(worker.progress)
+                _show(context, text, running=True, factor=_factor(worker.progress))
+                return {"PASS_THROUGH"}
             captured = worker.result()
             if worker.stopping:
                 return self._stopped(context, captured)
             return self._apply(context, self._request, captured)
         except BlazeRigError as error:
             return self._fail(context, error)
+        finally:
+            if not ongoing:
+                self._leave(context)
 
     def cancel(self, context: bpy.types.Context) -> None:
         """Blender ends the operator: another file is opened, or the window is closed."""
         self._leave(context)
 
-    def _leave(self, context: bpy.types.Context) -> set[str]:
+    def _leave(self, context: bpy.types.Context) -> None:
         """The one way out of modal: no timer and no worker remain."""
         context.window_manager.event_timer_remove(self._timer)
+        context.window_manager.blazerig.running = False
         close()
-        _show(context, "")
-        return {"CANCELLED"}
 
     def _apply(
         self, context: bpy.types.Context, request: capture.Request, captured: Captured | None
