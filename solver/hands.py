@@ -22,6 +22,15 @@ SPREAD = np.radians(25.0)
 END_SHARE = 0.67
 """The end joint bends with the middle one by two thirds (Rijpkema & Girard 1991)."""
 
+HAND_LENGTH = 0.18
+"""Metres from wrist to middle finger tip (0.108 of 1.70 m, Drillis & Contini)."""
+SURE_SIZE = 30.0
+"""Pixels of a stretched hand at which what its net says counts as much as that it rests (rendered clips)."""
+TWIST_RANGE = np.radians([-90.0, 100.0])
+"""From palm down at a T-posed elbow: pronation 75 and supination 85 degrees (AAOS), and a margin."""
+WRIST_RANGE = np.radians(85.0)
+"""Flexion of the wrist (AAOS: 80 degrees), and a margin."""
+
 _REST = rest_pose()
 
 
@@ -109,3 +118,28 @@ def relaxed(side: str, slot: str) -> Floats:
         if slot.endswith(joint):
             break
     return _bend(OUT[side][0], np.array(bend), np.array(0.0))
+
+
+def possible(side: str, local: Floats) -> NDArray[np.bool_]:
+    """Whether a hand can turn so against its forearm, (F, 4) to (F,); a mirrored palm cannot.
+
+    Small, blurred hands are often seen back to front; that shows as a twist no forearm has.
+    """
+    supine = -OUT[side][0] * rotations.twist_angle(local, OUT[side])
+    bend = np.arccos(np.clip(rotations.rotate(local, OUT[side]) @ OUT[side], -1.0, 1.0))
+    return (supine > TWIST_RANGE[0]) & (supine < TWIST_RANGE[1]) & (bend < WRIST_RANGE)
+
+
+def sureness(size: Floats) -> Floats:
+    """How much a hand's net counts against a hand at rest, 0 to 1.
+
+    Its angular error grows as the hand gets smaller, the spread of hands about their rest
+    does not: two Gaussians, the first with an error of inverse square of the `size` in pixels.
+    """
+    return 1.0 / (1.0 + (SURE_SIZE / size) ** 4)
+
+
+def towards(resting: Floats, seen: Floats, share: Floats) -> Floats:
+    """From `resting` (4,) to `seen` (F, 4) by `share` (F,); `resting` where nothing was seen."""
+    seen = np.where(np.isfinite(seen).all(-1, keepdims=True), seen, resting)
+    return rotations.interpolate(resting, seen, share)

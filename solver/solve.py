@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..take import Hand, Take
+from ..take import Take
 from . import hands, limbs, rotations, torso
 from .camera import Camera, camera_of, face_ray
 from .evidence import gather
 from .ground import Ground, find_ground, find_plants
+from .hands import HAND_LENGTH
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import (
     ANKLES,
@@ -40,11 +43,7 @@ HAND_CUTOFF = 5.0
 FINGER_CUTOFF = 5.0
 """Hertz: what is left of the faces' and hands' motion after smoothing."""
 COARSE_HAND = 0.1
-"""Weight of the body's own three points of a hand where the hand's net found none."""
-RELAXED = 0.01
-"""Weight of a relaxed hand where nothing at all was seen."""
-SUPINE = {"left": np.radians(-70.0), "right": np.radians(70.0)}
-"""Middle of the forearm's range of twist from palm down (0 to 160 degrees and a little either way)."""
+"""Weight of the body's own three points of a hand where the hand's net found none, or one that cannot be."""
 
 
 def solve(take: Take) -> Pose:
@@ -65,9 +64,10 @@ def solve(take: Take) -> Pose:
     rest = performer_rest(lengths, float(np.median(np.linalg.norm(trunk, axis=-1))))
     turned = np.empty((len(take), len(SLOTS), 4))
     _solve_torso(turned, joints, take, camera, ground)
+    hand_size = camera.focal * HAND_LENGTH / paths[:, ROOT, 2]
     for side in SIDES:
         _solve_leg(turned, joints, rest, side, evidence.times)
-        _solve_arm(turned, joints, take, camera, ground, side)
+        _solve_arm(turned, joints, take, camera, ground, hand_size, side)
     return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
 
 
@@ -110,9 +110,7 @@ def _solve_leg(turned: Floats, joints: Floats, rest: Floats, side: str, times: F
     slots = [INDEX[f"{side}{part}"] for part in ("UpperLeg", "LowerLeg", "Foot", "Toes")]
     pelvis = turned[:, INDEX["hips"]]
     hip = joints[:, ROOT] + rotations.rotate(pelvis, rest[slots[0]] - rest[INDEX["hips"]])
-    thigh, shin = (
-        float(np.linalg.norm(rest[b] - rest[a])) for a, b in zip(slots[:2], slots[1:3], strict=True)
-    )
+    thigh, shin = (float(np.linalg.norm(rest[b] - rest[a])) for a, b in pairwise(slots[:3]))
     knee = limbs.bend_to(hip, knee, ankle, thigh, shin)
     leg = limbs.leg(np.stack([hip, knee, ankle], axis=1), toes - heel, pelvis, times)
     foot = limbs.foot(toes - heel, leg.lower)
@@ -120,44 +118,38 @@ def _solve_leg(turned: Floats, joints: Floats, rest: Floats, side: str, times: F
         turned[:, slot] = rotation
 
 
-def _solve_arm(turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground, side: str) -> None:
+def _solve_arm(
+    turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground, hand_size: Floats, side: str
+) -> None:
     """Fill in a shoulder, an arm, a hand and its fingers."""
     i = SIDES.index(side)
     chest = turned[:, INDEX["upperChest"]]
-    limb = limbs.arm(
-        side, joints[:, [COLUMN[pair[i]] for pair in (SHOULDERS, ELBOWS, WRISTS)]], chest, take.times
-    )
-    seen: Hand = take.left if side == "left" else take.right
+    chain = joints[:, [COLUMN[pair[i]] for pair in (SHOULDERS, ELBOWS, WRISTS)]]
+    limb = limbs.arm(side, chain, chest, take.times)
+    seen = take.left if side == "left" else take.right
     points = _metric(seen.world, camera.slopes(seen.image[:, 0, :2]), ground)
-    palm, weights = _palm(side, points, take, camera, ground)
-    palm = rotations.multiply(rotations.inverse(limb.lower), palm)
-    palm = _fill(palm, take.times, HAND_CUTOFF, weights)
-    twist = rotations.twist_angle(palm, OUT[side])
-    twist = (twist - SUPINE[side] + np.pi) % (2 * np.pi) - np.pi + SUPINE[side]
-    share = rotations.from_axis_angle(OUT[side], FOREARM_SHARE * twist)
-    hand = rotations.multiply(limb.lower, palm)
-    turned[:, INDEX[f"{side}Shoulder"]] = chest
-    turned[:, INDEX[f"{side}UpperArm"]] = limb.upper
-    turned[:, INDEX[f"{side}LowerArm"]] = rotations.multiply(limb.lower, share)
-    turned[:, INDEX[f"{side}Hand"]] = hand
-    for slot, local in hands.fingers(side, points).items():
-        found = np.isfinite(local).all(-1)
-        relaxed = hands.relaxed(side, slot)
-        local = np.where(found[:, None], local, relaxed)
-        local = smooth_rotations(local, take.times, FINGER_CUTOFF, np.where(found, 1.0, RELAXED))
-        turned[:, INDEX[slot]] = rotations.multiply(hand, local)
 
-
-def _palm(side: str, points: Floats, take: Take, camera: Camera, ground: Ground) -> tuple[Floats, Floats]:
-    """The hand's rotation (F, 4) from its own landmarks, else from the body's; and how it weighs (F,)."""
-    i = SIDES.index(side)
-    own = hands.hand(side, points)
+    own = rotations.multiply(rotations.inverse(limb.lower), hands.hand(side, points))
+    possible = hands.possible(side, own)
     body = _metric(take.body_world, _body_ray(take, camera), ground)
     body = body[:, [WRISTS[i], INDEX_KNUCKLES[i], LITTLE_KNUCKLES[i]]]
     coarse = hands.coarse_hand(side, *np.moveaxis(body, 1, 0))
-    found = np.isfinite(own).all(-1)
-    visible = COARSE_HAND * np.nan_to_num(take.body_visibility[:, WRISTS[i]])
-    return np.where(found[:, None], own, coarse), np.where(found, 1.0, visible)
+    coarse = rotations.multiply(rotations.inverse(limb.lower), coarse)
+    weights = np.where(possible, 1.0, COARSE_HAND * hands.possible(side, coarse))
+    sureness = hands.sureness(hand_size)
+    local = hands.towards(rotations.IDENTITY, np.where(possible[:, None], own, coarse), weights * sureness)
+    local = smooth_rotations(local, take.times, HAND_CUTOFF)
+
+    twist = rotations.from_axis_angle(OUT[side], FOREARM_SHARE * rotations.twist_angle(local, OUT[side]))
+    hand = rotations.multiply(limb.lower, local)
+    turned[:, INDEX[f"{side}Shoulder"]] = chest
+    turned[:, INDEX[f"{side}UpperArm"]] = limb.upper
+    turned[:, INDEX[f"{side}LowerArm"]] = rotations.multiply(limb.lower, twist)
+    turned[:, INDEX[f"{side}Hand"]] = hand
+    for slot, finger in hands.fingers(side, points).items():
+        bent = hands.towards(hands.relaxed(side, slot), finger, np.where(possible, sureness, 0.0))
+        bent = smooth_rotations(bent, take.times, FINGER_CUTOFF)
+        turned[:, INDEX[slot]] = rotations.multiply(hand, bent)
 
 
 def _body_ray(take: Take, camera: Camera) -> Floats:
