@@ -44,6 +44,8 @@ class Net:
             raise BlazeRigError(f"{path} is missing; make the weights with: python3 build.py models")
         options = ort.SessionOptions()
         options.log_severity_level = _FATAL_ONLY
+        # Each net has its own threads: spinning, those of the idle nets would take the cores from the others.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         providers = [_CPU] if provider == "cpu" else [_GPUS[provider], _CPU]
         self._session = ort.InferenceSession(str(path), options, providers=providers, enable_fallback=0)
 

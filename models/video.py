@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +52,7 @@ class Video:
         _check_readable(path)
         self.name = path.name
         self._capture: cv2.VideoCapture | None = None
+        self._reader = ThreadPoolExecutor(1)
         if path.suffix.lower() in _STILLS:
             self.fps, self.announced = _FPS, 1
             first = Frame(0.0, _read_still(path))
@@ -61,7 +63,7 @@ class Video:
             count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
             self.announced = int(count) if count > 0 else None
             self._clock = Clock(self.fps)
-            decoded = self._read(self._capture)
+            decoded = self._read()
             if decoded is None:
                 self.close()
                 raise BlazeRigError(
@@ -83,21 +85,27 @@ class Video:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._reader.shutdown()
         if self._capture is not None:
             self._capture.release()
 
     def frames(self) -> Iterator[Frame]:
-        """The frames that have not been read yet; each is decoded when it is asked for."""
+        """The frames in the order of time; while the caller has one, the next is decoded, and no more."""
         frame, self._first = self._first, None
         while frame is not None:
+            coming = self._reader.submit(self._read)
             yield frame
-            frame = self._read(self._capture) if self._capture is not None else None
+            frame = coming.result()
 
-    def _read(self, capture: cv2.VideoCapture) -> Frame | None:
-        decoded, picture = capture.read()
+    def _read(self) -> Frame | None:
+        if self._capture is None:
+            return None
+        decoded, picture = self._capture.read()
         if not decoded:
             return None
-        return Frame(self._clock(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0), np.asarray(picture, np.uint8))
+        return Frame(
+            self._clock(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0), np.asarray(picture, np.uint8)
+        )
 
 
 class Clock:
