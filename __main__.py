@@ -217,7 +217,7 @@ def retarget(options: argparse.Namespace) -> int:
     finally:
         bar.clear()
     action = animate.animate(
-        armature, pose, scene=blend.scene_of(armature), start=options.start, name=options.source.stem
+        armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
     )
     blend.save_blend(options.out)
     for path in options.export:

@@ -7,6 +7,7 @@ armature need no constants per rig.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,7 +146,7 @@ def _fingers(side: str, heads: Points, tails: Points, hand: Floats) -> dict[str,
     for finger in FINGERS:
         turn = hand
         slots = [slot for slot in finger_slots(side, finger) if slot in heads]
-        for slot, follower in zip(slots, [*slots[1:], None], strict=True):
+        for slot, follower in zip_longest(slots, slots[1:]):
             along = (heads[follower] if follower else tails[slot]) - heads[slot]
             target = _thumb_direction(slot) if finger == "Thumb" else OUT[side]
             swing = rotations.shortest_arc(rotations.rotate(turn, along), target)
