@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import NoReturn
 
 from . import VERSION
@@ -198,11 +199,11 @@ def retarget(options: argparse.Namespace) -> int:
     import bpy
 
     from .addon import animate, blend, rigify
+    from .addon.armature import read_rig
     from .addon.export import check_export, export
     from .pipeline import pose_of
     from .progress import Bar
 
-    blend.check_folder(options.out)
     for path in options.export:
         check_export(path)
     if options.rig:
@@ -211,6 +212,8 @@ def retarget(options: argparse.Namespace) -> int:
     else:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         armature = rigify.human()
+    read_rig(armature)
+    blend.check_output(options.out)
     bar = Bar(sys.stderr)
     try:
         pose = pose_of(options.source, bar)
@@ -238,6 +241,7 @@ def demo(options: argparse.Namespace) -> int:
 
 def main() -> NoReturn:
     """Do what the command line says, and end."""
+    sys.excepthook = crash
     options = parser().parse_args()
     command = {"track": track, "retarget": retarget, "demo": demo}[options.command]
     with tempfile.TemporaryDirectory(prefix="blazerig-") as settings:
@@ -269,6 +273,12 @@ def leave(code: int) -> NoReturn:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug keeps its traceback, and ends the process all the same."""
+    sys.__excepthook__(kind, error, trace)
+    leave(1)
 
 
 if __name__ == "__main__":

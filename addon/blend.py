@@ -7,7 +7,8 @@ from pathlib import Path
 import bpy
 
 from ..errors import BlazeRigError
-from .quiet import quiet
+from ..output import check_writable, written_whole
+from .quiet import quiet, told
 
 
 def open_blend(path: Path) -> None:
@@ -45,48 +46,24 @@ def choose_armature(name: str | None = None) -> bpy.types.Object:
     return armatures[name or next(iter(armatures))]
 
 
-def check_folder(path: Path) -> None:
-    """Make sure that `path` can be written, before the work that leads to it.
+def check_output(path: Path) -> None:
+    """Make sure that the open file can be saved as `path`, before the long work that leads to it.
 
     Raises:
-        BlazeRigError: Its folder is missing or closed, or a folder stands in its place.
+        BlazeRigError: It cannot be written, or is the file that was opened.
     """
-    if path.is_dir():
-        raise BlazeRigError(f"cannot write {path}: it is a folder; add a file name")
-    probe = partial(path)
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise BlazeRigError(
-            f"cannot write {path}: {error.strerror or error}; choose another place"
-        ) from error
-
-
-def partial(path: Path) -> Path:
-    """Where a file is written until it is whole; the ending stays, as exporters go by it."""
-    return path.with_name(f"{path.stem}.partial{path.suffix}")
+    if bpy.data.filepath and Path(bpy.data.filepath).resolve() == path.resolve():
+        raise BlazeRigError(f"{path} is the character's own file and stays as it is; choose another output")
+    check_writable(path)
 
 
 def save_blend(path: Path) -> None:
-    """Save the open file, compressed, beside `path` and rename it; relative paths keep their targets.
+    """Save the open file as `path`, compressed; relative paths in it keep their targets.
 
     Raises:
         BlazeRigError: It cannot be written, or is the file that was opened.
     """
     path = path.resolve()
-    if bpy.data.filepath and Path(bpy.data.filepath).resolve() == path:
-        raise BlazeRigError(f"{path} is the character's own file and stays as it is; choose another output")
-    check_folder(path)
-    unfinished = partial(path)
-    try:
-        with quiet():
-            bpy.ops.wm.save_as_mainfile(
-                filepath=str(unfinished), compress=True, relative_remap=True, copy=True
-            )
-        unfinished.replace(path)
-    except (RuntimeError, OSError) as error:
-        reason = str(error).strip().splitlines()[0].removeprefix("Error: ")
-        raise BlazeRigError(f"cannot write {path}: {reason}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    check_output(path)
+    with written_whole(path) as unfinished, told(f"cannot write {path}"):
+        bpy.ops.wm.save_as_mainfile(filepath=str(unfinished), compress=True, relative_remap=True, copy=True)

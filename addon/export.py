@@ -11,8 +11,8 @@ import addon_utils
 import bpy
 
 from ..errors import BlazeRigError
-from .blend import check_folder, partial
-from .quiet import quiet
+from ..output import check_writable, written_whole
+from .quiet import told
 
 ADD_ONS = {".bvh": "io_anim_bvh", ".fbx": "io_scene_fbx", ".glb": "io_scene_gltf2"}
 """The add-on of Blender's that writes a kind of file."""
@@ -26,7 +26,7 @@ def check_export(path: Path) -> None:
     """
     if path.suffix.lower() not in ADD_ONS:
         raise BlazeRigError(f"cannot export {path.name}: the kinds are {', '.join(ADD_ONS)}")
-    check_folder(path)
+    check_writable(path)
 
 
 def export(armature_object: bpy.types.Object, path: Path) -> None:
@@ -43,20 +43,13 @@ def export(armature_object: bpy.types.Object, path: Path) -> None:
     if not action:
         raise BlazeRigError(f"armature '{armature_object.name}' has no keys to export")
     path = path.resolve()
-    unfinished = partial(path)
     kind = path.suffix.lower()
     addon_utils.enable(ADD_ONS[kind], default_set=True)
     first, last = math.floor(action.frame_range[0]), math.ceil(action.frame_range[1])
-    try:
+    with written_whole(path) as unfinished, told(f"cannot export {path}"):
         _select(armature_object)
-        with _frame_range(bpy.context.scene, first, last), quiet():
+        with _frame_range(bpy.context.scene, first, last):
             {".bvh": _export_bvh, ".fbx": _export_fbx, ".glb": _export_glb}[kind](str(unfinished))
-        unfinished.replace(path)
-    except (RuntimeError, OSError) as error:
-        reason = str(error).strip().splitlines()[0].removeprefix("Error: ")
-        raise BlazeRigError(f"cannot export {path}: {reason}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _export_bvh(path: str) -> None:

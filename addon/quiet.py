@@ -8,6 +8,24 @@ import os
 import sys
 from collections.abc import Iterator
 
+from ..errors import BlazeRigError
+
+
+@contextlib.contextmanager
+def told(failed: str) -> Iterator[None]:
+    """Blender's operators, silent; what one of them reports becomes an error for the user after `failed`.
+
+    Raises:
+        BlazeRigError: An operator failed.
+    """
+    try:
+        with quiet():
+            yield
+    except RuntimeError as error:
+        raise BlazeRigError(
+            f"{failed}: {str(error).strip().removeprefix('Error: ').splitlines()[0]}"
+        ) from error
+
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
