@@ -1,7 +1,7 @@
 """The command line: `blazerig track`, `blazerig retarget`, `blazerig demo`.
 
-Exit codes: 0 done, 2 the command line is wrong, 130 stopped by the user (what was tracked so far is
-kept), 1 anything else, said in one line.
+Exit codes: 0 done, 2 the command line is wrong, 130 stopped by the user (`track` keeps what it has
+seen), 1 anything else, said in one line.
 """
 
 from __future__ import annotations
@@ -13,110 +13,16 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from . import VERSION
+from .arguments import parser
 from .errors import BlazeRigError
 
-EXPORTS = (".bvh", ".fbx", ".glb")
+if TYPE_CHECKING:
+    from .models.track import Progress
+
 STOPPED = 130
-
-
-class Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong."""
-
-    def error(self, message: str) -> NoReturn:
-        """Name the mistake and where to read on; exit code 2."""
-        self.exit(2, f"blazerig: {message}; see {self.prog} --help\n")
-
-
-def file_ending(*endings: str) -> Callable[[str], Path]:
-    """A type of argument: a path that ends so."""
-
-    def path(text: str) -> Path:
-        if Path(text).suffix.lower() not in endings:
-            raise argparse.ArgumentTypeError(f"'{text}' must end with {' or '.join(endings)}")
-        return Path(text)
-
-    return path
-
-
-def seconds(text: str) -> float:
-    """A type of argument: a number above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0")
-    return value
-
-
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    root = Parser(prog="blazerig", description="Motion capture for Blender from one ordinary camera.")
-    root.add_argument("--version", action="version", version=f"BlazeRig {VERSION}")
-    commands = root.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
-
-    track = commands.add_parser("track", help="footage to a take: what the nets saw, without Blender")
-    track.add_argument("video", metavar="VIDEO", type=Path, help="a video or a picture")
-    track.add_argument(
-        "-o",
-        dest="out",
-        metavar="TAKE.npz",
-        type=file_ending(".npz"),
-        required=True,
-        help="the take to write",
-    )
-    track.add_argument("--no-hands", action="store_true", help="leave out the hands")
-    track.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")
-    track.add_argument("--smooth", action="store_true", help="store filtered landmarks, for comparison")
-    track.add_argument(
-        "--heatmap-kernel", type=int, choices=(7, 9), default=7, help="of the refinement (default: 7)"
-    )
-    track.add_argument(
-        "--provider", metavar="NAME", default="auto", help="where the nets run (default: auto)"
-    )
-    track.add_argument(
-        "--progress",
-        choices=("bar", "json"),
-        default="bar",
-        help="for programs: JSON lines on standard output; the end of standard input stops it",
-    )
-
-    keys = commands.add_parser("retarget", help="footage or a take onto a character, as a .blend file")
-    keys.add_argument("source", metavar="VIDEO|TAKE.npz", type=Path, help="footage, or a take of `track`")
-    keys.add_argument("--rig", metavar="CHARACTER.blend", type=Path, help="default: a Rigify human")
-    keys.add_argument("--armature", metavar="NAME", help="which one, where the file has several")
-    keys.add_argument(
-        "-o",
-        dest="out",
-        metavar="OUT.blend",
-        type=file_ending(".blend"),
-        required=True,
-        help="the file to write",
-    )
-    keys.add_argument(
-        "--export",
-        metavar="FILE",
-        nargs="+",
-        action="extend",
-        type=file_ending(*EXPORTS),
-        default=[],
-        help=f"the rig as keyed for other programs: {', '.join(EXPORTS)}",
-    )
-    keys.add_argument(
-        "--start", metavar="N", type=float, default=1.0, help="frame of the first key (default: 1)"
-    )
-
-    show = commands.add_parser("demo", help="footage onto a mannequin, with a film of both side by side")
-    show.add_argument("video", metavar="VIDEO", type=Path)
-    show.add_argument("--out", metavar="DIR", type=Path, default=Path("demo"), help="default: demo")
-    show.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")
-    show.add_argument("--no-render", action="store_true", help="leave out the film")
-    return root
 
 
 class Stop:
@@ -145,9 +51,26 @@ class Stop:
         threading.Thread(target=wait, daemon=True).start()
 
 
+def stoppable(show: Callable[[Progress], None], stop: Stop) -> Callable[[Progress], None]:
+    """Show how far the tracking is, and end it when that is asked for."""
+    from .models.track import Stopped
+
+    def progress(now: Progress) -> None:
+        show(now)
+        if stop:
+            raise Stopped
+
+    return progress
+
+
+def warn(warnings: tuple[str, ...]) -> None:
+    """Say what the user should know, a line each."""
+    for warning in warnings:
+        print(f"blazerig: {warning}", file=sys.stderr)
+
+
 def track(options: argparse.Namespace) -> int:
     """Footage to a take."""
-    from .models.track import Progress, Stopped
     from .models.track import track as follow
     from .output import check_writable
     from .progress import Bar, report_json, write_json
@@ -157,13 +80,7 @@ def track(options: argparse.Namespace) -> int:
     stop, bar, json = Stop(), Bar(sys.stderr), options.progress == "json"
     if json:
         stop.watch_input()
-
-    def progress(now: Progress) -> None:
-        (report_json if json else bar)(now)
-        if stop:
-            raise Stopped
-
-    try:
+    with bar:
         tracked = follow(
             options.video,
             heatmap_kernel=options.heatmap_kernel,
@@ -171,10 +88,8 @@ def track(options: argparse.Namespace) -> int:
             hands=not options.no_hands,
             seconds=options.seconds,
             provider=options.provider,
-            progress=progress,
+            progress=stoppable(report_json if json else bar, stop),
         )
-    finally:
-        bar.clear()
     save_take(tracked.take, options.out)
     if json:
         write_json(
@@ -184,8 +99,7 @@ def track(options: argparse.Namespace) -> int:
             warnings=tracked.warnings,
         )
         return 0
-    for warning in tracked.warnings:
-        print(f"blazerig: {warning}", file=sys.stderr)
+    warn(tracked.warnings)
     print(f"{options.out}: {len(tracked.take)} frames, tracked on {tracked.provider}")
     return STOPPED if stop else 0
 
@@ -193,15 +107,16 @@ def track(options: argparse.Namespace) -> int:
 def retarget(options: argparse.Namespace) -> int:
     """Footage or a take onto a character."""
     if options.armature and not options.rig:
-        raise BlazeRigError("--armature says which armature of --rig; name the .blend file with --rig")
-    if not options.source.exists():
-        raise BlazeRigError(f"{options.source} does not exist; check its name")
+        parser().error("--armature says which armature of --rig; name the .blend file with --rig")
+    if not options.source.is_file():
+        raise BlazeRigError(f"{options.source} is no file; give footage or a take (.npz)")
     import bpy
 
     from .addon import animate, blend, rigify
     from .addon.armature import read_rig
     from .addon.export import check_export, export
-    from .pipeline import pose_of
+    from .addon.quiet import quiet
+    from .pipeline import capture, solve
     from .progress import Bar
 
     for path in options.export:
@@ -210,15 +125,18 @@ def retarget(options: argparse.Namespace) -> int:
         blend.open_blend(options.rig)
         armature = blend.choose_armature(options.armature)
     else:
-        bpy.ops.wm.read_factory_settings(use_empty=True)
-        armature = rigify.human()
+        with quiet():
+            bpy.ops.wm.read_factory_settings(use_empty=True)
+            armature = rigify.human()
     read_rig(armature)
     blend.check_output(options.out)
-    bar = Bar(sys.stderr)
-    try:
-        pose = pose_of(options.source, bar)
-    finally:
-        bar.clear()
+    stop, bar = Stop(), Bar(sys.stderr)
+    with bar:
+        tracked = capture(options.source, progress=stoppable(bar, stop))
+    if stop:
+        raise KeyboardInterrupt
+    warn(tracked.warnings)
+    pose = solve(tracked.take)
     action = animate.animate(
         armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
     )

@@ -26,7 +26,8 @@ from requirements.environments import (
 
 BLENDERS = {"4.2": "3.11", "4.5": "3.11", "5.0": "3.11", "5.2": "3.13"}
 """The Blenders that the extension is tested in, and their Pythons."""
-PLATFORMS = ("linux-x64", "windows-x64", "macos-arm64")
+PLATFORMS = ("linux-x64", "macos-arm64", "windows-x64", "all")
+PYTHONS = ("3.11", "3.13", "3.14", "all")
 PINS = ROOT / "requirements"
 
 
@@ -109,11 +110,11 @@ def demo(options: argparse.Namespace) -> None:
     run_module(models(), ["blazerig", "demo", video, "--out", options.out, *choices], "the demo")
 
 
-def make_zip(platforms: list[str]) -> None:
-    """The extension for `platforms`, or for this one, into `dist/`."""
-    python = models()
-    arguments = [part for platform in platforms for part in ("--platform", platform)]
-    run([python, "-P", ROOT / "packaging" / "extension.py", *arguments], "making the zip")
+def make_zip(options: argparse.Namespace) -> None:
+    """The extension for the platforms and Pythons of `options` into `dist/`."""
+    choices = [part for platform in options.platform for part in ("--platform", platform)]
+    choices += [part for python in options.python for part in ("--python", python)]
+    run_module(models(), ["blazerig.release", *choices], "making the zip")
 
 
 def seconds(text: str) -> float:
@@ -150,8 +151,9 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser("test", help="set up, then all the tests; options are pytest's", add_help=False)
     verbs.add_parser("check", help="format, lint, types, tests")
     pack = verbs.add_parser("zip", help="the extension for this platform into dist/")
+    pack.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
     pack.add_argument(
-        "--platform", action="append", choices=PLATFORMS, default=[], help="for others; repeatable"
+        "--python", action="append", choices=PYTHONS, default=[], help="repeatable (default: all)"
     )
     return root
 
@@ -170,7 +172,7 @@ def main() -> int:
         "blenders": blenders,
         "test": lambda: test(rest),
         "check": check,
-        "zip": lambda: make_zip(options.platform),
+        "zip": lambda: make_zip(options),
         None: root.print_help,
     }
     try:

@@ -2,6 +2,9 @@
 
     frames --models--> landmarks --solver--> pose
 
+    tracked = capture(footage)
+    pose = solve(tracked.take)
+
 The add-on takes it from there: `addon.animate` puts the pose on a rig.
 """
 
@@ -10,27 +13,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .models.track import Progress, track
-from .solver.pose import Pose
+from .models.track import Progress, Tracked, track
 from .solver.solve import solve
-from .take import Take, load_take
+from .take import load_take
+
+__all__ = ["capture", "solve"]
 
 
-def capture(source: Path, progress: Callable[[Progress], None] | None = None) -> Take:
-    """The landmarks of `source`: a take as it was saved, or footage as the nets see it now.
+def capture(
+    source: Path,
+    *,
+    seconds: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Tracked:
+    """What is seen of the performer of `source`: footage is tracked, a take is read as it was saved.
+
+    Args:
+        source: Footage or a take (.npz).
+        seconds: Only the first seconds of footage.
+        progress: Called after every frame that is tracked.
 
     Raises:
         BlazeRigError: It cannot be read, or nobody is in it.
     """
     if source.suffix.lower() == ".npz":
-        return load_take(source)
-    return track(source, progress=progress).take
-
-
-def pose_of(source: Path, progress: Callable[[Progress], None] | None = None) -> Pose:
-    """How the performer of `source`, a take or footage, moves.
-
-    Raises:
-        BlazeRigError: It cannot be read, or nobody is in it.
-    """
-    return solve(capture(source, progress))
+        return Tracked(load_take(source), provider="none", warnings=())
+    return track(source, seconds=seconds, progress=progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
+from types import TracebackType
 from typing import TextIO
 
 from .models.track import Progress
@@ -38,12 +39,16 @@ class Bar:
             self._stream.write(f"{words(progress)}\n")
         self._stream.flush()
 
-    def clear(self) -> None:
-        """Take the bar away, so that the next line starts on a clean one."""
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away, so that what follows starts on a clean line."""
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
-            self._drawn = False
 
 
 def picture(progress: Progress) -> str:

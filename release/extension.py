@@ -31,6 +31,7 @@ PACKED = (
     "LICENSE",
     "__init__.py",
     "__main__.py",
+    "arguments.py",
     "errors.py",
     "output.py",
     "pipeline.py",
