@@ -98,7 +98,7 @@ def _foot_heights(paths: Floats, up: Floats) -> Floats:
 
 
 def find_plants(paths: Floats, trust: Floats, times: Floats, ground: Ground) -> Plant:
-    """Which heels and toes stand when: low and slow, with hysteresis.
+    """Which heels and toes stand when: low and slow, with hysteresis; an ankle stands when both do.
 
     Args:
         paths: Camera axes. Shape (F, N+1, 3).
@@ -118,7 +118,9 @@ def find_plants(paths: Floats, trust: Floats, times: Floats, ground: Ground) -> 
         enters = (high < LOW) & (speed < SLOW) & sure
         leaves = (high > HIGH) | (speed > FAST) | ~sure
         planted[:, COLUMN[landmark]] = _lasting(_hysteresis(enters, leaves), times)
-    rest = np.zeros(ROOT + 1)
+    for ankle, heel, toes in zip(ANKLES, HEELS, TOES, strict=True):
+        planted[:, COLUMN[ankle]] = np.minimum(planted[:, COLUMN[heel]], planted[:, COLUMN[toes]])
+    rest = np.full(ROOT + 1, np.nan)
     rest[[COLUMN[i] for i in FOOT_POINTS]] = [SOLE[i] for i in FOOT_POINTS]
     return Plant(np.minimum(planted[1:], planted[:-1]), ground.up, ground.height, rest)
 

@@ -66,7 +66,8 @@ class Plant:
         planted: How firmly each point stands from one frame to the next, 0 to 1. Shape (F-1, N+1).
         up: Upwards in camera axes. Shape (3,).
         height: Of the floor along `up`, as seen from the camera, metres; NaN for no floor.
-        rest: Height of each point over the floor while it stands, metres. Shape (N+1,).
+        rest: Height of each point over the floor while it stands, metres; NaN where it is not
+            known. Shape (N+1,).
     """
 
     planted: Floats
@@ -205,7 +206,7 @@ def _plant_term(equations: PathEquations, plant: Plant, held: Floats) -> None:
     stands[1:] = plant.planted
     stands[:-1] = np.maximum(stands[:-1], plant.planted)
     upright = np.outer(plant.up, plant.up)
-    for i in range(ROOT):
+    for i in np.flatnonzero(np.isfinite(plant.rest)):
         weight = stands[:, i] * held / IMAGE_ERROR**2
         equations.add_block(i, i, weight[:, None, None] * upright)
         equations.add_right(i, (weight * (plant.height + plant.rest[i]))[:, None] * plant.up)
