@@ -22,6 +22,10 @@ from .errors import BlazeRigError
 if TYPE_CHECKING:
     from .models.track import Progress
 
+# Before anything loads numpy: the solver's band matrices are too narrow to share among threads, and
+# threads that wait for each other on a busy machine make it up to a hundred times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 STOPPED = 130
 
 

@@ -37,6 +37,8 @@ PINNED = 0.0005
 ITERATIONS = 8
 FIRST_LENGTHS = 4
 """Bone lengths are measured anew in the first iterations and then kept."""
+MORE_ITERATIONS = 4
+"""Enough from paths that were fitted before."""
 ROOT = len(FITTED)
 """Column of the root, the middle of the hips, behind those of the landmarks."""
 
@@ -92,7 +94,7 @@ def fit_paths(
     """
     paths = start
     measured: dict[Bone, float] = dict(lengths or {})
-    for iteration in range(ITERATIONS):
+    for iteration in range(ITERATIONS if lengths is None else MORE_ITERATIONS):
         equations = PathEquations(len(paths), ROOT + 1)
         held = durations(evidence.times)
         _image_term(equations, evidence, paths, held)

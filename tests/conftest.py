@@ -8,6 +8,7 @@ import tempfile
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line, see __main__.py
 os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="blazerig-blender-"))
 
 _status = 0
