@@ -31,7 +31,7 @@ _HAND_BONES: tuple[Bone, ...] = (
     *((9, 13), (13, 14), (14, 15), (15, 16), (13, 17), (0, 17), (17, 18), (18, 19), (19, 20)),
 )
 _SEEN = 0.5
-_PICTURE_PER_LINE = 320.0
+_PICTURE_PER_LINE = 240.0
 _SUBPIXEL_BITS = 4
 # Far outside of any picture; farther, OpenCV's integers end.
 _REACH = 1e5
@@ -69,14 +69,14 @@ def _body_parts(take: Take, frame: int) -> list[tuple[tuple[Bone, ...], Colour]]
 
 def _hand(canvas: Picture, hand: Hand, frame: int, scale: Floats, colour: Colour, width: int) -> None:
     points = hand.image[frame, :, :2] * scale
-    _skeleton(canvas, points, np.ones(len(points), bool), max(1, width // 2), [(_HAND_BONES, colour)])
+    _skeleton(canvas, points, np.ones(len(points), bool), max(1, round(width * 0.6)), [(_HAND_BONES, colour)])
 
 
 def _skeleton(
     canvas: Picture, points: Floats, seen: Floats, width: int, parts: list[tuple[tuple[Bone, ...], Colour]]
 ) -> None:
     bones = [(bone, colour) for part, colour in parts for bone in part if _drawable(points[list(bone)])]
-    for thickness, shadow in ((width + 2 * max(1, width // 2), True), (width, False)):
+    for thickness, shadow in ((width + (2 if width > 2 else 1), True), (width, False)):
         for (start, end), colour in bones:
             thin = not (seen[start] and seen[end])
             line = max(1, thickness // 2) if thin else thickness
@@ -86,7 +86,7 @@ def _skeleton(
                 *(_SHADOW if shadow else colour, line, cv2.LINE_AA, _SUBPIXEL_BITS),
             )
     for joint in sorted({joint for bone, _ in bones for joint in bone if seen[joint]}):
-        radius = round(width * 1.1 * 2**_SUBPIXEL_BITS)
+        radius = round(width * 0.9 * 2**_SUBPIXEL_BITS)
         cv2.circle(canvas, _fixed(points[joint]), radius, _JOINT, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 

@@ -76,8 +76,12 @@ def track(
         progress: Called after every frame.
 
     Raises:
-        BlazeRigError: The file cannot be read, or nobody was found in it.
+        BlazeRigError: The file cannot be read, nobody was found in it, or an argument makes no sense.
     """
+    if heatmap_kernel < 1 or heatmap_kernel % 2 == 0:
+        raise BlazeRigError(
+            f"the heat-map kernel must be an odd number of cells, 7 say, not {heatmap_kernel}"
+        )
     choice = choose_provider(provider)
     tracker = HolisticTracker(choice.provider, heatmap_kernel=heatmap_kernel, hands=hands)
     with Video(video) as footage:
