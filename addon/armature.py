@@ -65,7 +65,7 @@ def check_usable(armature_object: bpy.types.Object) -> None:
     """Refuse objects on which keys would do nothing or something else than they say.
 
     Raises:
-        BlazeRigError: No armature, linked, in edit mode, in the NLA's tweak mode, or scaled unevenly.
+        BlazeRigError: No armature, linked, being edited, in the NLA's tweak mode, scaled unevenly.
     """
     name = armature_object.name
     if armature_object.type != "ARMATURE":
@@ -79,11 +79,11 @@ def check_usable(armature_object: bpy.types.Object) -> None:
         raise BlazeRigError(f"armature '{name}' is in edit mode; leave edit mode first")
     if armature_object.animation_data and armature_object.animation_data.use_tweak_mode:
         raise BlazeRigError(f"an NLA strip of armature '{name}' is in tweak mode; leave tweak mode first")
-    scale = np.abs(armature_object.scale)
-    if scale.min() < (1 - EVEN_SCALE) * scale.max():
+    lowest, highest = min(armature_object.scale), max(armature_object.scale)
+    if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
         shown = ", ".join(f"{value:g}" for value in armature_object.scale)
         raise BlazeRigError(
-            f"armature '{name}' is scaled unevenly ({shown}), which would shear its limbs; "
+            f"armature '{name}' is scaled unevenly or mirrored ({shown}), which would distort its limbs; "
             "apply its scale (Object > Apply > Scale)"
         )
 

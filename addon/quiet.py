@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ def quiet() -> Iterator[None]:
     try:
         for stream in (1, 2):
             os.dup2(nowhere, stream)
-        yield
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
     finally:
         _flush()
         for stream, copy in zip((1, 2), kept, strict=True):
