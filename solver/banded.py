@@ -38,10 +38,10 @@ class PathEquations:
         """Add `vectors` (F, 3) to the right-hand side of point `i`."""
         self._right[:, i] += vectors
 
-    def add_pull(self, targets: Floats, weight: float) -> None:
-        """Pull every point towards `targets` (F, N, 3): damping, and no unknown left open."""
-        self._bands[0] += weight
-        self._right += weight * targets
+    def add_pull(self, targets: Floats, weights: Floats) -> None:
+        """Pull every point towards `targets` (F, N, 3) by `weights` (F,), which also leaves none undetermined."""
+        self._bands[0] += weights[:, None]
+        self._right += weights[:, None, None] * targets
 
     def add_accelerations(self, times: Floats, weights: Floats) -> None:
         """Weigh each point's squared acceleration by `weights` (N,), integrated over time."""

@@ -7,7 +7,7 @@ frames of a clip are solved together, so there is no lag and gaps are bridged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ FIRST_LENGTHS = 4
 """Bone lengths are measured anew in the first iterations and then kept."""
 MORE_ITERATIONS = 4
 """Enough from paths that were fitted before."""
+WINDOW = 1500
+OVERLAP = 60
+"""Frames that are solved at once, and how many more on either side they are solved with."""
 ROOT = len(FITTED)
 """Column of the root, the middle of the hips, behind those of the landmarks."""
 
@@ -59,6 +62,10 @@ class Evidence:
     metric: Floats
     trust: Floats
 
+    def part(self, frames: slice) -> Evidence:
+        """The same of some of the frames."""
+        return Evidence(self.times[frames], self.slopes[frames], self.metric[frames], self.trust[frames])
+
 
 @dataclass(frozen=True)
 class Plant:
@@ -77,6 +84,10 @@ class Plant:
     height: float
     rest: Floats
 
+    def part(self, frames: slice) -> Plant:
+        """The same of some of the frames."""
+        return replace(self, planted=self.planted[frames.start : frames.stop - 1])
+
 
 def fit_paths(
     evidence: Evidence, start: Floats, *, lengths: dict[Bone, float] | None = None, plant: Plant | None = None
@@ -93,23 +104,45 @@ def fit_paths(
         Positions (F, N+1, 3) in camera axes, and the bone lengths in metres.
     """
     paths = start
-    measured: dict[Bone, float] = dict(lengths or {})
+    measured = dict(lengths or {})
     for iteration in range(ITERATIONS if lengths is None else MORE_ITERATIONS):
-        equations = PathEquations(len(paths), ROOT + 1)
-        held = durations(evidence.times)
-        _image_term(equations, evidence, paths, held)
-        _metric_term(equations, evidence, paths, held)
-        _root_term(equations, held)
-        _acceleration_term(equations, evidence.times)
         if lengths is None and 0 < iteration <= FIRST_LENGTHS:
             measured = bone_lengths(paths, evidence.trust)
-        if measured:
-            _length_term(equations, paths, measured, held * min(1.0, max(iteration, 1) / 3.0))
-        if plant is not None:
-            _plant_term(equations, plant, held)
-        equations.add_pull(paths, float(held.mean()) / STEP**2)
-        paths = equations.solve()
+        stiffness = min(1.0, max(iteration, 1) / 3.0)
+        paths = _iterate(evidence, paths, measured, stiffness, plant)
     return paths, measured
+
+
+def _iterate(
+    evidence: Evidence, paths: Floats, lengths: dict[Bone, float], stiffness: float, plant: Plant | None
+) -> Floats:
+    """One Gauss-Newton step, window by window: memory stays bounded, and windows join without a seam."""
+    solved = paths.copy()
+    for first in range(0, len(paths), WINDOW):
+        frames = slice(max(0, first - OVERLAP), min(len(paths), first + WINDOW + OVERLAP))
+        part, standing = evidence.part(frames), plant.part(frames) if plant else None
+        pull = durations(part.times) / STEP**2
+        pull[: first - frames.start] /= (PINNED / STEP) ** 2  # what the window before has settled
+        equations = _equations(part, solved[frames], lengths, stiffness, standing)
+        equations.add_pull(solved[frames], pull)
+        kept = slice(first, min(len(paths), first + WINDOW))
+        solved[kept] = equations.solve()[first - frames.start :][: kept.stop - first]
+    return solved
+
+
+def _equations(
+    evidence: Evidence, paths: Floats, lengths: dict[Bone, float], stiffness: float, plant: Plant | None
+) -> PathEquations:
+    equations = PathEquations(len(paths), ROOT + 1)
+    held = durations(evidence.times)
+    _image_term(equations, evidence, paths, held)
+    _metric_term(equations, evidence, paths, held)
+    _root_term(equations, held)
+    _acceleration_term(equations, evidence.times)
+    _length_term(equations, paths, lengths, held * stiffness)
+    if plant is not None:
+        _plant_term(equations, plant, held)
+    return equations
 
 
 def bone_lengths(paths: Floats, trust: Floats) -> dict[Bone, float]:

@@ -46,7 +46,7 @@ def test_banded_equations_solve_as_the_dense_ones():
     block, right = RANDOM.normal(size=(frames, 3, 3)), RANDOM.normal(size=(frames, 3))
 
     equations = PathEquations(frames, points)
-    equations.add_pull(target, 30.0)
+    equations.add_pull(target, np.full(frames, 30.0))
     equations.add_accelerations(times, weights * 1e-6)
     equations.add_steps(steps)
     equations.add_block(2, 0, block)
@@ -88,6 +88,18 @@ def test_paths_and_lengths_of_perfect_landmarks_come_back(filmed, random_motion)
     assert np.linalg.norm(elbow - truth, axis=-1).mean() < 0.01
     root = (paths[:, ROOT] - paths[0, ROOT])[:, [0, 2, 1]] * [1, 1, -1]
     assert np.linalg.norm(root - (pose.hips - pose.hips[0]), axis=-1).mean() < 0.01
+
+
+def test_windows_join_without_a_seam(filmed, random_motion, monkeypatch):
+    take = filmed(random_motion(1))
+    evidence, start = gather(take, camera_of(take.size))
+    whole, _ = fit_paths(evidence, start)
+    monkeypatch.setattr("blazerig.solver.paths.WINDOW", 25)
+    monkeypatch.setattr("blazerig.solver.paths.OVERLAP", 15)
+    parts, _ = fit_paths(evidence, start)
+    assert np.linalg.norm(parts - whole, axis=-1).max() < 0.02
+    steps, expected = (np.linalg.norm(np.diff(p, 2, axis=0), axis=-1).max() for p in (parts, whole))
+    assert steps < 2 * expected
 
 
 def test_left_and_right_bones_get_one_length():
