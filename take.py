@@ -9,6 +9,7 @@ import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from .errors import BlazeRigError
 from .output import written_whole
 
-Floats = NDArray[np.floating]
+Floats = NDArray[np.floating[Any]]
 VERSION = 1
 
 
@@ -54,7 +55,7 @@ class Take:
     source: str
     fps: float
     times: Floats
-    size: NDArray[np.integer]
+    size: NDArray[np.integer[Any]]
     body_image: Floats
     body_world: Floats
     body_visibility: Floats

@@ -6,7 +6,6 @@ import math
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..take import Floats
 from .roi import Picture, Roi, crop, project, roi_of_alignment, roi_of_picture
@@ -94,7 +93,7 @@ def best_detection(found: Floats, scores: Floats) -> Floats | None:
     return (weights @ found[cluster]) / weights.sum()
 
 
-def overlap(box: Floats, boxes: Floats) -> NDArray[np.floating]:
+def overlap(box: Floats, boxes: Floats) -> Floats:
     """Intersection over union of one box with others, as x0, y0, x1, y1. Shape (D,)."""
     sides = np.minimum(box[2:], boxes[:, 2:4]) - np.maximum(box[:2], boxes[:, :2])
     shared = np.prod(np.maximum(sides, 0.0), axis=1)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -60,13 +61,13 @@ class Net:
         return height, width, channels
 
     @property
-    def providers(self) -> list[str]:
+    def providers(self) -> Sequence[str]:
         """ONNX Runtime's names of the providers at work, the first before the next."""
         return self._session.get_providers()
 
     def __call__(self, crops: NDArray[np.uint8]) -> list[Floats]:
         """Run a batch of RGB crops, shape (N, H, W, 3); the outputs in the order of the ONNX file."""
-        return self._session.run(None, {"crop": crops})
+        return [np.asarray(output) for output in self._session.run(None, {"crop": crops})]
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _agree(found: Floats, expected: Floats) -> bool:
 
 
 @contextlib.contextmanager
-def _hushed() -> Iterator[None]:
+def _hushed() -> Generator[None, None, None]:
     """Without what a GPU's driver writes to the terminal: a machine that has none is no fault to report."""
     try:
         terminal = os.dup(2)
@@ -156,14 +157,9 @@ def _hushed() -> Iterator[None]:
 
 
 def _ort_errors() -> tuple[type[Exception], ...]:
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
+    """What ONNX Runtime raises when a provider cannot start or cannot run; the classes have no base in common."""
+    from onnxruntime.capi import onnxruntime_pybind11_state  # pyright: ignore[reportAttributeAccessIssue]
 
-    # They have no class in common.
-    return (
-        RuntimeError,
-        state.Fail,
-        state.EPFail,
-        state.NotImplemented,
-        state.RuntimeException,
-        state.InvalidArgument,
-    )
+    state: Any = onnxruntime_pybind11_state
+    names = ("Fail", "EPFail", "NotImplemented", "RuntimeException", "InvalidArgument")
+    return (RuntimeError, *(getattr(state, name) for name in names))

@@ -168,7 +168,7 @@ def _hand(hands: list[SeenHand | None], bodies: list[Body | None], wrist: int) -
     return Hand(
         image=_stack([hand and hand.image for hand in hands], (_HAND_LANDMARKS, 3)),
         world=_stack(world, (_HAND_LANDMARKS, 3)),
-        score=_stack([hand and np.float32(hand.score) for hand in hands], ()),
+        score=_stack([hand and np.array(hand.score) for hand in hands], ()),
     )
 
 

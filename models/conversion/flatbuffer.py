@@ -69,7 +69,7 @@ class Graph:
 
 def read_graph(data: bytes) -> Graph:
     """Parse the bytes of a .tflite file."""
-    model = tflite.Model.GetRootAs(data, 0)
+    model: Any = tflite.Model.GetRootAs(data, 0)
     graph = model.Subgraphs(0)
     return Graph(
         tensors=tuple(_tensor(model, graph.Tensors(i)) for i in range(graph.TensorsLength())),
@@ -164,7 +164,7 @@ def _level(dimension: Any) -> Level:
 
 
 def _index_vector(kind: int, source: Any) -> Array:
-    table = {
+    table: Any = {
         tflite.SparseIndexVector.Int32Vector: tflite.Int32Vector,
         tflite.SparseIndexVector.Uint16Vector: tflite.Uint16Vector,
         tflite.SparseIndexVector.Uint8Vector: tflite.Uint8Vector,

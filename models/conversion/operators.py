@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import onnx
 import tflite
+from numpy.typing import ArrayLike
 from onnx import helper, numpy_helper
 
 from .flatbuffer import Array, Operator, Tensor
@@ -48,10 +49,10 @@ class Builder:
         self._count += 1
         return f"v{self._count}"
 
-    def constant(self, values: Array) -> str:
+    def constant(self, values: ArrayLike) -> str:
         """A new initializer; returns its name."""
         name = self.fresh()
-        self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self.initializers.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 
     def node(self, kind: str, inputs: Sequence[str], output: str = "", **attributes: Any) -> str:
