@@ -11,15 +11,16 @@ CLASSES = (*properties.CLASSES, *operators.CLASSES, *panel.CLASSES)
 
 
 def register() -> None:
-    """Add all classes, then the properties that need them."""
+    """Add all classes, then what needs them."""
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.register()
+    operators.register()
 
 
 def unregister() -> None:
     """End what runs, then take away all that `register` added."""
-    operators.close()
+    operators.unregister()
     properties.unregister()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

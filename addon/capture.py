@@ -82,13 +82,15 @@ def apply(request: Request) -> str:
         solve,
     )  # brings SciPy: not before it is needed, for Blender starts with this module
 
-    scene = bpy.data.scenes.get(request.scene)
-    if scene is None:
-        raise BlazeRigError(f"scene '{request.scene}' is gone; the take is kept in {request.take}")
-    pose = solve(load_take(request.take))
-    action = animate(
-        _named(request.armature), pose, scene=scene, start=float(request.start), name=request.footage.stem
-    )
+    try:
+        scene = bpy.data.scenes.get(request.scene)
+        if scene is None:
+            raise BlazeRigError(f"scene '{request.scene}' is gone")
+        armature = _named(request.armature)
+        pose = solve(load_take(request.take))
+        action = animate(armature, pose, scene=scene, start=request.start, name=request.footage.stem)
+    except BlazeRigError as error:
+        raise BlazeRigError(f"{error} (the take is kept: {request.take})") from error
     return f"'{request.armature}' is animated: {len(pose.times)} frames, action '{action.name}'"
 
 

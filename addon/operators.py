@@ -4,9 +4,12 @@ Property annotations must be values, not strings: no `from __future__ import ann
 """
 
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import bpy
+from bpy.app.handlers import persistent
 from bpy.props import IntProperty, StringProperty
 
 from ..errors import BlazeRigError
@@ -15,6 +18,23 @@ from .worker import Captured, Progress, Worker
 
 INTERVAL = 0.1
 """Seconds between two looks at the worker."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the panel shows of a capture.
+
+    Attributes:
+        message: How it goes or how it ended.
+        factor: Share of the work that is done.
+        failed: Whether it ended with an error.
+        kept: A take that is not on an armature yet.
+    """
+
+    message: str = ""
+    factor: float = 0.0
+    failed: bool = False
+    kept: Path | None = None
 
 
 class Animate(bpy.types.Operator):
@@ -39,6 +59,8 @@ class Animate(bpy.types.Operator):
 
     worker: ClassVar[Worker | None] = None
     """The worker of the capture that runs, if one does."""
+    status: ClassVar[Status] = Status()
+    """Of the capture that runs, or else of the last one."""
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
@@ -65,44 +87,51 @@ class Animate(bpy.types.Operator):
         """For the button: start the worker and look at it from a timer."""
         try:
             self._request = capture.request(context, self.filepath, self.armature, self.start_frame)
-            if self._request.tracked:
-                return self._apply(context, self._request, None)
+            if self._request.tracked or bpy.app.background:
+                return self.execute(context)
             Animate.worker = Worker(self._request.footage, self._request.take)
         except BlazeRigError as error:
             return self._fail(context, error)
         manager = context.window_manager
         self._timer = manager.event_timer_add(INTERVAL, window=context.window)
         manager.modal_handler_add(self)
-        _show(context, "Starting", running=True)
+        self._solving = False
+        _show(context, Status("Starting"))
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Look after the worker; Esc stops it."""
-        worker = Animate.worker
-        if worker is None:
-            self._leave(context)
-            return {"CANCELLED"}
-        if event.type == "ESC" and event.value == "PRESS":
-            worker.stop()
+        if event.type == "ESC" and event.value == "PRESS" and Animate.worker is not None:
+            Animate.worker.stop()
             return {"RUNNING_MODAL"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        ongoing = False
+        outcome = {"CANCELLED"}
         try:
-            ongoing = worker.running()
-            if ongoing:
-                text = "Stopping" if worker.stopping else _progress_text(worker.progress)
-                _show(context, text, running=True, factor=_factor(worker.progress))
-                return {"PASS_THROUGH"}
-            captured = worker.result()
-            if worker.stopping:
-                return self._stopped(context, captured)
-            return self._apply(context, self._request, captured)
+            outcome = self._look(context, Animate.worker)
         except BlazeRigError as error:
-            return self._fail(context, error)
+            self._fail(context, error, self._request.take)
         finally:
-            if not ongoing:
+            if outcome != {"PASS_THROUGH"}:
                 self._leave(context)
+        return outcome
+
+    def _look(self, context: bpy.types.Context, worker: Worker | None) -> set[str]:
+        """One look at the worker, and what follows from it."""
+        if worker is None:
+            return {"CANCELLED"}
+        if worker.running():
+            text = "Stopping" if worker.stopping else _progress_text(worker.progress)
+            _show(context, Status(text, _factor(worker.progress)))
+            return {"PASS_THROUGH"}
+        captured = worker.result()
+        if worker.stopping:
+            return self._stopped(context, captured)
+        if not self._solving:  # solving holds Blender for a moment: first let the panel say so
+            self._solving = True
+            _show(context, Status("Solving", 1.0))
+            return {"PASS_THROUGH"}
+        return self._apply(context, self._request, captured)
 
     def cancel(self, context: bpy.types.Context) -> None:
         """Blender ends the operator: another file is opened, or the window is closed."""
@@ -111,7 +140,6 @@ class Animate(bpy.types.Operator):
     def _leave(self, context: bpy.types.Context) -> None:
         """The one way out of modal: no timer and no worker remain."""
         context.window_manager.event_timer_remove(self._timer)
-        context.window_manager.blazerig.running = False
         close()
 
     def _apply(
@@ -121,18 +149,20 @@ class Animate(bpy.types.Operator):
         if captured is not None:
             text = "; ".join([f"{text}, nets on {captured.provider}", *captured.warnings])
         self.report({"WARNING" if captured and captured.warnings else "INFO"}, text)
-        _show(context, text)
+        _show(context, Status(text))
         return {"FINISHED"}
 
-    def _stopped(self, context: bpy.types.Context, captured: Captured) -> set[str]:
-        text = f"Stopped: {captured.frames} frames are kept; choose {captured.take} as footage to use them"
-        self.report({"INFO"}, text)
-        _show(context, text)
+    def _stopped(self, context: bpy.types.Context, captured: Captured | None) -> set[str]:
+        text = f"{captured.frames} frames are kept as a take" if captured else "nothing was seen yet"
+        self.report({"INFO"}, f"Stopped: {text}")
+        _show(context, Status(f"Stopped: {text}", kept=captured.take if captured else None))
         return {"CANCELLED"}
 
-    def _fail(self, context: bpy.types.Context, error: BlazeRigError) -> set[str]:
-        _show(context, str(error), failed=True)
-        self.report({"ERROR"}, str(error))
+    def _fail(self, context: bpy.types.Context, error: BlazeRigError, take: Path | None = None) -> set[str]:
+        text = str(error)
+        text = text[:1].upper() + text[1:]
+        _show(context, Status(text, failed=True, kept=take if take and take.is_file() else None))
+        self.report({"ERROR"}, text)
         return {"CANCELLED"}
 
 
@@ -178,21 +208,31 @@ def _progress_text(progress: Progress | None) -> str:
     return f"Frame {progress.frame} of {progress.total}, {left} left"
 
 
-def _show(
-    context: bpy.types.Context,
-    message: str,
-    *,
-    running: bool = False,
-    factor: float = 0.0,
-    failed: bool = False,
-) -> None:
+def _show(context: bpy.types.Context, status: Status) -> None:
     """Put the state where the panel sees it, and have the panel drawn anew."""
-    status = context.window_manager.blazerig
-    status.message, status.running, status.factor, status.failed = message, running, factor, failed
+    Animate.status = status
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "VIEW_3D":
                 area.tag_redraw()
 
 
+@persistent
+def forget(_file: str) -> None:
+    """When another file is opened, what the panel said is of no more meaning."""
+    Animate.status = Status()
+
+
 CLASSES = (Animate, Cancel)
+
+
+def register() -> None:
+    """Start with a clean slate in every file."""
+    forget("")
+    bpy.app.handlers.load_post.append(forget)
+
+
+def unregister() -> None:
+    """End what runs."""
+    bpy.app.handlers.load_post.remove(forget)
+    close()

@@ -10,6 +10,7 @@ from ..errors import BlazeRigError
 from ..solver.humanoid import SLOTS
 from .armature import check_usable, recognise
 from .capture import active_armature
+from .operators import Animate
 
 CHARACTER = 6.5
 """Width of a letter in the interface's font, pixels at scale 1; a mean."""
@@ -26,15 +27,15 @@ class Capture(bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw; called at every redraw, so nothing here may take long."""
-        settings, status = context.scene.blazerig, context.window_manager.blazerig
+        settings, status, running = context.scene.blazerig, Animate.status, Animate.worker is not None
         choices = self.layout.column()
-        choices.enabled = not status.running
+        choices.enabled = not running
         choices.label(text="Footage")
         choices.prop(settings, "filepath", text="", placeholder="Video")
         choices.label(text="Character")
         ready = _draw_character(context, choices) and bool(settings.filepath)
         choices.prop(settings, "start_frame")
-        if status.running:
+        if running:
             self.layout.progress(factor=status.factor, text=status.message)
             self.layout.operator("blazerig.cancel", icon="CANCEL")
             return
@@ -43,6 +44,9 @@ class Capture(bpy.types.Panel):
         row.enabled = ready
         button = row.operator("blazerig.animate", icon="ARMATURE_DATA")
         button.filepath, button.start_frame = settings.filepath, settings.start_frame
+        if status.kept:
+            again = self.layout.operator("blazerig.animate", text="Animate What Was Kept")
+            again.filepath, again.start_frame = str(status.kept), settings.start_frame
         if status.message:
             _draw_text(context, self.layout, status.message, "ERROR" if status.failed else "INFO")
 

@@ -1,10 +1,10 @@
-"""What the panel lets the user choose, and what it shows of a running capture.
+"""What the panel lets the user choose.
 
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
 import bpy
-from bpy.props import BoolProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import IntProperty, PointerProperty, StringProperty
 
 
 class BlazeRigSettings(bpy.types.PropertyGroup):
@@ -22,25 +22,14 @@ class BlazeRigSettings(bpy.types.PropertyGroup):
     )
 
 
-class BlazeRigStatus(bpy.types.PropertyGroup):
-    """How the capture goes, kept with the session."""
-
-    running: BoolProperty()
-    factor: FloatProperty(min=0.0, max=1.0)
-    message: StringProperty()
-    failed: BoolProperty()
-
-
-CLASSES = (BlazeRigSettings, BlazeRigStatus)
+CLASSES = (BlazeRigSettings,)
 
 
 def register() -> None:
-    """Hang the settings on scenes and the status on the window manager."""
+    """Hang the settings on scenes."""
     bpy.types.Scene.blazerig = PointerProperty(type=BlazeRigSettings)
-    bpy.types.WindowManager.blazerig = PointerProperty(type=BlazeRigStatus)
 
 
 def unregister() -> None:
-    """Take both away again."""
-    del bpy.types.WindowManager.blazerig
+    """Take them away again."""
     del bpy.types.Scene.blazerig

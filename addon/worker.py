@@ -137,8 +137,8 @@ class Worker:
             self._process.kill()
             self._process.wait()
 
-    def result(self) -> Captured:
-        """What came of it, once it no longer runs.
+    def result(self) -> Captured | None:
+        """What came of it, once it no longer runs; None where it was stopped before it saw anybody.
 
         Raises:
             BlazeRigError: The worker said why it could not, or died.
@@ -150,11 +150,13 @@ class Worker:
                 str(self._last["provider"]),
                 tuple(self._last.get("warnings", ())),  # pyright: ignore[reportArgumentType]
             )
+        if self.stopping:
+            return None
         if "error" in self._last:
             raise BlazeRigError(str(self._last["error"]))
         raise BlazeRigError(
             f"the tracking process ended unexpectedly ({_cause(self._process.returncode)}); "
-            f"nothing was changed, try again; what it said last is in {self._log}"
+            f"the scene is unchanged, try again (log: {self._log})"
         )
 
 
@@ -190,5 +192,5 @@ def _environment() -> dict[str, str]:
 
 def _cause(code: int) -> str:
     if code < 0:
-        return f"signal {signal.Signals(-code).name}"
+        return signal.Signals(-code).name
     return f"exit code {code}"
