@@ -14,8 +14,8 @@ from .sessions import Net
 
 SIDES = ("left", "right")
 WRISTS = {"left": 15, "right": 16}
-_PINKIES = {"left": 17, "right": 18}
-_INDICES = {"left": 19, "right": 20}
+PINKIES = {"left": 17, "right": 18}
+INDICES = {"left": 19, "right": 20}
 _MIN_VISIBILITY = 0.1
 _MIN_PRESENCE = 0.5
 _RECROP_SIZE = 256
@@ -108,7 +108,7 @@ def roi_of_wrist(image: Floats, side: str) -> Roi:
     `holistic_landmark/calculators/hand_detections_from_pose_to_rects_calculator.cc`. Pixels, shape (33, 3).
     """
     points = image[:, :2].astype(np.float64)
-    middle = (2.0 * points[_INDICES[side]] + points[_PINKIES[side]]) / 3.0
+    middle = (2.0 * points[INDICES[side]] + points[PINKIES[side]]) / 3.0
     return roi_of_alignment(
         middle.tolist(), points[WRISTS[side]].tolist(), -math.pi / 2.0, shift_y=_SHIFT_Y, scale=2.7
     )

@@ -157,7 +157,7 @@ def _hushed() -> Generator[None, None, None]:
 
 
 def _ort_errors() -> tuple[type[Exception], ...]:
-    """What ONNX Runtime raises when a provider cannot start or cannot run; the classes have no base in common."""
+    """What ONNX Runtime raises where a provider cannot start or run; they have no base in common."""
     from onnxruntime.capi import onnxruntime_pybind11_state  # pyright: ignore[reportAttributeAccessIssue]
 
     state: Any = onnxruntime_pybind11_state
