@@ -5,6 +5,7 @@ The file format is documented in `docs/take-format.md`.
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 from dataclasses import dataclass
@@ -87,8 +88,10 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
         arrays[f"{side}_hand_image"] = np.asarray(hand.image, np.float32)
         arrays[f"{side}_hand_world"] = np.asarray(hand.world, np.float32)
         arrays[f"{side}_hand_score"] = np.asarray(hand.score, np.float32)
-    with written_whole(path) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
+    packed = io.BytesIO()  # a ZipFile on a full disk complains once more when it is collected
+    np.savez_compressed(packed, **arrays)  # pyright: ignore[reportArgumentType]
+    with written_whole(path) as unfinished:
+        unfinished.write_bytes(packed.getbuffer())
 
 
 def load_take(path: str | os.PathLike[str]) -> Take:
