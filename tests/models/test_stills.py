@@ -8,11 +8,11 @@ gives the reference's region but for the last bit of a float32. End to end that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-
 from blazerig.models.body import PoseNet
 from blazerig.models.detector import PoseDetector
 from blazerig.models.holistic import HolisticTracker, Performer
@@ -36,11 +36,97 @@ PICTURES = (
 )
 
 
+@dataclass(frozen=True)
+class Still:
+    """A picture, what the reference says of it, and what we see in it."""
+
+    picture: np.ndarray
+    expected: dict[str, np.ndarray]
+    seen: Performer | None
+
+
 def first_picture(path: Path) -> np.ndarray:
     with Video(path) as video:
         return next(video.frames()).picture
 
 
+def distances(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(found - expected, axis=-1)
+
+
+def references_region(still: Still) -> Roi:
+    x, y, width, height, rotation = still.expected["body_roi"].tolist()
+    return Roi(x, y, max(width, height), rotation)
+
+
+def last_bit_effect(still: Still) -> tuple[float, float]:
+    """How far the landmarks go, on average, when the region moves by a bit of its float32: px and mm."""
+    net, region = PoseNet(Net("pose_landmarks"), KERNEL), references_region(still)
+    bit = 2.0**-24 * max(*still.picture.shape, region.size)
+    steps = [(x, size) for x in (-bit, bit) for size in (-bit, bit)]
+    moved = [replace(region, x=region.x + x, size=region.size + size) for x, size in steps]
+    bodies = [seen.body for seen in (net(still.picture, roi) for roi in moved) if seen is not None]
+    return (
+        max(distances(body.image, still.expected["body_image"]).mean() for body in bodies),
+        max(distances(body.world, still.expected["body_world"]).mean() for body in bodies) * 1e3,
+    )
+
+
 @pytest.fixture(scope="module")
 def stills(shared: Path, reference: Callable[..., dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    return reference(*(shared / "images" / name for name in PICTURES))
+    return reference(*(shared / "media" / "images" / name for name in PICTURES))
+
+
+@pytest.fixture(scope="module", params=PICTURES)
+def still(request: pytest.FixtureRequest, shared: Path, stills: dict[str, np.ndarray]) -> Still:
+    number = PICTURES.index(request.param)
+    picture = first_picture(shared / "media" / "images" / request.param)
+    seen = HolisticTracker(heatmap_kernel=KERNEL).step(picture, 0.0)
+    return Still(picture, {name: values[number] for name, values in stills.items()}, seen)
+
+
+def test_the_same_people_and_hands_are_found(still: Still) -> None:
+    assert (still.seen is None) == np.isnan(still.expected["body_image"]).all()
+    for side in ("left", "right"):
+        hand = None if still.seen is None else getattr(still.seen, side)
+        assert (hand is None) == np.isnan(still.expected[f"{side}_hand_image"]).all()
+
+
+def test_the_detector_gives_the_references_region(still: Still) -> None:
+    roi = PoseDetector(Net("pose_detector"))(still.picture)
+    expected = still.expected["body_roi"]
+    if np.isnan(expected).all():
+        assert roi is None
+        return
+    assert roi is not None
+    assert np.abs(np.array((roi.x, roi.y, roi.size)) - expected[:3]).max() < 1e-3
+    assert abs(roi.rotation - expected[4]) < 1e-6
+
+
+def test_in_the_references_region_the_landmarks_are_the_references(still: Still) -> None:
+    if still.seen is None:
+        pytest.skip("nobody is in this picture")
+    seen = PoseNet(Net("pose_landmarks"), KERNEL)(still.picture, references_region(still))
+    assert seen is not None
+    assert distances(seen.body.image[:, :2], still.expected["body_image"][:, :2]).max() < 0.1 * PIXELS
+    assert distances(seen.body.world, still.expected["body_world"]).max() < 1e-3 * MILLIMETRES
+    assert np.abs(seen.body.visibility - still.expected["body_visibility"]).max() < 1e-4
+
+
+def test_the_body_is_the_references_within_a_twentieth_of_a_pixel(still: Still) -> None:
+    if still.seen is None:
+        pytest.skip("nobody is in this picture")
+    pixels, millimetres = last_bit_effect(still)
+    image = distances(still.seen.body.image[:, :2], still.expected["body_image"][:, :2]).mean()
+    world = distances(still.seen.body.world, still.expected["body_world"]).mean()
+    assert image < max(PIXELS, pixels)
+    assert world < 1e-3 * max(MILLIMETRES, millimetres)
+
+
+def test_hands_are_the_references_within_a_third_of_a_pixel(still: Still) -> None:
+    hands = {side: getattr(still.seen, side) for side in ("left", "right")} if still.seen is not None else {}
+    found = {side: hand for side, hand in hands.items() if hand is not None}
+    if not found:
+        pytest.skip("no hand is in this picture")
+    for side, hand in found.items():
+        assert distances(hand.image[:, :2], still.expected[f"{side}_hand_image"][:, :2]).max() < HAND_PIXELS
