@@ -4,6 +4,9 @@ Exit codes: 0 done, 2 the command line is wrong, 130 stopped by the user (`track
 seen), 1 anything else, said in one line.
 """
 
+# pyright: reportAttributeAccessIssue=false
+# (bpy says nothing of what is in it)
+
 from __future__ import annotations
 
 import argparse

@@ -10,6 +10,7 @@ from typing import NoReturn
 from . import VERSION
 
 EXPORTS = (".bvh", ".fbx", ".glb")
+AddParser = Callable[..., argparse.ArgumentParser]
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,14 +52,14 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"BlazeRig {VERSION}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
-    _add_track(commands)
-    _add_retarget(commands)
-    _add_demo(commands)
+    _add_track(commands.add_parser)
+    _add_retarget(commands.add_parser)
+    _add_demo(commands.add_parser)
     return root
 
 
-def _add_track(commands: argparse._SubParsersAction[Parser]) -> None:
-    track = commands.add_parser("track", help="footage to a take: what the nets saw, without Blender")
+def _add_track(add: AddParser) -> None:
+    track = add("track", help="footage to a take: what the nets saw, without Blender")
     track.add_argument("video", metavar="VIDEO", type=Path, help="a video or a picture")
     track.add_argument(
         "-o",
@@ -85,8 +86,8 @@ def _add_track(commands: argparse._SubParsersAction[Parser]) -> None:
     )
 
 
-def _add_retarget(commands: argparse._SubParsersAction[Parser]) -> None:
-    keys = commands.add_parser("retarget", help="footage or a take onto a character, as a .blend file")
+def _add_retarget(add: AddParser) -> None:
+    keys = add("retarget", help="footage or a take onto a character, as a .blend file")
     keys.add_argument("source", metavar="VIDEO|TAKE.npz", type=Path, help="footage, or a take of `track`")
     keys.add_argument("--rig", metavar="CHARACTER.blend", type=Path, help="default: a Rigify human")
     keys.add_argument("--armature", metavar="NAME", help="which one, where the file has several")
@@ -112,8 +113,8 @@ def _add_retarget(commands: argparse._SubParsersAction[Parser]) -> None:
     )
 
 
-def _add_demo(commands: argparse._SubParsersAction[Parser]) -> None:
-    show = commands.add_parser("demo", help="footage onto a mannequin, with a film of both side by side")
+def _add_demo(add: AddParser) -> None:
+    show = add("demo", help="footage onto a mannequin, with a film of both side by side")
     show.add_argument("video", metavar="VIDEO", type=Path)
     show.add_argument("--out", metavar="DIR", type=Path, default=Path("demo"), help="default: demo")
     show.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")

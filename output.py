@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def check_writable(path: Path) -> None:
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path) -> Generator[Path, None, None]:
     """A path beside `path` to write to; it takes the place of `path` when the block has ended well.
 
     Otherwise what was there stays, and nothing is left beside it. The ending is that of `path`, as
@@ -45,7 +45,7 @@ def _unfinished(path: Path) -> Path:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Path) -> Generator[None, None, None]:
     """Turn the system's refusal to write `path` into an error for the user."""
     if path.is_dir():
         raise BlazeRigError(f"cannot write {path}: it is a folder; add a file name")
