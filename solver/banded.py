@@ -39,7 +39,7 @@ class PathEquations:
         self._right[:, i] += vectors
 
     def add_pull(self, targets: Floats, weights: Floats) -> None:
-        """Pull every point towards `targets` (F, N, 3) by `weights` (F,), which also leaves none undetermined."""
+        """Pull every point towards `targets` (F, N, 3) by `weights` (F,); leaves none undetermined."""
         self._bands[0] += weights[:, None]
         self._right += weights[:, None, None] * targets
 

@@ -10,6 +10,7 @@ from ..take import Take
 from .camera import Camera, face_ray, place
 from .landmarks import FITTED, HIPS
 from .paths import Evidence
+from .smooth import bridge
 
 Floats = NDArray[np.floating]
 
@@ -43,13 +44,3 @@ def gather(take: Take, camera: Camera) -> tuple[Evidence, Floats]:
     slopes = bridge(slopes, take.times, seen)
     start = np.concatenate([metric + root[:, None], root[:, None]], axis=1)
     return Evidence(np.asarray(take.times, float), slopes, metric, trust), start
-
-
-def bridge(values: Floats, times: Floats, known: NDArray[np.bool_]) -> Floats:
-    """`values` (F, *) with the frames that are not `known` (F,) drawn straight between their neighbours.
-
-    Before the first and after the last known frame its value is held.
-    """
-    table = values.reshape(len(values), -1)
-    columns = [np.interp(times, times[known], column[known]) for column in table.T]
-    return np.stack(columns, axis=-1).reshape(values.shape)

@@ -10,7 +10,7 @@ from scipy.ndimage import percentile_filter
 
 from .landmarks import ANKLES, COLUMN, HEELS, HIPS, KNEES, SHOULDERS, TOES
 from .paths import ROOT, Plant
-from .smooth import durations
+from .smooth import bridge, durations, smooth
 
 Floats = NDArray[np.floating]
 
@@ -25,14 +25,18 @@ SOLE = {HEELS[0]: 0.02, HEELS[1]: 0.02, TOES[0]: 0.02, TOES[1]: 0.02}
 FOOT_POINTS = (*HEELS, *TOES)
 
 LOW, HIGH = 0.05, 0.09
-SLOW, FAST = 0.30, 0.60
+SLOW, FAST = 0.40, 0.70
 """A foot's point is planted below the first height and speed, and until it exceeds a second (m, m/s)."""
 DEPTH_SHARE = 0.5
 """How much of a speed along the view counts: depth is noisy."""
 SHORTEST = 0.1
 """A contact lasts at least this long, seconds."""
-WINDOW = 2.0
-"""The floor under the feet is their lowest height within this many seconds."""
+WINDOW = 1.0
+"""The floor under a foot is its own lowest height within this many seconds ..."""
+RAISED = 0.15
+"""... unless that is this much over the other's, metres: a foot that is held up does not stand."""
+DRIFT_CUTOFF = 2.0
+"""Hertz: how fast the correction of a foot's height may change."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,14 @@ def find_plants(paths: Floats, trust: Floats, times: Floats, ground: Ground) -> 
     """
     heights = _foot_heights(paths, ground.up)
     frames = max(3, round(WINDOW / float(np.median(durations(times)))))
-    floor = percentile_filter(heights.min(-1), 10, size=frames, mode="nearest")
+    feet = np.minimum(heights[:, :2], heights[:, 2:])  # left, right: the lower of heel and toes
+    lowest = percentile_filter(feet, 10, size=(frames, 1), mode="nearest")
+    floor = np.minimum(lowest, lowest.min(-1, keepdims=True) + RAISED)
     planted = np.zeros((len(times), ROOT + 1))
     for column, landmark in enumerate(FOOT_POINTS):
         point = paths[:, COLUMN[landmark]]
         speed = _speed(point, times)
-        high = heights[:, column] - floor
+        high = heights[:, column] - floor[:, column % 2]
         sure = trust[:, COLUMN[landmark]] > 0.3
         enters = (high < LOW) & (speed < SLOW) & sure
         leaves = (high > HIGH) | (speed > FAST) | ~sure
@@ -123,6 +129,41 @@ def find_plants(paths: Floats, trust: Floats, times: Floats, ground: Ground) -> 
     rest = np.full(ROOT + 1, np.nan)
     rest[[COLUMN[i] for i in FOOT_POINTS]] = [SOLE[i] for i in FOOT_POINTS]
     return Plant(np.minimum(planted[1:], planted[:-1]), ground.up, ground.height, rest)
+
+
+def settle(joints: Floats, plant: Plant, times: Floats) -> Floats:
+    """The same joints with every standing foot on z = 0: the root first, what is left of it the leg.
+
+    Height drifts with the error of the camera's tilt as the performer comes and goes; between
+    contacts the correction runs on smoothly, so a jump stays a jump.
+
+    Args:
+        joints: World axes, z over the floor. Shape (F, N+1, 3).
+        plant: Which points stand.
+        times: Seconds. Shape (F,).
+    """
+    heights, stands = [], []
+    for heel, toes in zip(HEELS, TOES, strict=True):
+        points = [COLUMN[heel], COLUMN[toes]]
+        planted = np.pad(plant.planted[:, points].max(-1), 1)
+        stands.append(np.maximum(planted[1:], planted[:-1]) > 0)
+        lowest = (joints[:, points, 2] - plant.rest[points]).min(-1)
+        heights.append(np.where(stands[-1], lowest, 0.0))
+    count = np.sum(stands, axis=0)
+    settled = joints.copy()
+    drift = _between_contacts(np.sum(heights, axis=0) / np.maximum(count, 1), times, count > 0)
+    settled[..., 2] -= drift[:, None]
+    for height, standing, foot in zip(heights, stands, zip(ANKLES, HEELS, TOES, strict=True), strict=True):
+        own = _between_contacts(height - drift, times, standing)
+        settled[:, [COLUMN[i] for i in foot], 2] -= own[:, None]
+    return settled
+
+
+def _between_contacts(height: Floats, times: Floats, standing: NDArray[np.bool_]) -> Floats:
+    """`height` (F,) while `standing`, and smoothly from there to the next contact; 0 without any."""
+    if not standing.any():
+        return np.zeros(len(times))
+    return smooth(bridge(height, times, standing), times, DRIFT_CUTOFF)
 
 
 def _speed(point: Floats, times: Floats) -> Floats:

@@ -34,6 +34,8 @@ STEP = 0.05
 """Metres: damping of one iteration."""
 PINNED = 0.0005
 """Metres a planted point may move from frame to frame."""
+FLOOR_ERROR = 0.06
+"""Metres by which a planted point may seem to be off the floor."""
 ITERATIONS = 8
 FIRST_LENGTHS = 4
 """Bone lengths are measured anew in the first iterations and then kept."""
@@ -242,7 +244,7 @@ def _plant_term(equations: PathEquations, plant: Plant, held: Floats) -> None:
     stands[:-1] = np.maximum(stands[:-1], plant.planted)
     upright = np.outer(plant.up, plant.up)
     for i in np.flatnonzero(np.isfinite(plant.rest)):
-        weight = stands[:, i] * held / IMAGE_ERROR**2
+        weight = stands[:, i] * held / FLOOR_ERROR**2
         equations.add_block(i, i, weight[:, None, None] * upright)
         equations.add_right(i, (weight * (plant.height + plant.rest[i]))[:, None] * plant.up)
 

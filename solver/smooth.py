@@ -85,3 +85,13 @@ def smooth_angles(angles: Floats, times: Floats, cutoff: float, weights: Floats,
     pulled = weights[:, None] * np.nan_to_num(circle) + faint * np.array([np.cos(default), np.sin(default)])
     held = smooth(pulled / (weights + faint)[:, None], times, cutoff, weights + faint)
     return np.arctan2(held[:, 1], held[:, 0])
+
+
+def bridge(values: Floats, times: Floats, known: NDArray[np.bool_]) -> Floats:
+    """`values` (F, *) with the frames that are not `known` (F,) drawn straight between their neighbours.
+
+    Before the first and after the last known frame its value is held.
+    """
+    table = values.reshape(len(values), -1)
+    columns = [np.interp(times, times[known], column[known]) for column in table.T]
+    return np.stack(columns, axis=-1).reshape(values.shape)

@@ -11,7 +11,7 @@ from ..take import Take
 from . import hands, limbs, rotations, torso
 from .camera import Camera, camera_of, face_ray
 from .evidence import gather
-from .ground import Ground, find_ground, find_plants
+from .ground import Ground, find_ground, find_plants, settle
 from .hands import HAND_LENGTH
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import (
@@ -59,6 +59,7 @@ def solve(take: Take) -> Pose:
     plant = find_plants(paths, evidence.trust, evidence.times, ground)
     paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
     joints = _to_world(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
+    joints = settle(joints, plant, evidence.times)
 
     trunk = joints[:, _columns(SHOULDERS)].mean(1) - joints[:, _columns(HIPS)].mean(1)
     rest = performer_rest(lengths, float(np.median(np.linalg.norm(trunk, axis=-1))))

@@ -80,6 +80,24 @@ def wandering(seed: int, frames: int = 60) -> Pose:
     return make_pose(local, hips)
 
 
+def squatting(frames: int = 75) -> Pose:
+    """Down and up again on feet that stand; thigh and shin are equally long, so the hips go straight down."""
+    lean = np.radians(50.0) * (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(frames) / frames))
+    across = np.array([1.0, 0.0, 0.0])
+    local = {
+        "leftUpperArm": rotations.from_vector(np.radians([0.0, 75.0, 0.0])),
+        "rightUpperArm": rotations.from_vector(np.radians([0.0, -75.0, 0.0])),
+    }
+    for side in ("left", "right"):
+        for part, share in (("UpperLeg", -1.0), ("LowerLeg", 2.0), ("Foot", -1.0)):
+            local[side + part] = rotations.from_axis_angle(across, share * lean)
+    rest = rest_pose()
+    leg = rest[INDEX["leftUpperLeg"], 2] - rest[INDEX["leftFoot"], 2]
+    hips = np.tile(rest[INDEX["hips"]], (frames, 1))
+    hips[:, 2] -= leg * (1 - np.cos(lean))
+    return make_pose(local, hips)
+
+
 def film(pose: Pose, *, fps: float = 30.0) -> Take:
     """What perfect nets would see: a level camera that looks along +Y at the performer."""
     joints = joint_positions(pose.rotations, pose.hips, pose.rest)
@@ -167,6 +185,11 @@ def random_motion() -> Callable[[int], Pose]:
 @pytest.fixture(scope="session")
 def stance() -> Callable[..., Pose]:
     return standing
+
+
+@pytest.fixture(scope="session")
+def squat() -> Pose:
+    return squatting()
 
 
 @pytest.fixture(scope="session")

@@ -40,12 +40,7 @@ def test_a_known_motion_comes_back(filmed, random_motion, seed):
     pose = random_motion(seed)
     solved = solve(filmed(pose))
     assert swing_error(solved, pose, [slot for slot in LIMBS if "Arm" in slot]).mean() < 1.0
-    # a foot that glides slowly over the floor, as these do, is taken for one that stands
-    assert swing_error(solved, pose, [slot for slot in LIMBS if "Leg" in slot]).mean() < 2.0
-    assert (
-        turn_error(solved, pose, ["leftUpperArm", "rightUpperArm", "leftUpperLeg", "rightUpperLeg"]).mean()
-        < 2.0
-    )
+    assert turn_error(solved, pose, ["leftUpperArm", "rightUpperArm"]).mean() < 2.0
     assert turn_error(solved, pose, ["head"]).mean() < 1.0
     assert turn_error(solved, pose, ["leftHand", "rightHand"]).mean() < 4.0
     fingers = [slot for slot in SLOTS if slot.endswith("Intermediate")]
@@ -139,7 +134,8 @@ def test_noise_of_the_nets_size_leaves_limbs_within_six_degrees(filmed, random_m
         body_world=take.body_world + random.normal(0.0, [0.05, 0.058, 0.108], take.body_world.shape),
         body_image=take.body_image + random.normal(0.0, 0.01 * person, take.body_image.shape) * [1, 1, 0],
     )
-    assert swing_error(solve(noisy), pose, LIMBS).mean() < 6.0
+    arms = [slot for slot in LIMBS if "Arm" in slot]
+    assert swing_error(solve(noisy), pose, arms).mean() < 6.0
 
 
 def test_lost_frames_are_bridged_and_nothing_is_missing(filmed, random_motion):
@@ -151,7 +147,8 @@ def test_lost_frames_are_bridged_and_nothing_is_missing(filmed, random_motion):
     solved = solve(take)
     assert np.isfinite(solved.rotations).all()
     assert np.isfinite(solved.hips).all()
-    assert swing_error(solved, pose, LIMBS)[:, lost].mean() < 6.0
+    arms = [slot for slot in LIMBS if "Arm" in slot]
+    assert swing_error(solved, pose, arms)[:, lost].mean() < 6.0
 
 
 def test_the_origin_is_under_the_first_frame_that_was_seen(filmed, stance):
@@ -169,6 +166,33 @@ def test_planted_feet_stay_where_they_stand(filmed, stance):
     feet = joints(solve(take))[:, [INDEX["leftFoot"], INDEX["rightFoot"]]]
     slide = np.linalg.norm(np.diff(feet, axis=0), axis=-1)
     assert slide.mean() < 0.001
+
+
+def test_a_squat_comes_back_on_feet_that_stand(filmed, squat):
+    solved = solve(filmed(squat))
+    legs = [slot for slot in LIMBS if "Leg" in slot]
+    assert swing_error(solved, squat, legs).mean() < 2.0
+    assert turn_error(solved, squat, legs).mean() < 3.0
+    feet = joints(solved)[:, [INDEX["leftFoot"], INDEX["rightFoot"]]]
+    assert np.linalg.norm(np.diff(feet, axis=0), axis=-1).mean() < 0.001
+    sunk = solved.hips[:, 2] - solved.hips[0, 2]
+    np.testing.assert_allclose(sunk, squat.hips[:, 2] - squat.hips[0, 2], atol=0.03)
+
+
+def test_a_jump_stays_a_jump(filmed, stance):
+    pose = stance(frames=60)
+    flight = np.clip(np.arange(60) - 25, 0, 12) / 30.0
+    height = 1.96 * flight - 9.81 / 2 * flight**2  # takes off at 1.96 m/s, lands after 0.4 s
+    jump = dataclasses.replace(pose, hips=pose.hips + height[:, None] * [0.0, 0.0, 1.0])
+    solved = solve(filmed(jump))
+    lowest = (
+        joints(solved)[:, [INDEX["leftFoot"], INDEX["rightFoot"]], 2].min(-1)
+        - rest_pose()[INDEX["leftFoot"], 2]
+    )
+    assert lowest.max() > 0.9 * height.max()
+    off = (lowest > 0.02) != (height > 0.02)
+    assert off.sum() <= 4  # two frames either side of take-off and landing
+    np.testing.assert_allclose(lowest[[0, 10, 50, 59]], 0.0, atol=0.01)
 
 
 def test_a_clip_of_one_frame_is_solved(filmed, stance):
