@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import bpy
+import numpy as np
 
 from .. import __package__ as extension
 from ..errors import BlazeRigError
-from ..take import load_take
+from ..solver.pose import Pose
+from . import worker
 from .animate import animate
 from .armature import read_rig
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a capture goes, or how it ended.
+
+    Attributes:
+        message: In words.
+        factor: Share of the work that is done.
+        failed: Whether it ended with an error.
+        kept: A take that is not on an armature yet.
+    """
+
+    message: str = ""
+    factor: float = 0.0
+    failed: bool = False
+    kept: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +46,7 @@ class Request:
         scene: Whose frame rate counts.
         start: Frame of the scene at the start of the footage.
         take: Where the landmarks are or will be.
+        pose: Where the solved motion passes through.
     """
 
     footage: Path
@@ -32,6 +54,7 @@ class Request:
     scene: str
     start: int
     take: Path
+    pose: Path
 
     @property
     def tracked(self) -> bool:
@@ -60,8 +83,10 @@ def request(context: bpy.types.Context, filepath: str, armature: str, start: int
     if chosen is None:
         raise BlazeRigError("no armature is selected; select the character's armature")
     read_rig(chosen)
-    take = footage if footage.suffix == ".npz" else _new_take(footage)
-    return Request(footage, chosen.name, context.scene.name, start, take)
+    folder = _takes()
+    name = f"{footage.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    take = footage if footage.suffix.lower() == ".npz" else folder / f"{name}.npz"
+    return Request(footage, chosen.name, context.scene.name, start, take, folder / f"{name}.pose")
 
 
 def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
@@ -72,26 +97,85 @@ def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
     return active.find_armature()
 
 
-def apply(request: Request) -> str:
-    """Solve the take and key the armature; what was done, in one line.
+def run(request: Request, stop: Event) -> Generator[Status, None, Status]:
+    """Do it all: track, solve, key. Nothing of the file is touched before the last step.
+
+    Args:
+        request: What to do.
+        stop: Set it to have the capture end early, with the take of what was seen so far.
+
+    Yields:
+        How far it is, as often as it is asked; closing the generator ends the processes.
+
+    Returns:
+        How it ended.
 
     Raises:
-        BlazeRigError: The take has nobody in it, or the armature or scene is gone.
+        BlazeRigError: It cannot be done; the take is kept if there was one.
     """
-    from ..solver.solve import (
-        solve,
-    )  # brings SciPy: not before it is needed, for Blender starts with this module
-
+    remarks: list[str] = []
+    if not request.tracked:
+        with worker.track(request.footage, request.take) as tracking:
+            yield from _wait(tracking, stop, _tracking_status)
+            tracked = tracking.result()
+        if stop.is_set():
+            return _stopped(request, tracked["frames"] if tracked else 0)
+        assert tracked
+        remarks = [f"nets on {tracked['provider']}", *tracked["warnings"]]
     try:
-        scene = bpy.data.scenes.get(request.scene)
-        if scene is None:
-            raise BlazeRigError(f"scene '{request.scene}' is gone")
-        armature = _named(request.armature)
-        pose = solve(load_take(request.take))
-        action = animate(armature, pose, scene=scene, start=request.start, name=request.footage.stem)
+        with worker.solve(request.take, request.pose) as solving:
+            yield from _wait(solving, stop, lambda _: Status("Solving", 1.0))
+            solved = solving.result()
+        if solved is None or stop.is_set():
+            return Status("Stopped: the take is kept", kept=request.take)
+        return Status("; ".join([_apply(request), *remarks]))
     except BlazeRigError as error:
+        if request.tracked:
+            raise
         raise BlazeRigError(f"{error} (the take is kept: {request.take})") from error
-    return f"'{request.armature}' is animated: {len(pose.times)} frames, action '{action.name}'"
+    finally:
+        request.pose.unlink(missing_ok=True)
+
+
+def _wait(
+    process: worker.Worker, stop: Event, status: Callable[[worker.Progress | None], Status]
+) -> Generator[Status, None, None]:
+    """Until `process` has ended."""
+    while process.running():
+        if stop.is_set():
+            process.stop()
+            yield Status("Stopping", status(process.progress).factor)
+        else:
+            yield status(process.progress)
+
+
+def _tracking_status(progress: worker.Progress | None) -> Status:
+    if progress is None:
+        return Status("Starting")
+    if not progress.total or progress.seconds_left is None:
+        return Status(f"Frame {progress.frame}")
+    minutes, seconds = divmod(round(progress.seconds_left), 60)
+    left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    text = f"Frame {progress.frame} of {progress.total}, {left} left"
+    return Status(text, min(progress.frame / progress.total, 1.0))
+
+
+def _stopped(request: Request, frames: int) -> Status:
+    if frames:
+        return Status(f"Stopped: {frames} frames are kept as a take", kept=request.take)
+    return Status("Stopped: nobody was seen yet")
+
+
+def _apply(request: Request) -> str:
+    """Key the armature; what was done, in one line."""
+    scene = bpy.data.scenes.get(request.scene)
+    if scene is None:
+        raise BlazeRigError(f"scene '{request.scene}' is gone")
+    with np.load(request.pose) as fields:
+        pose = Pose(**fields)
+    armature, name = _named(request.armature), request.footage.stem
+    action = animate(armature, pose, scene=scene, start=request.start, name=name)
+    return f"'{armature.name}' is animated: {len(pose.times)} frames, action '{action.name}'"
 
 
 def _named(armature: str) -> bpy.types.Object:
@@ -103,13 +187,12 @@ def _named(armature: str) -> bpy.types.Object:
     raise BlazeRigError(f"there is no armature '{armature}'; {choices}")
 
 
-def _new_take(footage: Path) -> Path:
-    """A file for the take that does not exist yet, in the user's own folder of this extension."""
+def _takes() -> Path:
+    """The folder for takes, in the user's own folder of this extension."""
     try:
-        folder = Path(_user_folder())
+        return Path(_user_folder())
     except OSError as error:
         raise BlazeRigError(f"cannot make the folder for takes: {error}; make room or give rights") from error
-    return folder / f"{footage.stem}-{time.strftime('%Y%m%d-%H%M%S')}.npz"
 
 
 def _user_folder() -> str:

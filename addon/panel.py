@@ -27,7 +27,7 @@ class Capture(bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw; called at every redraw, so nothing here may take long."""
-        settings, status, running = context.scene.blazerig, Animate.status, Animate.worker is not None
+        settings, status, running = context.scene.blazerig, Animate.status, Animate.steps is not None
         choices = self.layout.column()
         choices.enabled = not running
         choices.label(text="Footage")

@@ -1,8 +1,8 @@
-"""The process that runs the nets: Blender never waits, and a crash in a GPU driver stays outside of it.
+"""The processes that run nets and solver: Blender never waits, and a crash in a GPU driver stays outside.
 
-It is Blender's own Python, running the command line of this very package, which it finds through its own
-environment. It says how far it is in JSON, one object a line. Closing its standard input asks it to
-stop and to keep what it has seen, which works on every platform and also when Blender dies.
+Each is Blender's own Python, running a module of this very package, which it finds through its own
+environment. It says how far it is in JSON, one object a line. Closing its standard input asks it to end
+and to keep what it has, which works on every platform and also when Blender dies.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
+from typing import Any
 
 from ..errors import BlazeRigError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NEEDED = ("onnxruntime", "cv2", "numpy")
 PATIENCE = 5.0
-"""Seconds that a worker has to write its take after it was asked to stop."""
+"""Seconds that a worker has to end after it was asked to."""
 
 
 @dataclass(frozen=True)
@@ -45,38 +47,27 @@ class Progress:
     frames_per_second: float
 
 
-@dataclass(frozen=True)
-class Captured:
-    """What the worker left: a take, how many frames are in it, and what ran the nets."""
-
-    take: Path
-    frames: int
-    provider: str
-    warnings: tuple[str, ...]
-
-
 class Worker:
-    """One run of the nets over `footage`; poll `running`, then ask for the `result`.
+    """One run of a module of ours; poll `running`, then ask for the `result`.
 
     Raises:
         BlazeRigError: Blender's Python, or what the nets need, is missing.
     """
 
-    def __init__(self, footage: Path, take: Path) -> None:
+    def __init__(self, module: str, arguments: Sequence[str], log: Path) -> None:
+        """Start it: `python -m module arguments`; what it says besides goes to `log`."""
         self.progress: Progress | None = None
-        self._last: dict[str, object] = {}
+        self._last: dict[str, Any] = {}
         self._deadline: float | None = None
-        self._log = take.with_name("tracking.log")
+        self._log = log
         self._lines: SimpleQueue[str] = SimpleQueue()
-        command = [str(blender_python()), "-P", "-s", "-m", PACKAGE.name]
-        command += ["track", str(footage), "-o", str(take), "--progress", "json"]
-        with self._log.open("wb") as log:
+        with log.open("wb") as file:
             self._process = subprocess.Popen(
-                command,
+                [str(blender_python()), "-P", "-s", "-m", module, *arguments],
                 env=_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=file,
                 encoding="utf-8",
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -123,11 +114,6 @@ class Worker:
             assert self._process.stdin
             self._process.stdin.close()
 
-    @property
-    def stopping(self) -> bool:
-        """Whether the worker was asked to stop."""
-        return self._deadline is not None
-
     def close(self) -> None:
         """End the worker in any case, and wait for it."""
         self.stop()
@@ -137,27 +123,37 @@ class Worker:
             self._process.kill()
             self._process.wait()
 
-    def result(self) -> Captured | None:
-        """What came of it, once it no longer runs; None where it was stopped before it saw anybody.
+    def result(self) -> dict[str, Any] | None:
+        """What it said last, once it no longer runs; None where it was stopped before it had anything.
 
         Raises:
             BlazeRigError: The worker said why it could not, or died.
         """
-        if "take" in self._last:
-            return Captured(
-                Path(str(self._last["take"])),
-                int(str(self._last["frames"])),
-                str(self._last["provider"]),
-                tuple(self._last.get("warnings", ())),  # pyright: ignore[reportArgumentType]
-            )
-        if self.stopping:
+        if self._last and "error" not in self._last:
+            return self._last
+        if self._deadline is not None:
             return None
         if "error" in self._last:
-            raise BlazeRigError(str(self._last["error"]))
+            raise BlazeRigError(self._last["error"])
         raise BlazeRigError(
-            f"the tracking process ended unexpectedly ({_cause(self._process.returncode)}); "
+            f"the worker process ended unexpectedly ({_cause(self._process.returncode)}); "
             f"the scene is unchanged, try again (log: {self._log})"
         )
+
+
+def track(footage: Path, take: Path) -> Worker:
+    """Run the nets over `footage`; the result says `take`, `frames`, `provider` and `warnings`."""
+    arguments = ["track", str(footage), "-o", str(take), "--progress", "json"]
+    return Worker(PACKAGE.name, arguments, _log_beside(take))
+
+
+def solve(take: Path, pose: Path) -> Worker:
+    """Solve `take`; `pose` then holds the fields of a `Pose`."""
+    return Worker(f"{PACKAGE.name}.solving", [str(take), str(pose)], _log_beside(pose))
+
+
+def _log_beside(path: Path) -> Path:
+    return path.with_name("worker.log")
 
 
 def blender_python() -> Path:
@@ -187,7 +183,8 @@ def _environment() -> dict[str, str]:
         folders.append(Path(spec.origin).parents[1])
     paths = dict.fromkeys([*folders, PACKAGE.parent])
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    return kept | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONUTF8": "1"}
+    ours = {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return kept | ours
 
 
 def _cause(code: int) -> str:

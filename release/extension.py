@@ -36,6 +36,7 @@ PACKED = (
     "output.py",
     "pipeline.py",
     "progress.py",
+    "solving.py",
     "take.py",
     "models/*.py",
     "models/weights/*.onnx",
