@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,23 @@ from .output import written_whole
 
 Floats = NDArray[np.floating[Any]]
 VERSION = 1
+
+_NUMBERS = "fiu"
+# Kinds of numbers and shape of each array; None stands for the number of frames.
+_LAYOUT: dict[str, tuple[str, tuple[int | None, ...]]] = {
+    "source": ("U", ()),
+    "fps": (_NUMBERS, ()),
+    "times": (_NUMBERS, (None,)),
+    "size": (_NUMBERS, (2,)),
+    "body_image": (_NUMBERS, (None, 33, 3)),
+    "body_world": (_NUMBERS, (None, 33, 3)),
+    "body_visibility": (_NUMBERS, (None, 33)),
+    **{
+        f"{side}_hand_{part}": (_NUMBERS, shape)
+        for side in ("left", "right")
+        for part, shape in (("image", (None, 21, 3)), ("world", (None, 21, 3)), ("score", (None,)))
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -101,36 +119,58 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         BlazeRigError: The file is missing, is no take, or comes from a later version.
     """
     path = Path(path)
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except FileNotFoundError as error:
-        raise BlazeRigError(f"{path} does not exist") from error
-    except OSError as error:
-        raise BlazeRigError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise BlazeRigError(f"{path} is no take (.npz): it is damaged or of another kind") from error
-    if "version" not in arrays or "body_world" not in arrays:
-        raise BlazeRigError(f"{path} is no take: 'version' or 'body_world' is missing in it")
-    if int(arrays["version"]) > VERSION:
-        raise BlazeRigError(
-            f"{path} was written by a later BlazeRig (take version {int(arrays['version'])}); update BlazeRig"
-        )
+    arrays = _read_arrays(path)
+    _check_version(arrays, path)
+    _check_shapes(arrays, path)
 
     def hand(side: str) -> Hand:
         return Hand(arrays[f"{side}_hand_image"], arrays[f"{side}_hand_world"], arrays[f"{side}_hand_score"])
 
+    return Take(
+        source=str(arrays["source"]),
+        fps=float(arrays["fps"]),
+        times=arrays["times"],
+        size=arrays["size"],
+        body_image=arrays["body_image"],
+        body_world=arrays["body_world"],
+        body_visibility=arrays["body_visibility"],
+        left=hand("left"),
+        right=hand("right"),
+    )
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        return Take(
-            source=str(arrays["source"]),
-            fps=float(arrays["fps"]),
-            times=arrays["times"],
-            size=arrays["size"],
-            body_image=arrays["body_image"],
-            body_world=arrays["body_world"],
-            body_visibility=arrays["body_visibility"],
-            left=hand("left"),
-            right=hand("right"),
+        # Not by its path: NumPy takes a lone array (.npy) and what is pickled for a file of arrays too.
+        with path.open("rb") as opened, np.lib.npyio.NpzFile(opened, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError as error:
+        raise BlazeRigError(f"{path} does not exist; check its name") from error
+    except OSError as error:
+        raise BlazeRigError(f"cannot read {path}: {error.strerror or error}; check the file") from error
+    except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        raise BlazeRigError(f"{path} is no take (.npz): it is damaged or of another kind") from error
+
+
+def _check_version(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    version = arrays.get("version")
+    if version is None or version.shape != () or version.dtype.kind not in "iu":
+        raise BlazeRigError(f"{path} is no take: it has no 'version'; make one with: blazerig track")
+    if int(version) > VERSION:
+        raise BlazeRigError(
+            f"{path} was written by a later BlazeRig (take version {int(version)}); update BlazeRig"
         )
-    except KeyError as error:
-        raise BlazeRigError(f"{path} is no take: {error} is missing in it") from error
+
+
+def _check_shapes(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    """Every array is there, of its kind, and of one length."""
+    if missing := [name for name in _LAYOUT if name not in arrays]:
+        raise BlazeRigError(f"{path} is no take: {', '.join(missing)} is missing in it")
+    frames = arrays["times"].size
+    for name, (kinds, shape) in _LAYOUT.items():
+        expected = tuple(frames if length is None else length for length in shape)
+        found = arrays[name]
+        if found.shape != expected or found.dtype.kind not in kinds:
+            raise BlazeRigError(
+                f"{path} is no take: '{name}' is {found.dtype} of shape {found.shape}, not numbers of {expected}"
+            )

@@ -79,7 +79,7 @@ def _skeleton(
     for thickness, shadow in ((width + (2 if width > 2 else 1), True), (width, False)):
         for (start, end), colour in bones:
             thin = not (seen[start] and seen[end])
-            line = max(1, thickness // 2) if thin else thickness
+            line = max(1, thickness // 3) if thin else thickness
             cv2.line(
                 canvas,
                 *(_fixed(points[start]), _fixed(points[end])),

@@ -132,7 +132,8 @@ def _progress(done: int, total: int | None, elapsed: float) -> Progress:
 
 
 def _losses(footage: Video, count: int) -> tuple[str, ...]:
-    if footage.announced is None or count >= footage.announced:
+    """A warning where frames are missing; containers that estimate their number are off by one."""
+    if footage.announced is None or count >= footage.announced - 1:
         return ()
     return (
         f"{footage.name} announces {footage.announced} frames, {count} could be decoded: it may be cut short",
