@@ -86,7 +86,11 @@ def check() -> None:
     """Format, lint and types, each told of, and then the tests."""
     python = setup()
     os.chdir(str(ROOT))
-    steps = {"format": ["ruff", "format", "--check"], "lint": ["ruff", "check"], "types": ["basedpyright"]}
+    steps = {
+        "format": ["ruff", "format", "--check"],
+        "lint": ["ruff", "check"],
+        "types": ["basedpyright", "-p", "pyproject.toml", "--pythonpath", str(python)],
+    }
     failed = []
     for name, command in steps.items():
         say(name)

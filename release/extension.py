@@ -29,6 +29,7 @@ PLATFORMS = ("linux-x64", "macos-arm64", "windows-x64")
 
 PACKED = (
     "LICENSE",
+    "NOTICE",
     "__init__.py",
     "__main__.py",
     "arguments.py",
