@@ -140,16 +140,19 @@ def load_take(path: str | os.PathLike[str]) -> Take:
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    damaged = f"{path} is no take (.npz): it is damaged or of another kind"
     try:
-        # Not by its path: NumPy takes a lone array (.npy) and what is pickled for a file of arrays too.
-        with path.open("rb") as opened, np.lib.npyio.NpzFile(opened, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                raise BlazeRigError(damaged)
+            return {name: loaded[name] for name in loaded.files}
     except FileNotFoundError as error:
         raise BlazeRigError(f"{path} does not exist; check its name") from error
     except OSError as error:
         raise BlazeRigError(f"cannot read {path}: {error.strerror or error}; check the file") from error
     except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
-        raise BlazeRigError(f"{path} is no take (.npz): it is damaged or of another kind") from error
+        raise BlazeRigError(damaged) from error
 
 
 def _check_version(arrays: dict[str, NDArray[Any]], path: Path) -> None:
@@ -171,6 +174,5 @@ def _check_shapes(arrays: dict[str, NDArray[Any]], path: Path) -> None:
         expected = tuple(frames if length is None else length for length in shape)
         found = arrays[name]
         if found.shape != expected or found.dtype.kind not in kinds:
-            raise BlazeRigError(
-                f"{path} is no take: '{name}' is {found.dtype} of shape {found.shape}, not numbers of {expected}"
-            )
+            what = f"{found.dtype} of shape {found.shape}, not numbers of {expected}"
+            raise BlazeRigError(f"{path} is no take: '{name}' is {what}")
