@@ -45,6 +45,15 @@ def test_every_family_is_told_from_all_others(family, build, names_of):
     assert WRITTEN_OUT.get(family, {}).items() <= names.items()
 
 
+def test_the_longer_spine_of_unreal_5_is_told_from_unreal_4(build, names_of):
+    armature = build(names_of("Unreal 5"))
+    bpy.ops.object.mode_set(mode="EDIT")
+    for name in ("spine_01", "spine_03"):
+        armature.data.edit_bones.new(name).tail = (0, 0, 1)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert recognise(armature).file.family == "Unreal 5"
+
+
 @pytest.mark.parametrize("prefix", ["mixamorig:", "mixamorig1:", "mixamorig_", "Character 7|", ""])
 def test_mixamo_names_are_found_under_any_prefix(prefix, build, names_of):
     names = {slot: prefix + name for slot, name in names_of("Mixamo").items()}

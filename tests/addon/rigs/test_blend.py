@@ -78,6 +78,7 @@ def test_a_saved_file_holds_what_was_done_and_finds_its_pictures_elsewhere(chara
     out = tmp_path / "elsewhere" / "out.blend"
     out.parent.mkdir()
     save_blend(out)
+    assert Path(bpy.data.filepath) == character
     assert character.read_bytes() == before
     assert [path.name for path in out.parent.iterdir()] == ["out.blend"]
     open_blend(out)
