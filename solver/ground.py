@@ -20,7 +20,7 @@ LEVEL_SPREAD = np.radians(8.0)
 """How far from level cameras usually are."""
 UPRIGHT_SPREAD = np.radians(4.6)
 """How far the mean stance of a clip is from upright, bias of the nets' depth included (rendered clips)."""
-SOLE = {HEELS[0]: 0.02, HEELS[1]: 0.02, TOES[0]: 0.02, TOES[1]: 0.02}
+SOLE = {HEELS[0]: 0.04, HEELS[1]: 0.04, TOES[0]: 0.015, TOES[1]: 0.015}
 """Height of a standing foot's landmarks over the floor, metres."""
 FOOT_POINTS = (*HEELS, *TOES)
 
@@ -145,8 +145,7 @@ def settle(joints: Floats, plant: Plant, times: Floats) -> Floats:
     heights, stands = [], []
     for heel, toes in zip(HEELS, TOES, strict=True):
         points = [COLUMN[heel], COLUMN[toes]]
-        planted = np.pad(plant.planted[:, points].max(-1), 1)
-        stands.append(np.maximum(planted[1:], planted[:-1]) > 0)
+        stands.append(plant.standing()[:, points].max(-1) > 0)
         lowest = (joints[:, points, 2] - plant.rest[points]).min(-1)
         heights.append(np.where(stands[-1], lowest, 0.0))
     count = np.sum(stands, axis=0)

@@ -19,6 +19,12 @@ TWIST_CUTOFF = 3.0
 """Hertz: a limb's twist is held and turned slowly while its limb is straight."""
 WIDEST_TWIST = np.radians(100.0)
 """A hinge further than this from where it rests is a mistake of depth, not a twist."""
+SOLE_LINE = np.array([0.0, -0.165, -0.025])
+"""From the heel's landmark to the toes' in the T-pose, metres: the heel's is higher (rendered clips)."""
+LEVEL_SHARE = 0.8
+"""How much of a foot's roll is that of the floor rather than of the shin."""
+TOE_RANGE = np.radians([0.0, 60.0])
+"""Extension of the toes (AAOS: up to 70 degrees)."""
 FOOT_SAYS = 0.15
 """Weight of the foot's heading for the twist of the leg, against 1 of a bent knee."""
 
@@ -61,8 +67,21 @@ def leg(joints: Floats, toes_ahead: Floats, carried: Floats, times: Floats) -> L
 
 
 def foot(toes_ahead: Floats, shin: Floats) -> Floats:
-    """Rotation of the foot: along heel to toes (F, 3), about that as the shin's (F, 4) hinge lies."""
-    return rotations.between_frames(FORWARD, KNEE_HINGE, toes_ahead, rotations.rotate(shin, KNEE_HINGE))
+    """Rotation of the foot: along heel to toes (F, 3); its roll mostly level, the rest with the shin (F, 4).
+
+    The ankle lets the sole lie flat while the shin leans aside.
+    """
+    level = rotations.normalise(np.cross(UP, toes_ahead))
+    leaning = rotations.rotate(shin, KNEE_HINGE)
+    across = LEVEL_SHARE * np.where(np.isfinite(level), level, leaning) + (1 - LEVEL_SHARE) * leaning
+    return rotations.between_frames(SOLE_LINE, KNEE_HINGE, toes_ahead, across)
+
+
+def toes(foot: Floats, standing: Floats) -> Floats:
+    """Rotation of the toes: flat on the floor as far as they are `standing` (F,), else as the foot (F, 4)."""
+    drop = np.arcsin(np.clip(-rotations.rotate(foot, FORWARD)[:, 2], -1.0, 1.0))
+    raised = standing * np.clip(drop, *TOE_RANGE)
+    return rotations.multiply(foot, rotations.from_axis_angle(KNEE_HINGE, -raised))
 
 
 def bend_to(start: Floats, middle: Floats, end: Floats, upper: float, lower: float) -> Floats:

@@ -86,6 +86,11 @@ class Plant:
     height: float
     rest: Floats
 
+    def standing(self) -> Floats:
+        """How firmly each point stands in each frame, 0 to 1. Shape (F, N+1)."""
+        edged = np.pad(self.planted, ((1, 1), (0, 0)))
+        return np.maximum(edged[1:], edged[:-1])
+
     def part(self, frames: slice) -> Plant:
         """The same of some of the frames."""
         return replace(self, planted=self.planted[frames.start : frames.stop - 1])
@@ -239,9 +244,7 @@ def _plant_term(equations: PathEquations, plant: Plant, held: Floats) -> None:
     equations.add_steps(plant.planted * held[1:, None] / PINNED**2)
     if not np.isfinite(plant.height):
         return
-    stands = np.zeros((len(held), plant.planted.shape[1]))
-    stands[1:] = plant.planted
-    stands[:-1] = np.maximum(stands[:-1], plant.planted)
+    stands = plant.standing()
     upright = np.outer(plant.up, plant.up)
     for i in np.flatnonzero(np.isfinite(plant.rest)):
         weight = stands[:, i] * held / FLOOR_ERROR**2

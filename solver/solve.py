@@ -30,11 +30,11 @@ from .landmarks import (
     TOES,
     WRISTS,
 )
-from .paths import ROOT, fit_paths
+from .paths import ROOT, Plant, fit_paths
 from .performer import performer_rest
 from .pose import Pose
 from .rest import FOREARM_SHARE, OUT
-from .smooth import smooth_rotations
+from .smooth import smooth, smooth_rotations
 
 Floats = NDArray[np.floating]
 
@@ -42,6 +42,8 @@ HEAD_CUTOFF = 4.0
 HAND_CUTOFF = 5.0
 FINGER_CUTOFF = 5.0
 """Hertz: what is left of the faces' and hands' motion after smoothing."""
+FOOT_CUTOFF = 6.0
+"""Hertz: how fast the toes go flat."""
 COARSE_HAND = 0.1
 """Weight of the body's own three points of a hand where the hand's net found none, or one that cannot be."""
 
@@ -67,7 +69,7 @@ def solve(take: Take) -> Pose:
     _solve_torso(turned, joints, take, camera, ground)
     hand_size = camera.focal * HAND_LENGTH / paths[:, ROOT, 2]
     for side in SIDES:
-        _solve_leg(turned, joints, rest, side, evidence.times)
+        _solve_leg(turned, joints, rest, plant, side, evidence.times)
         _solve_arm(turned, joints, take, camera, ground, hand_size, side)
     return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
 
@@ -104,7 +106,7 @@ def _solve_torso(turned: Floats, joints: Floats, take: Take, camera: Camera, gro
     turned[:, INDEX["neck"]] = torso.neck(chest, head)
 
 
-def _solve_leg(turned: Floats, joints: Floats, rest: Floats, side: str, times: Floats) -> None:
+def _solve_leg(turned: Floats, joints: Floats, rest: Floats, plant: Plant, side: str, times: Floats) -> None:
     """Fill in a leg, so that the humanoid's ankle is where the performer's was."""
     i = SIDES.index(side)
     knee, ankle, heel, toes = (joints[:, COLUMN[pair[i]]] for pair in (KNEES, ANKLES, HEELS, TOES))
@@ -115,7 +117,9 @@ def _solve_leg(turned: Floats, joints: Floats, rest: Floats, side: str, times: F
     knee = limbs.bend_to(hip, knee, ankle, thigh, shin)
     leg = limbs.leg(np.stack([hip, knee, ankle], axis=1), toes - heel, pelvis, times)
     foot = limbs.foot(toes - heel, leg.lower)
-    for slot, rotation in zip(slots, (leg.upper, leg.lower, foot, foot), strict=True):
+    standing = np.clip(smooth(plant.standing()[:, COLUMN[TOES[i]]], times, FOOT_CUTOFF), 0.0, 1.0)
+    bent = limbs.toes(foot, standing)
+    for slot, rotation in zip(slots, (leg.upper, leg.lower, foot, bent), strict=True):
         turned[:, slot] = rotation
 
 

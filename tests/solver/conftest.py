@@ -112,8 +112,8 @@ def film(pose: Pose, *, fps: float = 30.0) -> Take:
         return joints[:, INDEX[slot]] + rotations.rotate(pose.rotations[:, INDEX[slot]], offset)
 
     for offset, (side, out) in enumerate((("left", 1.0), ("right", -1.0))):
-        body[:, 29 + offset] = attached(f"{side}Foot", (0.0, 0.05, -0.046))
-        body[:, 31 + offset] = attached(f"{side}Foot", (0.0, -0.17, -0.046))
+        body[:, 29 + offset] = attached(f"{side}Foot", (0.0, 0.05, -0.026))
+        body[:, 31 + offset] = attached(f"{side}Foot", (0.0, -0.115, -0.051))
         body[:, 17 + offset] = joints[:, INDEX[f"{side}LittleProximal"]]
         body[:, 19 + offset] = joints[:, INDEX[f"{side}IndexProximal"]]
         body[:, 7 + offset] = attached("head", (out * 0.07, 0.0, 0.06))
