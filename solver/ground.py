@@ -29,6 +29,8 @@ SLOW, FAST = 0.40, 0.70
 """A foot's point is planted below the first height and speed, and until it exceeds a second (m, m/s)."""
 DEPTH_SHARE = 0.5
 """How much of a speed along the view counts: depth is noisy."""
+SEEN = 0.3
+"""Trust above which a foot's point counts as seen."""
 SHORTEST = 0.1
 """A contact lasts at least this long, seconds."""
 WINDOW = 1.0
@@ -57,19 +59,24 @@ class Ground:
         return np.stack([right, np.cross(self.up, right), self.up])
 
 
-def find_ground(paths: Floats, trust: Floats) -> Ground:
+def find_ground(paths: Floats, trust: Floats, hips_height: float) -> Ground:
     """The camera's tilt from upright stances, the floor from the lowest feet.
 
     The camera is taken not to roll. Its pitch is that of the line from the ankles to the
     shoulders while a knee is straight, weighed against cameras being level (a Gaussian
-    prior); a clip without a straight stance is taken as level.
+    prior); a clip without a straight stance is taken as level. Where no foot was ever seen,
+    the floor is where a standing performer's would be.
 
     Args:
         paths: Camera axes. Shape (F, N+1, 3).
         trust: Of each landmark. Shape (F, N).
+        hips_height: Of the standing performer, metres.
     """
     up = _up(_pitch(paths, trust))
-    return Ground(up, float(np.percentile(_foot_heights(paths, up).min(-1), 10)))
+    seen = (trust[:, [COLUMN[i] for i in FOOT_POINTS]] > SEEN).any(-1)
+    if not seen.any():
+        return Ground(up, float(np.median(paths[:, ROOT] @ up)) - hips_height)
+    return Ground(up, float(np.percentile(_foot_heights(paths, up)[seen].min(-1), 10)))
 
 
 def _up(pitch: float) -> Floats:
@@ -120,7 +127,7 @@ def find_plants(paths: Floats, trust: Floats, times: Floats, ground: Ground) -> 
         point = paths[:, COLUMN[landmark]]
         speed = _speed(point, times)
         high = heights[:, column] - floor[:, column % 2]
-        sure = trust[:, COLUMN[landmark]] > 0.3
+        sure = trust[:, COLUMN[landmark]] > SEEN
         enters = (high < LOW) & (speed < SLOW) & sure
         leaves = (high > HIGH) | (speed > FAST) | ~sure
         planted[:, COLUMN[landmark]] = _lasting(_hysteresis(enters, leaves), times)

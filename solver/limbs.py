@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import rotations
+from .landmarks import ANKLES, COLUMN, KNEES
 from .rest import ELBOW_HINGE, FORWARD, KNEE_HINGE, OUT, UP
-from .smooth import smooth_angles
+from .smooth import smooth, smooth_angles
 
 Floats = NDArray[np.floating]
 
@@ -25,6 +26,9 @@ LEVEL_SHARE = 0.8
 """How much of a foot's roll is that of the floor rather than of the shin."""
 TOE_RANGE = np.radians([0.0, 60.0])
 """Extension of the toes (AAOS: up to 70 degrees)."""
+LEG_TRUST = (0.15, 0.35)
+LEG_CUTOFF = 1.0
+"""A leg whose knee or ankle is trusted less stands still instead; it gets there at this pace, hertz."""
 FOOT_SAYS = 0.15
 """Weight of the foot's heading for the twist of the leg, against 1 of a bent knee."""
 
@@ -64,6 +68,16 @@ def leg(joints: Floats, toes_ahead: Floats, carried: Floats, times: Floats) -> L
     across = np.cross(rotations.normalise(toes_ahead), rotations.normalise(second))
     says = FOOT_SAYS * np.linalg.norm(across, axis=-1)
     return _limb(first, second, carried, times, -UP, KNEE_HINGE, across, says)
+
+
+def legs_seen(trust: Floats, times: Floats) -> Floats:
+    """How far the left and the right leg were seen, 0 to 1 (F, 2): knee and ankle both, smoothly.
+
+    `trust` is that of the fitted landmarks (F, N).
+    """
+    columns = [[COLUMN[pair[side]] for pair in (KNEES, ANKLES)] for side in range(2)]
+    least = np.stack([trust[:, both].min(-1) for both in columns], axis=-1)
+    return np.clip(smooth(_fade(least, *LEG_TRUST), times, LEG_CUTOFF), 0.0, 1.0)
 
 
 def foot(toes_ahead: Floats, shin: Floats) -> Floats:

@@ -18,12 +18,13 @@ BALL_SHARE = 0.85
 _STANDARD = rest_pose()
 
 
-def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float) -> Floats:
+def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float, *, legs: bool) -> Floats:
     """Joint positions in the T-pose of this performer.
 
     Args:
         lengths: Metres between landmarks, as `paths.bone_lengths` gives them.
         torso: Metres from the middle of the hips to the middle of the shoulders.
+        legs: Whether the legs were seen; if not, they get the standard length for the torso.
 
     Returns:
         Shape (52, 3), the soles at z = 0.
@@ -38,10 +39,13 @@ def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float) -> Fl
             f"{side}LowerArm": _scale(lengths[SHOULDERS[0], ELBOWS[0]], "UpperArm", "LowerArm"),
             f"{side}Hand": forearm,
             f"{side}UpperLeg": _scale(lengths[HIPS] / 2, "hips", "UpperLeg"),
+        }
+        leg = {
             f"{side}LowerLeg": _scale(lengths[HIPS[0], KNEES[0]], "UpperLeg", "LowerLeg"),
             f"{side}Foot": _scale(lengths[KNEES[0], ANKLES[0]], "LowerLeg", "Foot"),
             f"{side}Toes": _scale(lengths[ANKLES[0], TOES[0]], "Foot", "Toes") * BALL_SHARE,
         }
+        scales |= leg if legs else dict.fromkeys(leg, trunk)
         scales |= dict.fromkeys((slot for f in FINGERS for slot in finger_slots(side, f)), forearm)
     return rest_pose(scales)
 

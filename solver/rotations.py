@@ -113,8 +113,8 @@ def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
 
     Shapes (*, 3) to (*, 3, 3). NaN where the two are parallel or one is missing.
     """
-    first = normalise(primary)
-    third = normalise(np.cross(first, np.asarray(secondary, float)))
+    first, second = np.broadcast_arrays(normalise(primary), np.asarray(secondary, float))
+    third = normalise(np.cross(first, second))
     return np.stack([first, np.cross(third, first), third], axis=-1)
 
 

@@ -33,7 +33,7 @@ from .landmarks import (
 from .paths import ROOT, Plant, fit_paths
 from .performer import performer_rest
 from .pose import Pose
-from .rest import FOREARM_SHARE, OUT
+from .rest import FOREARM_SHARE, FORWARD, OUT, UP
 from .smooth import smooth, smooth_rotations
 
 Floats = NDArray[np.floating]
@@ -57,21 +57,28 @@ def solve(take: Take) -> Pose:
     camera = camera_of(take.size)
     evidence, start = gather(take, camera)
     paths, lengths = fit_paths(evidence, start)
-    ground = find_ground(paths, evidence.trust)
+    legs_seen = limbs.legs_seen(evidence.trust, evidence.times)
+    trunk = float(np.median(np.linalg.norm(_trunk(paths), axis=-1)))
+    rest = performer_rest(lengths, trunk, legs=bool(legs_seen.max() > 0.5))
+    ground = find_ground(paths, evidence.trust, rest[INDEX["hips"], 2])
     plant = find_plants(paths, evidence.trust, evidence.times, ground)
     paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
     joints = _to_world(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
     joints = settle(joints, plant, evidence.times)
 
-    trunk = joints[:, _columns(SHOULDERS)].mean(1) - joints[:, _columns(HIPS)].mean(1)
-    rest = performer_rest(lengths, float(np.median(np.linalg.norm(trunk, axis=-1))))
     turned = np.empty((len(take), len(SLOTS), 4))
     _solve_torso(turned, joints, take, camera, ground)
     hand_size = camera.focal * HAND_LENGTH / paths[:, ROOT, 2]
-    for side in SIDES:
+    for i, side in enumerate(SIDES):
         _solve_leg(turned, joints, rest, plant, side, evidence.times)
+        _stand(turned, side, legs_seen[:, i])
         _solve_arm(turned, joints, take, camera, ground, hand_size, side)
     return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
+
+
+def _trunk(points: Floats) -> Floats:
+    """From the middle of the hips to that of the shoulders (F, 3)."""
+    return points[:, _columns(SHOULDERS)].mean(1) - points[:, _columns(HIPS)].mean(1)
 
 
 def _columns(pair: tuple[int, int]) -> list[int]:
@@ -121,6 +128,15 @@ def _solve_leg(turned: Floats, joints: Floats, rest: Floats, plant: Plant, side:
     bent = limbs.toes(foot, standing)
     for slot, rotation in zip(slots, (leg.upper, leg.lower, foot, bent), strict=True):
         turned[:, slot] = rotation
+
+
+def _stand(turned: Floats, side: str, seen: Floats) -> None:
+    """Let a leg that is not `seen` (F,) stand under the pelvis."""
+    ahead = rotations.rotate(turned[:, INDEX["hips"]], FORWARD) * [1.0, 1.0, 0.0]
+    standing = rotations.between_frames(UP, FORWARD, UP, ahead)
+    for part in ("UpperLeg", "LowerLeg", "Foot", "Toes"):
+        slot = INDEX[f"{side}{part}"]
+        turned[:, slot] = rotations.interpolate(standing, turned[:, slot], seen)
 
 
 def _solve_arm(

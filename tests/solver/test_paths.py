@@ -114,8 +114,8 @@ def test_a_camera_that_looks_down_is_found_tilted(filmed, stance):
     paths, _ = fit_paths(evidence, start)
     tilt = np.radians(8.0)
     down = rotations.from_axis_angle([1.0, 0.0, 0.0], tilt)
-    level = find_ground(paths, evidence.trust)
-    tilted = find_ground(rotations.rotate(down, paths), evidence.trust)
+    level = find_ground(paths, evidence.trust, 0.9)
+    tilted = find_ground(rotations.rotate(down, paths), evidence.trust, 0.9)
     found = np.degrees(np.arccos(tilted.up @ level.up))
     assert 5.0 < found < 8.5  # weighed against level cameras, so not all of it
     assert -1.35 < level.height < -1.05

@@ -213,6 +213,20 @@ def test_a_take_in_which_nobody_was_seen_is_refused(filmed, stance):
         solve(take)
 
 
+def test_legs_outside_the_picture_stand_instead_of_being_invented(filmed, random_motion):
+    take = filmed(random_motion(2))
+    random = np.random.default_rng(0)
+    take.body_image[:, 25:, 1] = 2500.0  # below the picture of 2160 rows
+    take.body_world[:, 25:] += random.normal(0.0, 0.2, take.body_world[:, 25:].shape)
+    solved = solve(take)
+    for side in ("left", "right"):
+        for part in ("UpperLeg", "LowerLeg"):
+            down = rotations.rotate(solved.rotations[:, INDEX[side + part]], (0.0, 0.0, -1.0))
+            assert (down[:, 2] < -0.99).all()
+    feet = joints(solved)[:, INDEX["leftFoot"], 2]
+    assert np.abs(np.median(feet) - solved.rest[INDEX["leftFoot"], 2]) < 0.03
+
+
 def test_hands_that_were_never_seen_rest_on_the_forearm(filmed, random_motion):
     take = filmed(random_motion(2))
     take.left.image[:] = take.left.world[:] = np.nan
