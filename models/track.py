@@ -84,46 +84,63 @@ def track(
         )
     choice = choose_provider(provider)
     tracker = HolisticTracker(choice.provider, heatmap_kernel=heatmap_kernel, hands=hands)
+    rows: list[_Row] = []
     with Video(video) as footage:
-        times, seen, warnings = _watch(footage, tracker, seconds, progress)
-    if not any(seen):
+        warnings = _watch(footage, tracker, rows, seconds, progress or _silent, smooth=smooth)
+    if all(row.body is None for row in rows):
         raise BlazeRigError(
-            f"nobody was found in {video} ({len(seen)} frames); use footage in which most of a person is seen"
+            f"nobody was found in {video} ({len(rows)} frames); use footage in which most of a person is seen"
         )
-    take = _take(footage, times, seen, smooth=smooth)
-    return Tracked(take, choice.provider, choice.warnings + warnings)
+    return Tracked(_take(footage, rows), choice.provider, choice.warnings + warnings)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What is kept of one frame."""
+
+    time: float
+    body: Body | None = None
+    left: SeenHand | None = None
+    right: SeenHand | None = None
 
 
 def _watch(
     footage: Video,
     tracker: HolisticTracker,
+    rows: list[_Row],
     seconds: float | None,
-    progress: Callable[[Progress], None] | None,
-) -> tuple[list[float], list[Performer | None], tuple[str, ...]]:
-    """Track frame by frame; times and performers, and warnings about frames that did not come."""
+    progress: Callable[[Progress], None],
+    *,
+    smooth: bool,
+) -> tuple[str, ...]:
+    """Track frame by frame into `rows`; warnings about frames that did not come."""
     total = _frames_to_come(footage, seconds)
-    times: list[float] = []
-    seen: list[Performer | None] = []
     start = time.monotonic()
     try:
         for frame in footage.frames():
             if seconds is not None and frame.time >= seconds:
-                return times, seen, ()
-            performer = tracker.step(frame.picture, frame.time)
-            seen.append(performer)
-            times.append(frame.time)
-            if progress is not None:
-                progress(_progress(len(seen), total, time.monotonic() - start))
+                return ()
+            rows.append(_row(frame.time, tracker.step(frame.picture, frame.time), smooth=smooth))
+            progress(_progress(len(rows), total, time.monotonic() - start))
     except (KeyboardInterrupt, Stopped):
-        count = min(len(seen), len(times))
-        return times[:count], seen[:count], (f"stopped after {count} frames",)
-    return times, seen, _losses(footage, len(seen))
+        return (f"stopped after {len(rows)} frames",)
+    return _losses(footage, len(rows))
+
+
+def _row(time: float, performer: Performer | None, *, smooth: bool) -> _Row:
+    if performer is None:
+        return _Row(time)
+    return _Row(time, performer.smooth if smooth else performer.body, performer.left, performer.right)
 
 
 def _frames_to_come(footage: Video, seconds: float | None) -> int | None:
     if footage.announced is None or seconds is None:
         return footage.announced
     return min(footage.announced, int(np.ceil(seconds * footage.fps)))
+
+
+def _silent(_: Progress) -> None:
+    pass
 
 
 def _progress(done: int, total: int | None, elapsed: float) -> Progress:
@@ -140,20 +157,18 @@ def _losses(footage: Video, count: int) -> tuple[str, ...]:
     )
 
 
-def _take(footage: Video, times: list[float], seen: list[Performer | None], *, smooth: bool) -> Take:
-    bodies = [
-        None if performer is None else (performer.smooth if smooth else performer.body) for performer in seen
-    ]
+def _take(footage: Video, rows: list[_Row]) -> Take:
+    bodies = [row.body for row in rows]
     return Take(
         source=footage.name,
         fps=footage.fps,
-        times=np.array(times),
+        times=np.array([row.time for row in rows]),
         size=np.array(footage.size),
         body_image=_stack([body and body.image for body in bodies], (_BODY_LANDMARKS, 3)),
         body_world=_stack([body and body.world for body in bodies], (_BODY_LANDMARKS, 3)),
         body_visibility=_stack([body and body.visibility for body in bodies], (_BODY_LANDMARKS,)),
-        left=_hand([performer and performer.left for performer in seen], bodies, WRISTS["left"]),
-        right=_hand([performer and performer.right for performer in seen], bodies, WRISTS["right"]),
+        left=_hand([row.left for row in rows], bodies, WRISTS["left"]),
+        right=_hand([row.right for row in rows], bodies, WRISTS["right"]),
     )
 
 

@@ -65,7 +65,7 @@ def _download(cache: Path) -> None:
         *("--no-deps", "--only-binary=:all:", "--python-version", "3.12"),
         *("--platform", "manylinux_2_28_x86_64", "--dest", str(cache), _REQUIREMENT),
     ]
-    print(f"downloading {_REQUIREMENT} (36 MB) …", flush=True)
+    print(f"downloading {_REQUIREMENT} (36 MB) ...", flush=True)
     result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if result.returncode:
         lines = [line for line in result.stderr.splitlines() if line.startswith("ERROR")] or ["pip failed"]
