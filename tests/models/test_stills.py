@@ -7,10 +7,12 @@ gives the reference's region but for the last bit of a float32. End to end that 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from blazerig.models.body import PoseNet
@@ -20,6 +22,9 @@ from blazerig.models.roi import Roi
 from blazerig.models.sessions import Net
 from blazerig.models.video import Video
 
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("BLAZERIG_SHARED", ROOT.parent / "shared"))
+Arrays = dict[str, np.ndarray]
 KERNEL = 9
 PIXELS, MILLIMETRES, HAND_PIXELS = 0.05, 0.1, 0.3
 PICTURES = (
@@ -34,6 +39,8 @@ PICTURES = (
     "tfjs_pose_warrior.jpg",
     "tfjs_three_people.jpg",
 )
+SAMPLE_FRAMES = (0, 40, 80)
+NAMES = (*PICTURES, *(f"sample frame {number}" for number in SAMPLE_FRAMES))
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Still:
     """A picture, what the reference says of it, and what we see in it."""
 
     picture: np.ndarray
-    expected: dict[str, np.ndarray]
+    expected: Arrays
     seen: Performer | None
 
 
@@ -73,16 +80,35 @@ def last_bit_effect(still: Still) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module")
-def stills(shared: Path, reference: Callable[..., dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    return reference(*(shared / "media" / "images" / name for name in PICTURES))
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pictures that are there: those beside the checkout, and frames of the project's own clip."""
+    paths = {name: SHARED / "media" / "images" / name for name in PICTURES}
+    folder = tmp_path_factory.mktemp("frames")
+    for clip in sorted((ROOT / "tests" / "sample").glob("*.mp4"))[:1]:
+        with Video(clip) as video:
+            for number, frame in enumerate(video.frames()):
+                if number in SAMPLE_FRAMES:
+                    paths[f"sample frame {number}"] = folder / f"{number}.png"
+                    cv2.imwrite(str(folder / f"{number}.png"), frame.picture)
+    return {name: path for name, path in paths.items() if path.is_file()}
 
 
-@pytest.fixture(scope="module", params=PICTURES)
-def still(request: pytest.FixtureRequest, shared: Path, stills: dict[str, np.ndarray]) -> Still:
-    number = PICTURES.index(request.param)
-    picture = first_picture(shared / "media" / "images" / request.param)
+@pytest.fixture(scope="module")
+def stills(pictures: dict[str, Path], reference: Callable[..., Arrays]) -> dict[str, Arrays]:
+    """What the reference says of each picture."""
+    if not pictures:
+        pytest.skip("there are no pictures")
+    arrays = reference(*pictures.values())
+    return {name: {key: values[row] for key, values in arrays.items()} for row, name in enumerate(pictures)}
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def still(request: pytest.FixtureRequest, pictures: dict[str, Path], stills: dict[str, Arrays]) -> Still:
+    if request.param not in pictures:
+        pytest.skip(f"{request.param} is not there")
+    picture = first_picture(pictures[request.param])
     seen = HolisticTracker(heatmap_kernel=KERNEL).step(picture, 0.0)
-    return Still(picture, {name: values[number] for name, values in stills.items()}, seen)
+    return Still(picture, stills[request.param], seen)
 
 
 def test_the_same_people_and_hands_are_found(still: Still) -> None:
