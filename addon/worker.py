@@ -83,10 +83,11 @@ class Worker:
         self.close()
 
     def _read(self) -> None:
-        """The thread's work: lines wait here, for reading a pipe may block."""
+        """The thread's work, for reading a pipe may block; what a driver prints in between is not ours."""
         assert self._process.stdout
         for line in self._process.stdout:
-            self._lines.put(line)
+            if line.startswith("{") and line.endswith("}\n"):
+                self._lines.put(line)
 
     def running(self) -> bool:
         """Whether the worker is still at it; takes in what it said, never waits."""
@@ -135,9 +136,10 @@ class Worker:
             return None
         if "error" in self._last:
             raise BlazeRigError(self._last["error"])
+        said = self._log.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
         raise BlazeRigError(
             f"the worker process ended unexpectedly ({_cause(self._process.returncode)}); "
-            f"the scene is unchanged, try again (log: {self._log})"
+            + "; ".join(["the scene is unchanged, try again", *(f"it said last: {line}" for line in said)])
         )
 
 
