@@ -10,13 +10,13 @@ seen), 1 anything else, said in one line.
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
 from .arguments import parser
@@ -166,13 +166,17 @@ def demo(options: argparse.Namespace) -> int:
 
 def main() -> NoReturn:
     """Do what the command line says, and end."""
-    sys.excepthook = crash
     options = parser().parse_args()
     command = {"track": track, "retarget": retarget, "demo": demo}[options.command]
-    with tempfile.TemporaryDirectory(prefix="blazerig-") as settings:
-        os.environ.setdefault("BLENDER_USER_RESOURCES", settings)  # nobody's own preferences play in
-        code = answer(command, options)
-    leave(code)
+    code = 1
+    try:
+        with tempfile.TemporaryDirectory(prefix="blazerig-") as settings:
+            os.environ.setdefault("BLENDER_USER_RESOURCES", settings)  # nobody's own preferences play in
+            code = answer(command, options)
+    finally:
+        if "bpy" in sys.modules:
+            atexit.register(end, code)
+    sys.exit(code)
 
 
 def answer(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
@@ -191,19 +195,11 @@ def answer(command: Callable[[argparse.Namespace], int], options: argparse.Names
         return STOPPED
 
 
-def leave(code: int) -> NoReturn:
-    """End at once where Blender was loaded: its module may hang while Python shuts down."""
-    if "bpy" in sys.modules:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
-
-
-def crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A bug keeps its traceback, and ends the process all the same."""
-    sys.__excepthook__(kind, error, trace)
-    leave(1)
+def end(code: int) -> NoReturn:
+    """End at once: Blender's module may hang while Python shuts down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

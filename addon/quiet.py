@@ -23,9 +23,15 @@ def told(failed: str) -> Iterator[None]:
         with quiet():
             yield
     except RuntimeError as error:
-        raise BlazeRigError(
-            f"{failed}: {str(error).strip().removeprefix('Error: ').splitlines()[0]}"
-        ) from error
+        raise BlazeRigError(f"{failed}: {_reason(error)}") from error
+
+
+def _reason(error: RuntimeError) -> str:
+    """The line that says what an operator complains of; of one written in Python, below its traceback."""
+    first, *rest = str(error).strip().removeprefix("Error: ").splitlines()
+    if not first.startswith("Python: Traceback"):
+        return first
+    return next(line for line in rest if line and not line.startswith(" "))
 
 
 @contextlib.contextmanager

@@ -340,6 +340,17 @@ def test_a_full_disk_leaves_no_take_and_says_so(tmp_path: Path) -> None:
     assert line.startswith("cannot write take.npz: ")
 
 
+def test_a_full_disk_leaves_no_character_and_says_so(desk: Path) -> None:
+    resource = pytest.importorskip("resource", reason="limits on the size of files are Unix's")
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    assert blazerig(desk, "track", SAMPLE, "-o", "take.npz", "--seconds", "0.2").returncode == 0
+    line = refusal(desk, "retarget", "take.npz", "--rig", "known.blend", "-o", "out.blend", preexec_fn=full)
+    assert re.search(r"^cannot write .*out\.blend: ", line)
+
+
 def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
     """`blazerig track` on the sample clip, which has got to its first frames."""
     process = subprocess.Popen(
