@@ -21,6 +21,18 @@ def check_writable(path: Path) -> None:
         probe.unlink()
 
 
+def check_folder(folder: Path) -> None:
+    """Make sure that files can be put into `folder`, which need not be there yet, before the long work.
+
+    Raises:
+        BlazeRigError: It cannot be made or written.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise BlazeRigError(f"cannot write to {folder}: {there} is no folder; choose another place")
+    check_writable(there / "blazerig")
+
+
 @contextmanager
 def written_whole(path: Path) -> Generator[Path, None, None]:
     """A path beside `path` to write to; it takes the place of `path` when the block has ended well.

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import bpy
 
-from ..errors import BlazeRigError
 from ..models.film import write_film
 from ..models.track import Progress, Tracked, track
-from ..output import written_whole
+from ..output import check_folder, written_whole
 from ..progress import Bar
 from ..solver.bvh import write_bvh
 from ..solver.pose import Pose
@@ -41,11 +40,12 @@ def run(video: Path, out: Path, *, seconds: float | None = None, render: bool = 
         BlazeRigError: The footage cannot be used, or the folder not be written.
     """
     begun = time.monotonic()
-    _make_folder(out)
+    check_folder(out)
     print(f"tracking {video}", flush=True)
     with Bar(sys.stderr) as bar:
         tracked = track(video, seconds=seconds, progress=bar)
     take = tracked.take
+    out.mkdir(parents=True, exist_ok=True)
     save_take(take, out / "demo.npz")
     pose = solve(take)
     write_bvh(pose, out / "demo.bvh")
@@ -59,15 +59,6 @@ def run(video: Path, out: Path, *, seconds: float | None = None, render: bool = 
         with written_whole(out / "demo.mp4") as film:
             _film(film, video, take)
     _report(tracked, rig, out, time.monotonic() - begun, render=render)
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BlazeRigError(
-            f"cannot make the folder {out}: {error.strerror or error}; choose another with --out"
-        ) from error
 
 
 def _animated(take: Take, pose: Pose, video: Path) -> bpy.types.Object:

@@ -169,7 +169,7 @@ FOOTAGE = {
 TAKES = {
     "nowhere.npz": r"nowhere\.npz (does not exist|is no file)",
     "text.npz": r"text\.npz is no take \(\.npz\): it is damaged or of another kind",
-    "other.npz": r"other\.npz is no take: 'version'",
+    "other.npz": r"other\.npz is no take",
     "nobody.npz": r"[Nn]obody",
 }
 RIGS = {
@@ -227,7 +227,7 @@ def test_retarget_refuses_the_character(desk: Path, name: str) -> None:
 def test_an_output_that_cannot_be_written_is_refused_before_the_work(
     desk: Path, arguments: list[str]
 ) -> None:
-    assert re.search(r"^cannot write .*(file|nowhere)", refusal(desk, *arguments))
+    assert re.search(r"^cannot write (to )?.*(file|nowhere)", refusal(desk, *arguments))
 
 
 def test_a_folder_in_the_place_of_the_output_is_refused(desk: Path) -> None:
@@ -344,7 +344,7 @@ def test_a_full_disk_leaves_no_character_and_says_so(desk: Path) -> None:
     resource = pytest.importorskip("resource", reason="limits on the size of files are Unix's")
 
     def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     assert blazerig(desk, "track", SAMPLE, "-o", "take.npz", "--seconds", "0.2").returncode == 0
     line = refusal(desk, "retarget", "take.npz", "--rig", "known.blend", "-o", "out.blend", preexec_fn=full)
