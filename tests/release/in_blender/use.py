@@ -1,0 +1,183 @@
+"""Run by a Blender in which the zip was installed before: use it in every way, and write down what happened.
+
+use.py CLIP FACTS.json
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import bpy
+import numpy
+
+CLIP, FACTS = Path(sys.argv[1]), Path(sys.argv[2])
+addon_utils = importlib.import_module("addon_utils")  # there once bpy is
+NAME = "bl_ext.user_default.blazerig"
+facts: dict[str, object] = {}
+
+
+def part(name: str):
+    return importlib.import_module(f"{NAME}.{name}")
+
+
+def mixamo(name: str, *, prefix: str = "mixamorig:") -> bpy.types.Object:
+    """An armature with Mixamo's names in the humanoid's T-pose, made active."""
+    humanoid, rig_file = part("solver.humanoid"), part("addon.rig_file")
+    family = next(file for file in rig_file.families() if file.family == "Mixamo")
+    armature = bpy.data.objects.new(name, bpy.data.armatures.new(name))
+    bpy.context.scene.collection.objects.link(armature)
+    bpy.context.view_layer.objects.active = armature
+    bpy.ops.object.mode_set(mode="EDIT")
+    bones = armature.data.edit_bones
+    for slot, head in zip(humanoid.SLOTS, humanoid.rest_pose(), strict=True):
+        bone = bones.new(prefix + family.slots[slot].bones[0])
+        bone.head, bone.tail = head, head + numpy.array([0.0, 0.0, 0.05])
+        above = humanoid.PARENT_OF[slot]
+        if above:
+            bone.parent = bones[prefix + family.slots[above].bones[0]]
+    bpy.ops.object.mode_set(mode="OBJECT")
+    return armature
+
+
+def animate(**arguments: object) -> str:
+    """What the operator returned, or the error it reported."""
+    try:
+        return "".join(bpy.ops.blazerig.animate(**arguments))
+    except RuntimeError as error:
+        return str(error).strip()
+
+
+def keys(armature: bpy.types.Object) -> dict[str, list[list[float]]]:
+    """Path and index of every F-curve of the armature's action to its keys."""
+    action = armature.animation_data.action
+    bag = action.layers[0].strips[0].channelbags[0] if hasattr(action, "layers") else action
+    return {
+        f"{curve.data_path}[{curve.array_index}]": [list(point.co) for point in curve.keyframe_points]
+        for curve in bag.fcurves
+    }
+
+
+def scene_state() -> list[object]:
+    """What an operator that failed must not have touched."""
+    bones = [
+        list(bone.rotation_quaternion)
+        for thing in bpy.data.objects
+        if thing.pose
+        for bone in thing.pose.bones
+    ]
+    return [len(bpy.data.actions), len(bpy.data.objects), bpy.context.scene.frame_end, bones]
+
+
+@contextlib.contextmanager
+def doomed(act) -> Iterator[None]:
+    """Within, `act` is done to a tracking process as soon as it has seen a frame."""
+    worker = part("addon.worker")
+    track = worker.track
+
+    def start(*paths: Path):
+        process = track(*paths)
+
+        def wait() -> None:
+            while process.progress is None:
+                time.sleep(0.01)
+            act(process)
+
+        threading.Thread(target=wait, daemon=True).start()
+        return process
+
+    worker.track = start
+    try:
+        yield
+    finally:
+        worker.track = track
+
+
+def takes() -> list[str]:
+    folder = Path(bpy.utils.extension_path_user(NAME, path="takes", create=True))
+    return sorted(path.name for path in folder.iterdir())
+
+
+def use() -> None:
+    addon_utils.enable(NAME, default_set=True)
+    folders = list(sys.path)
+    facts["numpy"] = [numpy.__version__, numpy.__file__]
+    facts["wheels"] = {
+        name: importlib.util.find_spec(name).origin for name in ("onnxruntime", "cv2", "scipy")
+    }
+    bad_input()
+    good_input()
+    interrupted()
+    facts["loaded"] = sorted({"onnxruntime", "cv2", "scipy"} & set(sys.modules))
+    facts["same_path"] = sys.path == folders
+    facts["alive"] = []
+    for _ in range(2):
+        addon_utils.disable(NAME, default_set=True)
+        gone = not hasattr(bpy.types.Scene, "blazerig") and "Animate" not in dir(bpy.types)
+        addon_utils.enable(NAME, default_set=True)
+        facts["alive"].append(gone and bpy.ops.blazerig.animate.poll())
+
+
+def bad_input() -> None:
+    text = CLIP.with_name("text.mp4")
+    text.write_text("This is no video.\n" * 100)
+    for bone in mixamo("Strange").data.bones:
+        bone.name = "Bone"
+    mixamo("Known")
+    before = scene_state()
+    cases = {
+        "no footage": {"armature": "Known"},
+        "missing file": {"filepath": str(CLIP.with_name("nowhere.mp4")), "armature": "Known"},
+        "text as video": {"filepath": str(text), "armature": "Known"},
+        "no such armature": {"filepath": str(CLIP), "armature": "Nobody"},
+        "unknown bones": {"filepath": str(CLIP), "armature": "Strange"},
+    }
+    said = {case: animate(**arguments) for case, arguments in cases.items()}
+    bpy.context.view_layer.objects.active = None
+    said["nothing selected"] = animate(filepath=str(CLIP))
+    facts["bad"], facts["bad_changed"] = said, scene_state() != before
+
+
+def good_input() -> None:
+    scene = bpy.context.scene
+    scene.render.fps, scene.render.fps_base = 50, 1.0
+    armature = mixamo("Performer")
+    facts["good"] = animate(filepath=str(CLIP), start_frame=11)
+    facts["keys"], facts["fps"] = keys(armature), scene.render.fps
+    take = next(name for name in takes() if name.startswith(CLIP.stem) and name.endswith(".npz"))
+    folder = Path(bpy.utils.extension_path_user(NAME, path="takes"))
+    other = mixamo("Other", prefix="")
+    facts["again"] = animate(filepath=str(folder / take), armature="Other", start_frame=11)
+    mine = {path.replace("mixamorig:", ""): points for path, points in facts["keys"].items()}
+    facts["again_same"] = mine == keys(other)
+    facts["takes"] = takes()
+
+
+def interrupted() -> None:
+    before = scene_state()
+    with doomed(lambda process: process._process.kill()):
+        facts["killed"] = animate(filepath=str(CLIP), armature="Performer")
+    operators = part("addon.operators")
+    with doomed(lambda _process: operators.Animate.stop.set()):
+        facts["stopped"] = animate(filepath=str(CLIP), armature="Performer")
+    status = operators.Animate.status
+    facts["stopped_kept"] = [status.message, bool(status.kept and status.kept.is_file())]
+    facts["interrupted_changed"] = scene_state() != before
+    facts["next"] = animate(filepath=str(CLIP), armature="Performer")
+
+
+code = 0
+try:
+    use()
+except BaseException:
+    traceback.print_exc()
+    code = 1
+FACTS.write_text(json.dumps(facts))
+sys.stdout.flush()
+os._exit(code)

@@ -1,0 +1,211 @@
+"""The built zip in every Blender: validated, installed from disk, used by a later process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from blazerig.release import extension
+
+Facts = dict[str, Any]
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = Path(__file__).with_name("in_blender")
+FRAMES = 20
+SLOTS = 52
+
+
+@dataclass(frozen=True)
+class Blender:
+    """One environment with Blender as a module and nothing of ours.
+
+    Attributes:
+        version: Of Blender.
+        python: Its Python.
+        tag: The generation of zip that it takes.
+        resources: Its user's settings, in a folder of this test run.
+        limit: Seconds that a script may take.
+    """
+
+    version: str
+    python: Path
+    tag: str
+    resources: Path
+    limit: float = 240.0
+
+    def run(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run one of the scripts beside this file."""
+        return subprocess.run(
+            [self.python, "-P", SCRIPTS / script, *map(str, arguments)],
+            env={**clean_environment(), "BLENDER_USER_RESOURCES": str(self.resources)},
+            capture_output=True,
+            text=True,
+            timeout=self.limit,
+        )
+
+    def validator(self) -> Path:
+        """Blender's own checker of extensions."""
+        return next(
+            self.python.parents[1].glob("[Ll]ib/**/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py")
+        )
+
+
+def clean_environment() -> dict[str, str]:
+    """What a user's Blender has: nothing of this test's Python."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "OPENBLAS"))}
+
+
+@pytest.fixture(scope="session", params=["4.2", "4.5", "5.0", "5.2"])
+def blender(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Blender:
+    folder = ROOT / f".venv-bpy{request.param.replace('.', '')}"
+    python = next(
+        (path for path in (folder / "bin/python", folder / "Scripts/python.exe") if path.exists()), None
+    )
+    if python is None:
+        pytest.skip(f"{folder.name} is not there: build.py blenders makes it")
+    tag = "cp313" if request.param >= "5.1" else "cp311"
+    return Blender(request.param, python, tag, tmp_path_factory.mktemp(f"blender-{request.param}"))
+
+
+@pytest.fixture(scope="session")
+def zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The zips of this platform by the tag of their Python, as `build.py zip` makes them."""
+    tags = ("cp311", "cp313")
+    made = extension.build([extension.this_platform()], tags, tmp_path_factory.mktemp("zips"))
+    return dict(zip(tags, made, strict=True))
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first frames of the sample clip, under a name that is not plain."""
+    sample = next(iter(sorted((ROOT / "tests" / "sample").glob("*.mp4"))), None)
+    if sample is None:
+        pytest.skip("there is no sample clip in tests/sample")
+    footage = cv2.VideoCapture(str(sample))
+    size = int(footage.get(cv2.CAP_PROP_FRAME_WIDTH)), int(footage.get(cv2.CAP_PROP_FRAME_HEIGHT))
+    path = tmp_path_factory.mktemp("footage") / "ein Größerer 短片.mp4"
+    plain = path.with_name("clip.mp4")
+    writer = cv2.VideoWriter(str(plain), cv2.VideoWriter.fourcc(*"mp4v"), 25.0, size)
+    for _ in range(FRAMES):
+        seen, frame = footage.read()
+        assert seen
+        writer.write(frame)
+    writer.release()
+    return plain.rename(path)
+
+
+@pytest.fixture(scope="session")
+def facts(blender: Blender, zips: dict[str, Path], clip: Path) -> Facts:
+    """What happened when the zip was installed, and then used by another process (see use.py)."""
+    installed = blender.run("install.py", zips[blender.tag])
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    path = blender.resources / "facts.json"
+    used = blender.run("use.py", clip, path)
+    assert used.returncode == 0, used.stdout + used.stderr
+    return json.loads(path.read_text("utf-8"))
+
+
+def test_the_zip_passes_blenders_own_validation(blender: Blender, zips: dict[str, Path]) -> None:
+    command = [sys.executable, blender.validator(), "validate", zips[blender.tag]]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARN" not in done.stdout + done.stderr
+
+
+def test_the_validator_would_say_what_is_wrong(blender: Blender, tmp_path: Path) -> None:
+    path = tmp_path / "empty.zip"
+    path.write_bytes(b"PK\x05\x06" + bytes(18))
+    assert subprocess.run([sys.executable, blender.validator(), "validate", path]).returncode != 0
+
+
+def test_wheels_come_from_the_zip_and_numpy_from_blender(facts: Facts, blender: Blender) -> None:
+    for name, origin in facts["wheels"].items():
+        assert Path(origin).is_relative_to(blender.resources), name
+    version, origin = facts["numpy"]
+    pins = (Path(__file__).parents[2] / "requirements" / f"{blender.resources.name[:11]}.txt").read_text(
+        "utf-8"
+    )
+    assert f"numpy=={version}\n" in pins
+    assert not Path(origin).is_relative_to(blender.resources)
+
+
+def test_blender_itself_loads_neither_nets_nor_solver(facts: Facts) -> None:
+    assert facts["loaded"] == []
+    assert facts["same_path"]
+
+
+def test_the_armature_gets_a_key_for_every_frame_at_the_footages_own_times(facts: Facts) -> None:
+    assert facts["good"] == "FINISHED"
+    curves: dict[str, list[list[float]]] = facts["keys"]
+    assert len(curves) == SLOTS * 4 + 3
+    frames = [11.0 + i * 50 / 25 for i in range(FRAMES)]
+    for points in curves.values():
+        assert [frame for frame, _ in points] == pytest.approx(frames, abs=0.02)
+    assert facts["fps"] == 50
+
+
+def test_the_keys_move(facts: Facts) -> None:
+    moving = [
+        max(v for _, v in points) - min(v for _, v in points) > 0.01 for points in facts["keys"].values()
+    ]
+    assert sum(moving) > 20
+
+
+def test_a_take_that_was_kept_gives_the_same_keys_again(facts: Facts) -> None:
+    assert facts["again"] == "FINISHED"
+    assert facts["again_same"]
+
+
+def test_takes_are_kept_and_nothing_else_is_left(facts: Facts, clip: Path) -> None:
+    names = facts["takes"]
+    assert [name for name in names if not name.endswith(".npz")] == ["worker.log"]
+    assert len([name for name in names if name.startswith(clip.stem)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("no footage", "choose a video"),
+        ("missing file", "nowhere.mp4 is no file; choose a video"),
+        ("text as video", "text.mp4"),
+        ("no such armature", "there is no armature 'Nobody'; this file has: Known, Strange"),
+        ("unknown bones", "'Strange'"),
+        ("nothing selected", "select the character's armature"),
+    ],
+)
+def test_bad_input_is_answered_in_one_line(facts: Facts, case: str, words: str) -> None:
+    said = facts["bad"][case]
+    assert said.startswith("Error: ")
+    assert words.lower() in said.lower()
+    assert "\n" not in said
+    assert "Traceback" not in said
+
+
+def test_bad_input_changes_nothing(facts: Facts) -> None:
+    assert not facts["bad_changed"]
+
+
+def test_a_worker_that_is_killed_is_told_of_once_and_the_next_start_works(facts: Facts) -> None:
+    assert "ended unexpectedly" in facts["killed"]
+    assert "\n" not in facts["killed"]
+    assert not facts["interrupted_changed"]
+    assert facts["next"] == "FINISHED"
+
+
+def test_a_capture_that_is_stopped_keeps_what_was_seen(facts: Facts) -> None:
+    assert facts["stopped"] == "CANCELLED"
+    message, kept = facts["stopped_kept"]
+    assert kept
+    assert "frames are kept" in message
+    assert 0 < int(message.split()[1]) < FRAMES
+
+
+def test_the_add_on_goes_and_comes_back(facts: Facts) -> None:
+    assert facts["alive"] == [True, True]
