@@ -59,7 +59,7 @@ def _pictures(footage: Path, take: Take, frames: Sequence[int], panels: Sequence
             if index not in wanted:
                 continue
             panel = cv2.imread(str(wanted.pop(index)), cv2.IMREAD_COLOR)
-            if panel is None:
+            if panel is None:  # pyright: ignore[reportUnnecessaryComparison]
                 raise BlazeRigError("a rendered picture is missing; is the disk full?")
             left = draw(_fitted(frame.picture, panel.shape[0]), take, index)
             yield np.concatenate([left, np.asarray(panel, np.uint8)], axis=1)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
+from ..take import Floats
 from .smooth import durations, second_difference
-
-Floats = NDArray[np.floating]
 
 
 class PathEquations:

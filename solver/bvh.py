@@ -6,15 +6,13 @@ import os
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from ..errors import BlazeRigError
+from ..take import Floats
 from . import rotations
 from .humanoid import PARENTS, SLOTS
 from .pose import Pose
-
-Floats = NDArray[np.floating]
 
 Y_UP_FROM_WORLD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """BVH's custom: +Y up, the performer faces +Z."""

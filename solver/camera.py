@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..take import Floats
 from . import rotations
-
-Floats = NDArray[np.floating]
 
 DIAGONAL_VIEW = np.radians(57.0)
 """Taken where the footage does not say: between a phone's main lens and a webcam."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
-from ..take import Take
+from ..take import Floats, Take
 from .camera import Camera, face_ray, place
 from .landmarks import FITTED, HIPS
 from .paths import Evidence
 from .smooth import bridge
-
-Floats = NDArray[np.floating]
 
 OUTSIDE = 0.1
 """Share of its visibility that a landmark outside the picture keeps: there it is a guess."""

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
+from ..take import Floats
 from .landmarks import ANKLES, COLUMN, HEELS, HIPS, KNEES, SHOULDERS, TOES
 from .paths import ROOT, Plant
 from .smooth import bridge, durations, smooth
-
-Floats = NDArray[np.floating]
 
 STRAIGHT = np.radians(25.0)
 """A knee bent by less counts as straight: such a performer stands upright on average."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..take import Floats
 from . import rotations
 from .humanoid import FINGERS, INDEX, finger_slots, rest_pose
 from .landmarks import FINGER_ROOTS, HAND_WRIST
 from .rest import FORWARD, OUT, UP
-
-Floats = NDArray[np.floating]
 
 ACROSS = -FORWARD
 """From the index finger's knuckle to the little finger's in the T-pose, palm down, either hand."""

@@ -8,11 +8,9 @@ bone has turned from the T-pose, in the world's axes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..take import Floats
 from . import rotations
-
-Floats = NDArray[np.floating]
 
 FINGERS = ("Thumb", "Index", "Middle", "Ring", "Little")
 SIDES = ("left", "right")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..take import Floats
 from . import rotations
 from .landmarks import ANKLES, COLUMN, KNEES
 from .rest import ELBOW_HINGE, FORWARD, KNEE_HINGE, OUT, UP
 from .smooth import smooth, smooth_angles
-
-Floats = NDArray[np.floating]
 
 HINGE_SEEN = np.radians([10.0, 25.0])
 """The hinge is read off limbs that bend by more than this; faded in between the two."""

@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..take import Floats
 from .banded import PathEquations
 from .landmarks import BONES, COLUMN, FITTED, HIPS, TORSO_BONES, WRISTS, mirrored
 from .smooth import durations
 
-Floats = NDArray[np.floating]
 Bone = tuple[int, int]
 
 IMAGE_ERROR = 0.012
@@ -218,7 +217,7 @@ def _root_term(equations: PathEquations, held: Floats) -> None:
 
 def _acceleration_term(equations: PathEquations, times: Floats) -> None:
     """Accelerations are of their usual size."""
-    usual = np.full(ROOT + 1, ACCELERATION)
+    usual: Floats = np.full(ROOT + 1, ACCELERATION)
     usual[[COLUMN[wrist] for wrist in WRISTS]] = HAND_ACCELERATION
     equations.add_accelerations(times, usual**-2)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..take import Floats
 from .humanoid import FINGERS, INDEX, SIDES, finger_slots, rest_pose
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
-
-Floats = NDArray[np.floating]
 
 BALL_SHARE = 0.85
 """The ball of the foot, where the toes bend, lies at this share of the way to the toes' landmark."""
@@ -30,7 +28,7 @@ def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float, *, le
         Shape (52, 3), the soles at z = 0.
     """
     trunk = torso / (_STANDARD[INDEX["leftUpperArm"]] - _STANDARD[INDEX["hips"]])[2]
-    scales = dict.fromkeys(("spine", "chest", "upperChest", "neck", "head"), trunk)
+    scales = {slot: trunk for slot in ("spine", "chest", "upperChest", "neck", "head")}
     forearm = _scale(lengths[ELBOWS[0], WRISTS[0]], "LowerArm", "Hand")
     for side in SIDES:
         scales |= {
@@ -45,8 +43,8 @@ def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float, *, le
             f"{side}Foot": _scale(lengths[KNEES[0], ANKLES[0]], "LowerLeg", "Foot"),
             f"{side}Toes": _scale(lengths[ANKLES[0], TOES[0]], "Foot", "Toes") * BALL_SHARE,
         }
-        scales |= leg if legs else dict.fromkeys(leg, trunk)
-        scales |= dict.fromkeys((slot for f in FINGERS for slot in finger_slots(side, f)), forearm)
+        scales |= leg if legs else {slot: trunk for slot in leg}
+        scales |= {slot: forearm for finger in FINGERS for slot in finger_slots(side, finger)}
     return rest_pose(scales)
 
 

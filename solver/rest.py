@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
+from ..take import Floats
 from . import rotations
 from .humanoid import FINGERS, INDEX, SIDES, finger_slots, rest_pose
 
-Floats = NDArray[np.floating]
 Points = Mapping[str, Floats]
 
 UP = np.array([0.0, 0.0, 1.0])

@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
+from ..take import Floats
 from . import rotations
 from .humanoid import INDEX, SIDES
 from .pose import Pose
 from .rest import UP, character_axes, turns_to_t_pose
-
-Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.floating]
+from ..take import Floats
 
 IDENTITY = np.array([1.0, 0.0, 0.0, 0.0])
+_CONJUGATE: Floats = np.array([1.0, -1.0, -1.0, -1.0])
 _TINY = 1e-12
 
 
@@ -35,7 +36,7 @@ def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
 
 def inverse(q: ArrayLike) -> Floats:
     """The opposite rotation. Shape (*, 4)."""
-    return np.asarray(q, float) * np.array([1.0, -1.0, -1.0, -1.0])
+    return np.asarray(q, float) * _CONJUGATE
 
 
 def rotate(q: ArrayLike, vectors: ArrayLike) -> Floats:
@@ -158,7 +159,8 @@ def to_vector(q: ArrayLike) -> Floats:
     q = np.where(q[..., :1] < 0, -q, q)
     sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
     angle = 2.0 * np.arctan2(sine, q[..., :1])
-    return q[..., 1:] * np.where(sine > _TINY, angle / np.where(sine > _TINY, sine, 1.0), 2.0)
+    scale: Floats = np.where(sine > _TINY, angle / np.where(sine > _TINY, sine, 1.0), 2.0)
+    return q[..., 1:] * scale
 
 
 def from_vector(vectors: ArrayLike) -> Floats:
@@ -184,6 +186,6 @@ def continuous(q: ArrayLike) -> Floats:
     q = np.asarray(q, float)
     if len(q) == 0:
         return q
-    flips = np.where((q[1:] * q[:-1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
-    signs = np.concatenate([np.ones_like(flips[:1]), np.cumprod(flips, axis=0)]) if len(q) > 1 else 1.0
+    flips: Floats = np.where((q[1:] * q[:-1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
+    signs = np.concatenate([np.ones_like(q[:1, ..., :1]), np.cumprod(flips, axis=0)])
     return q * signs

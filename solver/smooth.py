@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import solveh_banded
 
+from ..take import Floats
 from . import rotations
-
-Floats = NDArray[np.floating]
 
 
 def durations(times: Floats) -> Floats:

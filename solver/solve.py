@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..take import Take
+from ..take import Floats, Take
 from . import hands, limbs, rotations, torso
 from .camera import Camera, camera_of, face_ray
 from .evidence import gather
@@ -35,8 +34,6 @@ from .performer import performer_rest
 from .pose import Pose
 from .rest import FOREARM_SHARE, FORWARD, OUT, UP
 from .smooth import smooth, smooth_rotations
-
-Floats = NDArray[np.floating]
 
 HEAD_CUTOFF = 4.0
 HAND_CUTOFF = 5.0

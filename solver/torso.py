@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..take import Floats
 from . import rotations
 from .rest import FORWARD, UP
-
-Floats = NDArray[np.floating]
 
 LEFT = np.array([1.0, 0.0, 0.0])
 SHOULDER_SHARE = 0.25
