@@ -22,9 +22,14 @@ def test_what_is_written_takes_its_place_when_it_is_whole(tmp_path):
 def test_an_interruption_leaves_what_was_there_and_nothing_beside_it(tmp_path, interruption):
     path = tmp_path / "film.mp4"
     path.write_text("old")
-    with pytest.raises(interruption), written_whole(path) as unfinished:
-        unfinished.write_text("half")
-        raise interruption
+
+    def interrupted() -> None:
+        with written_whole(path) as unfinished:
+            unfinished.write_text("half")
+            raise interruption
+
+    with pytest.raises(interruption):
+        interrupted()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -50,7 +55,7 @@ def test_looking_whether_a_file_can_be_written_changes_nothing(tmp_path):
 def test_a_file_that_cannot_be_written_is_told_of_before(tmp_path, place):
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
-    with pytest.raises(BlazeRigError, match="^cannot write "):
+    with pytest.raises(BlazeRigError, match=r"^cannot write "):
         check_writable(tmp_path / place)
 
 
@@ -62,5 +67,5 @@ def test_a_folder_that_is_not_there_yet_is_fine_and_not_made(tmp_path):
 @pytest.mark.parametrize("place", ["file", "file/new"])
 def test_a_folder_in_whose_way_a_file_stands_is_refused(tmp_path, place):
     (tmp_path / "file").touch()
-    with pytest.raises(BlazeRigError, match="file is no folder; choose another place$"):
+    with pytest.raises(BlazeRigError, match=r"file is no folder; choose another place$"):
         check_folder(tmp_path / place)

@@ -67,7 +67,8 @@ def test_a_log_gets_a_line_now_and_then(clock):
     assert [line.split(" of ")[0] for line in lines] == ["10", "20"]
 
 
-def test_a_short_run_leaves_a_log_empty(clock):
+@pytest.mark.usefixtures("clock")
+def test_a_short_run_leaves_a_log_empty():
     stream = io.StringIO()
     with progress.Bar(stream) as bar:
         bar(Progress(1, 1, 0.0, 1.0))
