@@ -1,4 +1,4 @@
-"""A scene to look at a character in: floor, light, a camera that sees all of its way, the footage beside it."""
+"""A scene to look at a character in: floor, light, a camera that sees it all, the footage beside it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _camera(scene: bpy.types.Scene, low: Floats, high: Floats) -> bpy.types.Obje
     camera = _add(scene, "Camera", data)
     middle, size = (low + high) / 2, high - low
     distance = MARGIN * max(size[0], size[2]) / 2 / np.tan(VIEW / 2) + size[1] / 2
-    camera.location = Vector(middle) + distance * Vector((0.0, -np.cos(LOOK_DOWN), np.sin(LOOK_DOWN)))
+    camera.location = middle + distance * np.array([0.0, -np.cos(LOOK_DOWN), np.sin(LOOK_DOWN)])
     camera.rotation_euler = Euler((np.pi / 2 - LOOK_DOWN, 0.0, 0.0))
     data.clip_end = float(distance) + 60.0
     scene.camera = camera
