@@ -46,7 +46,16 @@ PACKED = (
     "addon/rigs/*.toml",
 )
 """All that is needed at run time, as globs from the root."""
-NOT_PACKED = ("addon/demo.py", "addon/mannequin.py", "addon/stage.py")
+NOT_PACKED = (
+    "addon/demo.py",
+    "addon/mannequin.py",
+    "addon/mannequin_mesh.py",
+    "addon/solid.py",
+    "addon/stage.py",
+    "models/film.py",
+    "models/overlay.py",
+    "solver/bvh.py",
+)
 """Matches of `PACKED` that only the demo needs."""
 LIMIT = 200_000_000
 """No zip may be larger, bytes."""

@@ -141,6 +141,11 @@ def test_blender_itself_loads_neither_nets_nor_solver(facts: Facts) -> None:
     assert facts["same_path"]
 
 
+def test_blender_knows_what_the_panel_is_drawn_with(facts: Facts) -> None:
+    assert "placeholder" in facts["layout"]["prop"]
+    assert {"factor", "text"} <= set(facts["layout"]["progress"])
+
+
 def test_the_armature_gets_a_key_for_every_frame_at_the_footages_own_times(facts: Facts) -> None:
     assert facts["good"] == "FINISHED"
     curves: dict[str, list[list[float]]] = facts["keys"]

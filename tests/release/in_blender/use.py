@@ -111,6 +111,8 @@ def use() -> None:
     facts["wheels"] = {
         name: importlib.util.find_spec(name).origin for name in ("onnxruntime", "cv2", "scipy")
     }
+    functions = bpy.types.UILayout.bl_rna.functions
+    facts["layout"] = {name: list(functions[name].parameters.keys()) for name in ("prop", "progress")}
     bad_input()
     good_input()
     interrupted()
