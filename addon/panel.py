@@ -94,7 +94,7 @@ def _draw_text(context: bpy.types.Context, layout: bpy.types.UILayout, text: str
     """Text broken into lines that fit the sidebar."""
     width = context.region.width / (CHARACTER * context.preferences.system.ui_scale) - 8
     column = layout.column(align=True)
-    for i, line in enumerate(textwrap.wrap(text, max(int(width), 16))):
+    for i, line in enumerate(textwrap.wrap(text[:1].upper() + text[1:], max(int(width), 16))):
         column.label(text=line, icon="BLANK1" if i else icon)
 
 
