@@ -361,7 +361,7 @@ def test_a_failed_check_still_tells_of_the_others_and_runs_no_tests(ready: Path)
     assert "checking failed: format, lint (" in answer.stderr
     calls = (ready / "calls").read_text()
     assert "basedpyright" in calls
-    assert "pytest" not in calls
+    assert "-m pytest" not in calls
 
 
 @posix
