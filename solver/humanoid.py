@@ -111,18 +111,19 @@ OFFSETS = np.array([_offset(slot) for slot in SLOTS])
 """Offset of each slot's joint from its parent's in the T-pose of the standard person. Shape (52, 3)."""
 
 
-def rest_pose(scales: dict[str, float] | None = None) -> Floats:
+def rest_pose(scales: dict[str, float] | None = None, ankle_height: float = ANKLE_HEIGHT) -> Floats:
     """Joint positions in the T-pose, the ankles at their height over z = 0. Shape (52, 3).
 
     Args:
         scales: Length of a slot's offset from its parent against the standard person's, by
             slot; 1 where a slot is not named.
+        ankle_height: Of the joint over the floor, metres.
     """
     offsets = OFFSETS * np.array([(scales or {}).get(slot, 1.0) for slot in SLOTS])[:, None]
     joints = np.zeros((len(SLOTS), 3))
     for i, parent in enumerate(PARENTS):
         joints[i] = offsets[i] + (joints[parent] if parent >= 0 else 0.0)
-    joints[:, 2] += ANKLE_HEIGHT - min(joints[INDEX["leftFoot"], 2], joints[INDEX["rightFoot"], 2])
+    joints[:, 2] += ankle_height - min(joints[INDEX["leftFoot"], 2], joints[INDEX["rightFoot"], 2])
     return joints
 
 

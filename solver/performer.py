@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..take import Floats
-from .humanoid import FINGERS, INDEX, SIDES, finger_slots, rest_pose
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
+from .ground import SOLE
+from .humanoid import ANKLE_HEIGHT, FINGERS, INDEX, SIDES, finger_slots, rest_pose
+from .landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
 
 BALL_SHARE = 0.85
 """The ball of the foot, where the toes bend, lies at this share of the way to the toes' landmark."""
@@ -45,7 +46,17 @@ def performer_rest(lengths: Mapping[tuple[int, int], float], torso: float, *, le
         }
         scales |= leg if legs else {slot: trunk for slot in leg}
         scales |= {slot: forearm for finger in FINGERS for slot in finger_slots(side, finger)}
-    return rest_pose(scales)
+    return rest_pose(scales, _ankle_height(lengths) if legs else trunk * ANKLE_HEIGHT)
+
+
+def _ankle_height(lengths: Mapping[tuple[int, int], float]) -> float:
+    """Height of the ankle over the floor, from the triangle of ankle, heel and toes of a flat foot."""
+    heel, toes, sole = (
+        lengths[pair] for pair in ((ANKLES[0], HEELS[0]), (ANKLES[0], TOES[0]), (HEELS[0], TOES[0]))
+    )
+    ahead = (heel**2 - toes**2 + sole**2) / (2 * sole)  # of the heel, along the sole
+    over = np.sqrt(max(heel**2 - ahead**2, 0.0))
+    return float(over + SOLE[HEELS[0]] + (SOLE[TOES[0]] - SOLE[HEELS[0]]) * ahead / sole)
 
 
 def _scale(length: float, start: str, end: str) -> float:
