@@ -119,7 +119,7 @@ def retarget(options: argparse.Namespace) -> int:
         raise BlazeRigError(f"{options.source} is no file; give footage or a take (.npz)")
     import bpy
 
-    from .addon import animate, blend, rigify
+    from .addon import animate, blend, mannequin
     from .addon.armature import read_rig
     from .addon.export import check_export, export
     from .addon.quiet import quiet
@@ -134,7 +134,7 @@ def retarget(options: argparse.Namespace) -> int:
     else:
         with quiet():
             bpy.ops.wm.read_factory_settings(use_empty=True)
-            armature = rigify.human()
+            armature = mannequin.add()
     read_rig(armature)
     blend.check_output(options.out)
     stop, bar = Stop(), Bar(sys.stderr)
@@ -144,6 +144,8 @@ def retarget(options: argparse.Namespace) -> int:
         raise KeyboardInterrupt
     warn(tracked.warnings)
     pose = solve(tracked.take)
+    if not options.rig:
+        blend.set_rate(bpy.context.scene, tracked.take.fps)
     action = animate.animate(
         armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
     )

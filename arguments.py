@@ -89,7 +89,9 @@ def _add_track(add: AddParser) -> None:
 def _add_retarget(add: AddParser) -> None:
     keys = add("retarget", help="footage or a take onto a character, as a .blend file")
     keys.add_argument("source", metavar="VIDEO|TAKE.npz", type=Path, help="footage, or a take of `track`")
-    keys.add_argument("--rig", metavar="CHARACTER.blend", type=Path, help="default: a Rigify human")
+    keys.add_argument(
+        "--rig", metavar="CHARACTER.blend", type=Path, help="default: a mannequin on a Rigify human"
+    )
     keys.add_argument("--armature", metavar="NAME", help="which one, where the file has several")
     keys.add_argument(
         "-o",

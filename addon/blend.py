@@ -67,3 +67,9 @@ def save_blend(path: Path) -> None:
     check_output(path)
     with written_whole(path) as unfinished, told(f"cannot write {path}"):
         bpy.ops.wm.save_as_mainfile(filepath=str(unfinished), compress=True, relative_remap=True, copy=True)
+
+
+def set_rate(scene: bpy.types.Scene, fps: float) -> None:
+    """Give a new scene the frame rate of the footage, fractions included."""
+    scene.render.fps = max(1, round(fps))
+    scene.render.fps_base = scene.render.fps / fps

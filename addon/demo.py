@@ -19,7 +19,7 @@ from ..solver.solve import solve
 from ..take import Take, save_take
 from . import mannequin
 from .animate import animate
-from .blend import save_blend
+from .blend import save_blend, set_rate
 from .quiet import quiet
 from .stage import set_stage
 
@@ -65,8 +65,7 @@ def _animated(take: Take, pose: Pose, video: Path) -> bpy.types.Object:
     """A mannequin that moves as the performer did, on a stage of its own, at the footage's frame rate."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
-    scene.render.fps = max(1, round(take.fps))
-    scene.render.fps_base = scene.render.fps / take.fps
+    set_rate(scene, take.fps)
     scene.frame_start = scene.frame_end = 1
     rig = mannequin.add()
     animate(rig, pose, scene=scene, name=video.stem)
