@@ -59,8 +59,9 @@ def run(command: list[str | Path], what: str) -> None:
 
 def ask(command: list[str]) -> str:
     """What a short command prints, stripped; nothing where it fails or does not start."""
+    speech = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     try:
-        answer = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
+        answer = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, env=speech)
     except (OSError, UnicodeDecodeError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.strip() if answer.returncode == 0 else ""
@@ -200,6 +201,7 @@ def install(python: Path, packages: list[str]) -> None:
     if uv:
         command: list[str | Path] = [uv, "pip", "install", "--python", python, "--no-deps", *packages]
     else:
-        command = [python_in(MAIN), "-m", "pip", "--python", python, "--disable-pip-version-check"]
+        elsewhere: list[str | Path] = [] if python == python_in(MAIN) else ["--python", python]
+        command = [python_in(MAIN), "-m", "pip", *elsewhere, "--disable-pip-version-check"]
         command += ["install", "--no-deps", "--no-compile", *packages]
     run(command, "installing packages")
