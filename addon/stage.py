@@ -18,7 +18,7 @@ VIEW = np.radians(32.0)
 MARGIN = 1.12
 """Room around the character."""
 LOOK_DOWN = np.radians(6.0)
-SAMPLES = 8
+SAMPLES = 4
 FOOTAGE_HEIGHT = 1.8
 """Metres of the picture of the footage that stands beside the character."""
 LOOKS = 24
@@ -76,7 +76,7 @@ def _material(name: str, colour: tuple[float, float, float]) -> bpy.types.Materi
 def _floor(scene: bpy.types.Scene) -> None:
     mesh = bpy.data.meshes.new("Floor")
     mesh.from_pydata([(-30, -30, 0), (30, -30, 0), (30, 30, 0), (-30, 30, 0)], [], [(0, 1, 2, 3)])
-    mesh.materials.append(_material("Floor", (0.50, 0.52, 0.55)))
+    mesh.materials.append(_material("Floor", (0.30, 0.32, 0.35)))
     _add(scene, "Floor", mesh).hide_select = True
 
 
@@ -86,8 +86,8 @@ def _light(scene: bpy.types.Scene) -> None:
     _add(scene, "Sun", sun).rotation_euler = Euler(np.radians((42.0, 12.0, 28.0)))
     world = bpy.data.worlds.new("Studio")
     world.use_nodes = True
-    world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.72, 0.76, 0.82, 1.0)
-    world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.7
+    world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.50, 0.56, 0.64, 1.0)
+    world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.85
     scene.world = world
 
 
@@ -135,7 +135,7 @@ def _render_settings(scene: bpy.types.Scene, camera: bpy.types.Object) -> None:
     scene.render.use_persistent_data = True
     scene.view_settings.view_transform = "Standard"
     cycles = scene.cycles
-    cycles.device, cycles.samples, cycles.max_bounces = "CPU", SAMPLES, 2
+    cycles.device, cycles.samples, cycles.max_bounces = "CPU", SAMPLES, 1
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
     cycles.denoising_prefilter, cycles.denoising_quality = "NONE", "FAST"
 
