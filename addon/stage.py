@@ -41,6 +41,7 @@ def set_stage(scene: bpy.types.Scene, character: bpy.types.Object, footage: Path
     _footage(scene, footage, low, frames)
     _render_settings(scene, camera)
     _view(low, high)
+    _calm(scene, camera)
     scene.frame_set(scene.frame_start)
 
 
@@ -154,3 +155,15 @@ def _view(low: Floats, high: Floats) -> None:
             region.view_rotation = Euler((np.pi / 2 - LOOK_DOWN, 0.0, 0.0)).to_quaternion()
             region.view_location = Vector((middle[0] - 0.8, middle[1], middle[2]))
             region.view_distance = 2.2 * float((high - low).max()) + 1.0
+
+
+def _calm(scene: bpy.types.Scene, camera: bpy.types.Object) -> None:
+    """Nothing selected, no camera in the way, and no question about Rigify's script when the file is opened.
+
+    The script draws Rigify's own panel; run it from the text editor to have that.
+    """
+    for thing in scene.objects:
+        thing.select_set(False)
+    camera.hide_set(True)
+    for text in bpy.data.texts:
+        text.use_module = False
