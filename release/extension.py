@@ -48,9 +48,6 @@ PACKED = (
 """All that is needed at run time, as globs from the root."""
 NOT_PACKED = (
     "addon/demo.py",
-    "addon/mannequin.py",
-    "addon/mannequin_mesh.py",
-    "addon/solid.py",
     "addon/stage.py",
     "models/film.py",
     "models/overlay.py",
