@@ -9,7 +9,8 @@ import tempfile
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line, see __main__.py
-os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="blazerig-blender-"))
+_settings = tempfile.TemporaryDirectory(prefix="blazerig-blender-")
+os.environ.setdefault("BLENDER_USER_RESOURCES", _settings.name)
 
 _status = 0
 
@@ -22,6 +23,7 @@ def pytest_sessionfinish(exitstatus: int) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     """End at once where Blender was loaded: its module may hang while Python shuts down."""
+    _settings.cleanup()
     if "bpy" in sys.modules:
         sys.stdout.flush()
         sys.stderr.flush()
