@@ -97,7 +97,8 @@ def _report(tracked: Tracked, rig: bpy.types.Object, out: Path, seconds: float, 
         print(f"note: {warning}")
     take = tracked.take
     length = take.times[-1] - take.times[0]
-    print(f"{len(take)} frames ({length:.1f} s of footage) in {seconds:.0f} s, nets on {tracked.provider}")
+    counted = "1 frame" if len(take) == 1 else f"{len(take)} frames"
+    print(f"{counted} ({length:.1f} s of footage) in {seconds:.0f} s, nets on {tracked.provider}")
     print(f"character: '{rig.name}', a Rigify human, keyed on its FK controls")
     made = ["demo.blend", *(["demo.mp4"] if render else []), "demo.bvh", "demo.npz"]
     print("files:", ", ".join(str(out / name) for name in made))
