@@ -12,8 +12,9 @@ from .solid import AROUND, Floats, Solid, ball, curve, joined, loft, mirrored, s
 BODY, JOINT, LEFT, RIGHT = range(4)  # the materials
 
 _SPINE = ("DEF-spine", *(f"DEF-spine.{number:03d}" for number in range(1, 7)))
+_ROUND = 36  # vertices around the torso
 _FRONT = np.array([0.0, -1.0, 0.0])
-_UP = np.array([0.0, 0.0, 1.0])
+_FRONT_UP = np.array([0.0, -0.6, 1.0])
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def _torso(rest: Rest) -> list[Solid]:
     )
     hips = [f"DEF-pelvis.{side}" for side in "LR"]
     share = np.clip(0.5 + pelvis.vertices[:, 0] / 0.04, 0.0, 1.0)
-    ribcage = striped(ribcage, JOINT, columns=(17, 18), along=(0.2, 0.85))
+    breastbone = (3 * _ROUND // 4 - 1, 3 * _ROUND // 4)
+    ribcage = striped(ribcage, JOINT, columns=breastbone, along=(0.25, 0.8), around=_ROUND)
     return [
         replace(pelvis, weights={hips[0]: share, hips[1]: 1.0 - share}),
         _blended(waist, rest, _SPINE[:3], width=0.05),
@@ -90,11 +92,11 @@ def _head(rest: Rest) -> Solid:
     top, bottom, back = bone.tail[2] + 0.012, chin[2] - 0.012, bone.head[1] + 0.085
     front = nose[1] + 0.020
     centre = np.array([0.0, (front + back) / 2, (top + bottom) / 2])
-    half = np.array([0.084, (back - front) / 2, (top - bottom) / 2])
-    egg = ball(centre, half, bone=_SPINE[6], paint=BODY, around=40)
+    half = np.array([0.087, (back - front) / 2, (top - bottom) / 2])
+    egg = ball(centre, half, bone=_SPINE[6], paint=BODY, around=36)
     unit = (egg.vertices - centre) / half
     low = np.clip(-unit[:, 2], 0.0, 1.0)
-    x = egg.vertices[:, 0] * (1.0 - 0.22 * low)
+    x = egg.vertices[:, 0] * (1.0 - 0.14 * low)
     y = egg.vertices[:, 1] - 0.030 * low * (1.0 + 0.6 * unit[:, 1])
     z = egg.vertices[:, 2]
     facing = np.clip(-unit[:, 1], 0.0, 1.0) ** 0.5
@@ -111,7 +113,7 @@ def _head(rest: Rest) -> Solid:
 
 def _ear(rest: Rest) -> Solid:
     ear = rest["DEF-ear.L"].head
-    centre = np.array([0.076, ear[1] + 0.02, ear[2]])
+    centre = np.array([0.080, ear[1] + 0.02, ear[2]])
     return ball(centre, (0.014, 0.022, 0.030), bone=_SPINE[6], paint=LEFT, around=20)
 
 
@@ -124,8 +126,8 @@ def _arm(rest: Rest) -> list[Solid]:
     yoke = _limb(
         inner,
         shoulder,
-        [(0.0, 0.046, 0.050), (0.5, 0.048, 0.052), (0.82, 0.052, 0.052)],
-        reference=_UP,
+        [(0.0, 0.046, 0.050), (0.5, 0.050, 0.052), (0.75, 0.056, 0.055)],
+        reference=_FRONT_UP,
         caps=(0.02, 0.02),
         bone="DEF-shoulder.L",
     )
@@ -133,7 +135,7 @@ def _arm(rest: Rest) -> list[Solid]:
         shoulder,
         elbow,
         [(0.17, 0.050, 0.047), (0.4, 0.049, 0.046), (0.7, 0.042, 0.041), (0.9, 0.036, 0.036)],
-        reference=_UP,
+        reference=_FRONT_UP,
         caps=(0.03, 0.02),
         bone="DEF-upper_arm.L",
     )
@@ -141,7 +143,7 @@ def _arm(rest: Rest) -> list[Solid]:
         elbow,
         wrist,
         [(0.10, 0.036, 0.036), (0.3, 0.041, 0.038), (0.65, 0.034, 0.030), (0.93, 0.026, 0.023)],
-        reference=_UP,
+        reference=_FRONT_UP,
         caps=(0.02, 0.015),
         bone="DEF-forearm.L",
     )
@@ -200,7 +202,7 @@ def _foot(rest: Rest) -> Solid:
     zero = np.zeros_like(t)
     foot = loft(
         np.stack([zero + ankle[0] + 0.006 * t, heel_y + (tip_y - heel_y) * t, middle], axis=1),
-        np.stack([-width, zero, zero], axis=1),
+        np.stack([width, zero, zero], axis=1),
         np.stack([zero, zero, height], axis=1),
         bone="DEF-foot.L",
         paint=JOINT,
@@ -230,29 +232,43 @@ def _hand(rest: Rest) -> list[Solid]:
         power=2.6,
     )
     fingers = [
-        _finger(rest[name], name, thickness)
+        _finger(rest, f"DEF-{finger}.0{number}.L", size * radius)
         for finger, size in (("f_index", 1.0), ("f_middle", 1.05), ("f_ring", 1.0), ("f_pinky", 0.86))
-        for number, thickness in enumerate((0.0112 * size, 0.0102 * size, 0.0092 * size, 0.0080 * size))
-        if (name := f"DEF-{finger}.0{number + 1}.L") in rest
+        for number, radius in ((1, 0.0112), (2, 0.0102), (3, 0.0092))
     ]
-    thumb = [
-        _finger(rest[name], name, thickness)
-        for number, thickness in enumerate((0.0150, 0.0128, 0.0112), start=1)
-        if (name := f"DEF-thumb.0{number}.L")
-    ]
-    return [_marked(palm), *fingers, *thumb]
+    thumb = [_finger(rest, f"DEF-thumb.0{number}.L", radius) for number, radius in ((2, 0.0128), (3, 0.0112))]
+    return [_marked(palm), _thumb_base(rest, knuckles), *fingers, *thumb]
 
 
-def _finger(bone: Bone, name: str, radius: float) -> Solid:
+def _thumb_base(rest: Rest, knuckles: Floats) -> Solid:
+    """From within the palm to the thumb's second joint, carried by the hand and the thumb in turn."""
+    wrist, thumb = rest["DEF-hand.L"].head, rest["DEF-thumb.01.L"]
+    start = wrist + 0.3 * (knuckles - wrist)
+    base = _limb(
+        start,
+        thumb.tail,
+        [(0.0, 0.020, 0.016), (0.5, 0.019, 0.0155), (1.0, 0.0132, 0.0132)],
+        reference=knuckles - wrist,
+        caps=(0.016, 0.0132),
+        bone="DEF-hand.L",
+    )
+    along = _share(base, start, thumb.tail)
+    moved = _smoothstep((along - 0.1) / 0.6)
+    return replace(base, weights={"DEF-hand.L": 1.0 - moved, "DEF-thumb.01.L": moved})
+
+
+def _finger(rest: Rest, name: str, radius: float) -> Solid:
+    """One bone of a finger, its ends half balls around the joints."""
+    tip = 0.9 * radius
     return _limb(
-        bone.head,
-        bone.tail,
-        [(0.0, radius, radius), (0.5, 0.94 * radius, 0.94 * radius), (1.0, 0.9 * radius, 0.9 * radius)],
-        reference=_UP if abs(bone.tail[2] - bone.head[2]) < 0.0 else _FRONT,
-        caps=(radius, 0.9 * radius),
+        rest[name].head,
+        rest[name].tail,
+        [(0.0, radius, radius), (1.0, tip, tip)],
+        reference=_FRONT,
+        caps=(radius, tip),
         bone=name,
         around=12,
-        rings=5,
+        rings=4,
     )
 
 
@@ -265,7 +281,7 @@ def _limb(
     caps: tuple[float, float],
     bone: str,
     around: int = AROUND,
-    rings: int = 14,
+    rings: int = 12,
     power: float = 2.0,
 ) -> Solid:
     """A solid along a bone; the half width lies along `reference`, where its seam is too."""
@@ -300,7 +316,7 @@ def _column(rest: Rest, knots: Sequence[Sequence[float]], *, caps: tuple[float, 
         bone=_SPINE[0],
         paint=paint,
         caps=caps,
-        around=36,
+        around=_ROUND,
         power=2.2,
     )
 
@@ -312,9 +328,13 @@ def _marked(limb: Solid) -> Solid:
 
 def _halved(limb: Solid, start: Floats, end: Floats, bone: str) -> Solid:
     """Carried by the two bones that Rigify cuts an arm or a leg segment into."""
-    share = (limb.vertices - start) @ (end - start) / np.sum((end - start) ** 2)
-    second = _smoothstep((share - 0.5) / 0.1 + 0.5)
+    second = _smoothstep((_share(limb, start, end) - 0.5) / 0.1 + 0.5)
     return replace(limb, weights={bone: 1.0 - second, f"{bone}.001": second})
+
+
+def _share(solid: Solid, start: Floats, end: Floats) -> Floats:
+    """How far along the way from `start` to `end` each vertex is, 0 to 1. Shape (V,)."""
+    return (solid.vertices - start) @ (end - start) / np.sum((end - start) ** 2)
 
 
 def _blended(column: Solid, rest: Rest, bones: Sequence[str], *, width: float) -> Solid:

@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 Face = tuple[int, ...]
 
 AROUND = 24
-_CAP_RINGS = 5
+_CAP_RINGS = 4
 
 
 @dataclass(frozen=True)
