@@ -5,12 +5,13 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from .mannequin_mesh import Bone, body
+from .mannequin_mesh import body
+from .mannequin_rest import Bone
 from .rigify import human
 from .solid import Solid
 
 _DEFORM = "DEF-"
-# Linear red, green, blue of the materials in the order of `mannequin_mesh`: body, joints, left, right.
+# Linear red, green, blue of the materials in the order of `mannequin_rest`: body, joints, left, right.
 # Left and right are those of models/overlay.py.
 _PAINTS = (
     ("body", (0.62, 0.57, 0.51)),

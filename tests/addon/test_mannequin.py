@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from blazerig.addon import mannequin
 from mathutils import Quaternion
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 STILL = 1e-5
 """Metres that float32 may move a vertex that does not move."""
@@ -55,6 +57,27 @@ def test_every_vertex_is_carried_in_full_by_bones_that_deform(
 def test_the_surface_is_closed(body: bpy.types.Object) -> None:
     uses = Counter(edge for face in body.data.polygons for edge in face.edge_keys)
     assert set(uses.values()) == {2}
+
+
+def test_every_piece_has_its_outside_outside(body: bpy.types.Object) -> None:
+    points, mesh = vertices(body), body.data
+    mesh.calc_loop_triangles()
+    corners = np.array([triangle.vertices[:] for triangle in mesh.loop_triangles])
+    edges = np.array([edge.vertices[:] for edge in mesh.edges])
+    links = coo_array((np.ones(len(edges)), edges.T), shape=(len(points), len(points)))
+    pieces, of_vertex = connected_components(links, directed=False)
+    volume = np.linalg.det(points[corners]) / 6.0
+    assert pieces > 50
+    assert np.bincount(of_vertex[corners[:, 0]], volume, pieces).min() > 0.0
+
+
+def test_it_is_as_tall_as_its_rig(rig: bpy.types.Object, body: bpy.types.Object) -> None:
+    crown = rig.data.bones["DEF-spine.006"].tail_local.z
+    assert vertices(body)[:, 2].max() == pytest.approx(crown, rel=0.03)
+
+
+def test_it_is_light(body: bpy.types.Object) -> None:
+    assert len(body.data.polygons) < 20_000
 
 
 def test_it_stands_on_the_floor(body: bpy.types.Object) -> None:
@@ -125,3 +148,18 @@ def test_the_shapes_of_the_controls_are_not_rendered(rig: bpy.types.Object) -> N
     shapes = {bone.custom_shape for bone in rig.pose.bones} - {None}
     assert shapes
     assert all(shape.hide_render for shape in shapes)
+
+
+def test_a_second_one_shares_nothing_with_the_first(rig: bpy.types.Object, body: bpy.types.Object) -> None:
+    second = mannequin.add("Dummy")
+    (skin,) = [child for child in second.children if child.type == "MESH"]
+    assert second != rig
+    assert second.data != rig.data
+    assert skin.data != body.data
+    assert not set(skin.data.materials) & set(body.data.materials)
+    assert skin.modifiers["Armature"].object == second
+    assert body.modifiers["Armature"].object == rig
+    second.pose.bones["root"].location.x = 3.0
+    bpy.context.view_layer.update()
+    assert np.abs(vertices(body, posed=True)[:, 0]).max() < 1.5
+    assert vertices(skin, posed=True)[:, 0].min() > 1.5
