@@ -37,7 +37,7 @@ def add(name: str = "Mannequin") -> bpy.types.Object:
         for bone in rig.data.bones
         if bone.name.startswith(_DEFORM)
     }
-    skin = _object(f"{name} body", body(rest))
+    skin = _object(name, body(rest))
     for collection in rig.users_collection:
         collection.objects.link(skin)
     skin.parent = rig
@@ -48,14 +48,14 @@ def add(name: str = "Mannequin") -> bpy.types.Object:
 
 
 def _object(name: str, solid: Solid) -> bpy.types.Object:
-    mesh = bpy.data.meshes.new(name)
+    mesh = bpy.data.meshes.new(f"{name} body")
     mesh.from_pydata(solid.vertices.tolist(), [], [list(face) for face in solid.faces])
     for paint, colour in _PAINTS:
         mesh.materials.append(_material(f"{name} {paint}", colour))
     mesh.polygons.foreach_set("material_index", solid.paint)
     mesh.polygons.foreach_set("use_smooth", np.ones(len(solid.faces), dtype=bool))
     mesh.update()
-    created = bpy.data.objects.new(name, mesh)
+    created = bpy.data.objects.new(mesh.name, mesh)
     for bone, share in solid.weights.items():
         group = created.vertex_groups.new(name=bone)
         for weight in np.unique(share[share > 0.0]):
