@@ -64,12 +64,13 @@ def solve(take: Take) -> Pose:
     joints = settle(joints, plant, evidence.times)
 
     turned = np.empty((len(take), len(SLOTS), 4))
-    _solve_torso(turned, joints, take, camera, ground)
+    body = _metric(take.body_world, camera.slopes(take.body_image[:, list(HIPS), :2]).mean(1), ground)
+    _solve_torso(turned, joints, take, body)
     hand_size = camera.focal * HAND_LENGTH / paths[:, ROOT, 2]
     for i, side in enumerate(SIDES):
         _solve_leg(turned, joints, rest, plant, side, evidence.times)
         _stand(turned, side, legs_seen[:, i])
-        _solve_arm(turned, joints, take, camera, ground, hand_size, side)
+        _solve_arm(turned, joints, take, body, camera, ground, hand_size, side)
     return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
 
 
@@ -95,14 +96,14 @@ def _metric(points: Floats, slopes: Floats, ground: Ground) -> Floats:
     return face_ray(np.asarray(points, float), slopes) @ ground.world_from_camera().T
 
 
-def _solve_torso(turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground) -> None:
+def _solve_torso(turned: Floats, joints: Floats, take: Take, body: Floats) -> None:
     """Fill in hips, spine, chest, upperChest, neck and head."""
     trunk = torso.torso(joints[:, _columns(HIPS)], joints[:, _columns(SHOULDERS)])
     for i, slot in enumerate(("hips", "spine", "chest", "upperChest")):
         turned[:, INDEX[slot]] = trunk[:, i]
     chest = trunk[:, -1]
     points = [NOSE, *EYES, *EARS]
-    face = _metric(take.body_world, _body_ray(take, camera), ground)[:, points]
+    face = body[:, points]
     weights = np.nan_to_num(take.body_visibility[:, points].min(1))
     local = rotations.multiply(rotations.inverse(chest), torso.head(face))
     head = rotations.multiply(chest, _fill(local, take.times, HEAD_CUTOFF, weights))
@@ -137,7 +138,14 @@ def _stand(turned: Floats, side: str, seen: Floats) -> None:
 
 
 def _solve_arm(
-    turned: Floats, joints: Floats, take: Take, camera: Camera, ground: Ground, hand_size: Floats, side: str
+    turned: Floats,
+    joints: Floats,
+    take: Take,
+    body: Floats,
+    camera: Camera,
+    ground: Ground,
+    hand_size: Floats,
+    side: str,
 ) -> None:
     """Fill in a shoulder, an arm, a hand and its fingers."""
     i = SIDES.index(side)
@@ -149,9 +157,8 @@ def _solve_arm(
 
     own = rotations.multiply(rotations.inverse(limb.lower), hands.hand(side, points))
     possible = hands.possible(side, own)
-    body = _metric(take.body_world, _body_ray(take, camera), ground)
-    body = body[:, [WRISTS[i], INDEX_KNUCKLES[i], LITTLE_KNUCKLES[i]]]
-    coarse = hands.coarse_hand(side, *np.moveaxis(body, 1, 0))
+    palm = body[:, [WRISTS[i], INDEX_KNUCKLES[i], LITTLE_KNUCKLES[i]]]
+    coarse = hands.coarse_hand(side, *np.moveaxis(palm, 1, 0))
     coarse = rotations.multiply(rotations.inverse(limb.lower), coarse)
     weights = np.where(possible, 1.0, COARSE_HAND * hands.possible(side, coarse))
     sureness = hands.sureness(hand_size)
@@ -168,10 +175,6 @@ def _solve_arm(
         bent = hands.towards(hands.relaxed(side, slot), finger, np.where(possible, sureness, 0.0))
         bent = smooth_rotations(bent, take.times, FINGER_CUTOFF)
         turned[:, INDEX[slot]] = rotations.multiply(hand, bent)
-
-
-def _body_ray(take: Take, camera: Camera) -> Floats:
-    return camera.slopes(take.body_image[:, list(HIPS), :2]).mean(1)
 
 
 def _fill(local: Floats, times: Floats, cutoff: float, weights: Floats) -> Floats:
