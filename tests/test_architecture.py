@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("models", "solver", "addon", "release", "requirements")
+PARTS = ("models", "solver", "addon", "cli", "release", "requirements")
 
 
 def sources() -> list[Path]:
@@ -104,7 +104,7 @@ def test_every_package_of_the_root_is_named_in_pyproject() -> None:
 
 def test_the_command_line_offers_the_exports_that_the_add_on_knows() -> None:
     from blazerig.addon.export import ADD_ONS
-    from blazerig.arguments import EXPORTS
+    from blazerig.cli.retarget import EXPORTS
 
     assert set(EXPORTS) == set(ADD_ONS)
 

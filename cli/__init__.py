@@ -1,0 +1,1 @@
+"""The command line, one command a file; Blender is loaded by `retarget` and `demo` alone."""

@@ -1,0 +1,26 @@
+"""`blazerig demo`: footage onto a mannequin, with a film of both side by side."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .arguments import Commands, seconds
+
+
+def add(commands: Commands) -> None:
+    """The command and its options."""
+    show = commands.add_parser("demo", help="footage onto a mannequin, with a film of both side by side")
+    show.set_defaults(run=run)
+    show.add_argument("video", metavar="VIDEO", type=Path)
+    show.add_argument("--out", metavar="DIR", type=Path, default=Path("demo"), help="default: demo")
+    show.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")
+    show.add_argument("--no-render", action="store_true", help="leave out the film")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the demo; the exit code."""
+    from ..addon.demo import run as demo
+
+    demo(options.video, options.out, seconds=options.seconds, render=not options.no_render)
+    return 0

@@ -1,0 +1,106 @@
+"""`blazerig retarget`: footage or a take onto a character."""
+
+# pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
+# (bpy says nothing of what is in it)
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import BlazeRigError
+from .arguments import Commands, file_ending
+
+if TYPE_CHECKING:
+    import bpy
+
+EXPORTS = (".bvh", ".fbx", ".glb")
+
+
+def add(commands: Commands) -> None:
+    """The command and its options."""
+    keys = commands.add_parser("retarget", help="footage or a take onto a character, as a .blend file")
+    keys.set_defaults(run=run, refuse=keys.error)
+    keys.add_argument("source", metavar="VIDEO|TAKE.npz", type=Path, help="footage, or a take of `track`")
+    keys.add_argument(
+        "--rig", metavar="CHARACTER.blend", type=Path, help="default: a mannequin on a Rigify human"
+    )
+    keys.add_argument("--armature", metavar="NAME", help="which one, where the file has several")
+    keys.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT.blend",
+        type=file_ending(".blend"),
+        required=True,
+        help="the file to write",
+    )
+    keys.add_argument(
+        "--export",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        type=file_ending(*EXPORTS),
+        default=[],
+        help=f"the rig as keyed for other programs: {', '.join(EXPORTS)}",
+    )
+    keys.add_argument(
+        "--start", metavar="N", type=float, default=1.0, help="frame of the first key (default: 1)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Capture, solve and key; the exit code."""
+    if options.armature and not options.rig:
+        options.refuse("--armature says which armature of --rig; name the .blend file with --rig")
+    if not options.source.is_file():
+        raise BlazeRigError(f"{options.source} is no file; give footage or a take (.npz)")
+    import bpy
+
+    from ..addon import animate, blend
+    from ..addon.armature import read_rig
+    from ..addon.export import check_export, export
+    from ..pipeline import capture, solve
+    from ..progress import Bar
+    from .stop import Stop, stoppable, warn
+
+    for path in options.export:
+        check_export(path)
+    armature = _character(options)
+    read_rig(armature)
+    blend.check_output(options.out)
+    stop, bar = Stop(), Bar(sys.stderr)
+    with bar:
+        tracked = capture(options.source, progress=stoppable(bar, stop))
+    if stop:
+        raise KeyboardInterrupt
+    warn(tracked.warnings)
+    pose = solve(tracked.take)
+    if not options.rig:
+        blend.set_rate(bpy.context.scene, tracked.take.fps)
+    action = animate.animate(
+        armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
+    )
+    blend.save_blend(options.out)
+    for path in options.export:
+        export(armature, path)
+    first, last = action.frame_range
+    written = ", ".join(str(path) for path in (options.out, *options.export))
+    print(f"{written}: '{armature.name}' has {len(pose.times)} poses as keys, frames {first:g} to {last:g}")
+    return 0
+
+
+def _character(options: argparse.Namespace) -> bpy.types.Object:
+    """The armature to key: of the user's file, or a mannequin's in an empty one."""
+    import bpy
+
+    from ..addon import blend, mannequin
+    from ..addon.quiet import quiet
+
+    if options.rig:
+        blend.open_blend(options.rig)
+        return blend.choose_armature(options.armature)
+    with quiet():
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        return mannequin.add()
