@@ -41,14 +41,18 @@ _FATAL_ONLY = 4
 
 
 class Net:
-    """One net on one provider."""
+    """One net on one provider. Calls from several threads at a time are allowed.
 
-    def __init__(self, name: str, provider: str = "cpu") -> None:
+    `threads` work at one call on the CPU; 0 leaves their number to ONNX Runtime (one per core).
+    """
+
+    def __init__(self, name: str, provider: str = "cpu", *, threads: int = 0) -> None:
         path = _WEIGHTS / f"{name}.onnx"
         if not path.is_file():
             raise BlazeRigError(f"{path} is missing; make the weights with: python3 build.py models")
         options = ort.SessionOptions()
         options.log_severity_level = _FATAL_ONLY
+        options.intra_op_num_threads = threads
         # Each net has its own threads: spinning, those of the idle nets would take the cores from the others.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         providers = [_CPU] if provider == "cpu" else [_GPUS[provider], _CPU]

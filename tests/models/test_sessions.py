@@ -16,8 +16,8 @@ class FakeGpu(Net):
 
     trouble: Run | None = None
 
-    def __init__(self, name: str, provider: str = "cpu") -> None:
-        super().__init__(name)
+    def __init__(self, name: str, provider: str = "cpu", *, threads: int = 0) -> None:
+        super().__init__(name, threads=threads)
         self._provider = provider
 
     @property
@@ -112,3 +112,11 @@ def test_a_gpu_that_fails_is_named_with_its_reason_in_one_line(gpu: Callable[[Ru
 def test_missing_weights_are_an_error_that_says_how_to_make_them() -> None:
     with pytest.raises(BlazeRigError, match=r"no_such_net\.onnx is missing; .*build\.py models"):
         Net("no_such_net")
+
+
+def test_a_net_runs_on_as_many_threads_as_asked_for_and_answers_the_same() -> None:
+    crops = np.random.default_rng(0).integers(0, 256, (1, *Net("hand_recrop").crop_shape), np.uint8)
+    alone, shared = Net("hand_recrop", threads=1), Net("hand_recrop")
+    assert alone._session.get_session_options().intra_op_num_threads == 1
+    for a, b in zip(alone(crops), shared(crops), strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-4)
