@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..take import Floats
 from .detector import PoseDetector
 from .filters import OneEuro, Smoothed
 from .heatmap import refine
-from .roi import Picture, Roi, crop, project, roi_of_alignment, rotate
+from .roi import Picture, Roi, crops, project, roi_of_alignment, rotate
 from .sessions import Net
 
 _SIZE = 256
@@ -48,16 +49,23 @@ class Seen:
 
 
 class PoseNet:
-    """Landmarks of the body in a region (`modules/pose_landmark/pose_landmark_by_roi_cpu.pbtxt`)."""
+    """Landmarks of bodies in regions (`modules/pose_landmark/pose_landmark_by_roi_cpu.pbtxt`).
 
-    def __init__(self, net: Net, heatmap_kernel: int) -> None:
+    The heat-map kernel is 7 in MediaPipe's graph; its legacy Python API behaves like 9.
+    """
+
+    def __init__(self, net: Net, heatmap_kernel: int = 7) -> None:
         self._net = net
         self._kernel = heatmap_kernel
 
-    def __call__(self, picture: Picture, roi: Roi) -> Seen | None:
-        """The body in `roi` of a BGR picture; None if the net sees none."""
-        outputs = self._net(crop(picture, roi, _SIZE)[None])
-        raw, presence, heatmaps, world = (output[0] for output in outputs)
+    def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[Seen | None]:
+        """The body in each region of its BGR picture, all in one batch; None where the net sees none."""
+        if not rois:
+            return []
+        outputs = self._net(crops(pictures, rois, _SIZE))
+        return [self._seen(*row, roi) for *row, roi in zip(*outputs, rois, strict=True)]
+
+    def _seen(self, raw: Floats, presence: Floats, heatmaps: Floats, world: Floats, roi: Roi) -> Seen | None:
         if presence[0] <= _MIN_PRESENCE:
             return None
         table = raw.reshape(-1, 5)
@@ -97,6 +105,15 @@ class _Smoothing:
         self._aux.reset()
 
 
+def roi_of_body(aux: Floats) -> Roi:
+    """Where to look for a body, from the points that place it, pixels, shape (2, 2) or (2, 3).
+
+    `modules/pose_landmark/pose_landmarks_to_roi.pbtxt`.
+    """
+    hips, edge = aux[:, :2].tolist()
+    return roi_of_alignment(hips, edge, math.pi / 2.0, scale=_ROI_SCALE)
+
+
 @dataclass(frozen=True)
 class TrackedBody:
     """The body as the net saw it, and as the filters left it for regions and gates."""
@@ -117,12 +134,11 @@ class BodyTracker:
     def step(self, picture: Picture, time: float) -> TrackedBody | None:
         """The body in the next frame, seen at `time` s; None if nobody is there."""
         roi = self._roi or self._detector(picture)
-        seen = self._net(picture, roi) if roi is not None else None
+        seen = self._net([picture], [roi])[0] if roi is not None else None
         if seen is None:
             self._roi = None
             self._smoothing.lose()
             return None
         smooth = self._smoothing(seen, time)
-        hips, edge = smooth.aux[:, :2].tolist()
-        self._roi = roi_of_alignment(hips, edge, math.pi / 2.0, scale=_ROI_SCALE)
+        self._roi = roi_of_body(smooth.aux)
         return TrackedBody(seen.body, smooth.body)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..take import Floats
 from .body import Body
-from .roi import Drift, Picture, Roi, crop, follow, project, roi_of_alignment, roi_of_box, rotate, wrap
+from .roi import Drift, Picture, Roi, crops, follow, project, roi_of_alignment, roi_of_box, rotate, wrap
 from .sessions import Net
 
 SIDES = ("left", "right")
@@ -45,14 +46,44 @@ class SeenHand:
 Hands = dict[str, SeenHand]
 
 
+class HandFinder:
+    """Looks where exactly a hand is (`holistic_landmark/hand_recrop_by_roi_cpu.pbtxt`)."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+
+    def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[Roi]:
+        """The region of the hand within each generous region of its BGR picture, all in one batch."""
+        if not rois:
+            return []
+        (points,) = self._net(crops(pictures, rois, _RECROP_SIZE))
+        pairs = points.reshape(-1, 2, 2) / _RECROP_SIZE
+        placed = [project(pair, roi).tolist() for pair, roi in zip(pairs, rois, strict=True)]
+        return [roi_of_alignment(centre, edge, -math.pi / 2.0, shift_y=_SHIFT_Y) for centre, edge in placed]
+
+
+class HandNet:
+    """Landmarks of hands in regions (`modules/hand_landmark/hand_landmark_cpu.pbtxt`)."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+
+    def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[SeenHand | None]:
+        """The hand in each region of its BGR picture, all in one batch; None where the net sees none."""
+        if not rois:
+            return []
+        outputs = self._net(crops(pictures, rois, _SIZE))
+        return [_hand(*row, roi) for *row, roi in zip(*outputs, rois, strict=True)]
+
+
 class HandTracker:
     """Both hands of one body (`modules/holistic_landmark/hand_landmarks_left_and_right_cpu.pbtxt`).
 
     All that is run is run for both hands as one batch.
     """
 
-    def __init__(self, recrop: Net, net: Net) -> None:
-        self._recrop = recrop
+    def __init__(self, finder: HandFinder, net: HandNet) -> None:
+        self._finder = finder
         self._net = net
         self._previous: Hands = {}
 
@@ -62,21 +93,13 @@ class HandTracker:
 
     def step(self, picture: Picture, body: Body) -> Hands:
         """The hands of the next frame by side, from its (filtered) body; absent where not found."""
-        sides = [side for side in SIDES if body.visibility[WRISTS[side]] > _MIN_VISIBILITY]
-        fresh = self._recropped(picture, [roi_of_wrist(body.image, side) for side in sides])
+        sides = [side for side in SIDES if wrist_seen(body, side)]
+        pictures = [picture] * len(sides)
+        fresh = self._finder(pictures, [roi_of_wrist(body.image, side) for side in sides])
         rois = [self._followed(side, roi) for side, roi in zip(sides, fresh, strict=True)]
-        seen = zip(sides, self._landmarks(picture, rois), strict=True)
+        seen = zip(sides, self._net(pictures, rois), strict=True)
         self._previous = {side: hand for side, hand in seen if hand is not None}
         return self._previous
-
-    def _recropped(self, picture: Picture, rois: list[Roi]) -> list[Roi]:
-        """`holistic_landmark/hand_recrop_by_roi_cpu.pbtxt`."""
-        if not rois:
-            return []
-        (points,) = self._recrop(np.stack([crop(picture, roi, _RECROP_SIZE) for roi in rois]))
-        pairs = points.reshape(-1, 2, 2) / _RECROP_SIZE
-        placed = [project(pair, roi).tolist() for pair, roi in zip(pairs, rois, strict=True)]
-        return [roi_of_alignment(centre, edge, -math.pi / 2.0, shift_y=_SHIFT_Y) for centre, edge in placed]
 
     def _followed(self, side: str, fresh: Roi) -> Roi:
         if side not in self._previous:
@@ -84,22 +107,19 @@ class HandTracker:
         landmarks = self._previous[side].image
         return follow(fresh, roi_of_hand(landmarks), landmarks, _DRIFT)
 
-    def _landmarks(self, picture: Picture, rois: list[Roi]) -> list[SeenHand | None]:
-        """`modules/hand_landmark/hand_landmark_cpu.pbtxt`."""
-        if not rois:
-            return []
-        raw, presence, world = self._net(np.stack([crop(picture, roi, _SIZE) for roi in rois]))
-        return [
-            _hand(raw[i], float(presence[i, 0]), world[i], roi) if presence[i, 0] > _MIN_PRESENCE else None
-            for i, roi in enumerate(rois)
-        ]
+
+def wrist_seen(body: Body, side: str) -> bool:
+    """Whether a hand is worth looking for."""
+    return bool(body.visibility[WRISTS[side]] > _MIN_VISIBILITY)
 
 
-def _hand(raw: Floats, score: float, world: Floats, roi: Roi) -> SeenHand:
+def _hand(raw: Floats, presence: Floats, world: Floats, roi: Roi) -> SeenHand | None:
+    if presence[0] <= _MIN_PRESENCE:
+        return None
     points = raw.reshape(-1, 3) / _SIZE
     points[:, 2] /= _Z_SCALE
     turned = rotate(world.reshape(-1, 3), roi.rotation)
-    return SeenHand(project(points, roi), turned - turned[0], score)
+    return SeenHand(project(points, roi), turned - turned[0], float(presence[0]))
 
 
 def roi_of_wrist(image: Floats, side: str) -> Roi:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .body import Body, BodyTracker, PoseNet
 from .detector import PoseDetector
-from .hands import HandTracker, SeenHand
+from .hands import HandFinder, HandNet, HandTracker, SeenHand
 from .roi import Picture
 from .sessions import Net
 
@@ -36,7 +36,9 @@ class HolisticTracker:
             PoseNet(Net("pose_landmarks", provider), heatmap_kernel),
         )
         self._hands = (
-            HandTracker(Net("hand_recrop", provider), Net("hand_landmarks", provider)) if hands else None
+            HandTracker(HandFinder(Net("hand_recrop", provider)), HandNet(Net("hand_landmarks", provider)))
+            if hands
+            else None
         )
 
     def step(self, picture: Picture, time: float) -> Performer | None:

@@ -92,6 +92,15 @@ def crop(picture: Picture, roi: Roi, size: int, *, border: int = cv2.BORDER_REPL
     return pixels  # pyright: ignore[reportReturnType]
 
 
+def crops(
+    pictures: Sequence[Picture], rois: Sequence[Roi], size: int, *, border: int = cv2.BORDER_REPLICATE
+) -> Picture:
+    """What each of N regions shows of its picture: a batch for a net, RGB of shape (N, size, size, 3)."""
+    return np.stack(
+        [crop(picture, roi, size, border=border) for picture, roi in zip(pictures, rois, strict=True)]
+    )
+
+
 def project(points: Floats, roi: Roi) -> Floats:
     """Points of a crop, 0 to 1 across it, to pixels of the picture. Shape (*, 2) or (*, 3).
 
