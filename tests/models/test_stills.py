@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from blazerig.models.body import PoseNet
 from blazerig.models.detector import PoseDetector
-from blazerig.models.hands import HandTracker
+from blazerig.models.hands import HandFinder, HandNet, HandTracker
 from blazerig.models.holistic import HolisticTracker, Performer
 from blazerig.models.roi import Roi
 from blazerig.models.sessions import Net
@@ -94,10 +94,12 @@ def net(name: str) -> Net:
 
 
 def landmarks_in(picture: np.ndarray, region: Roi) -> Arrays:
-    seen = PoseNet(net("pose_landmarks"), KERNEL)(picture, region)
+    (seen,) = PoseNet(net("pose_landmarks"), KERNEL)([picture], [region])
     if seen is None:
         return {}
-    hands = HandTracker(net("hand_recrop"), net("hand_landmarks")).step(picture, seen.body)
+    hands = HandTracker(HandFinder(net("hand_recrop")), HandNet(net("hand_landmarks"))).step(
+        picture, seen.body
+    )
     return named(Performer(seen.body, seen.body, hands.get("left"), hands.get("right")))
 
 
