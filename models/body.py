@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,12 +29,16 @@ class Body:
     Attributes:
         image: Pixels; z in pixels too, relative to the hips. Shape (33, 3).
         world: Metres, x right, y down, z away from the camera, hip-centred. Shape (33, 3).
-        visibility: 0 to 1. Shape (33,).
+        visibility: That the point is in the picture and not hidden, 0 to 1. Shape (33,).
+        presence: That the point is in the picture, 0 to 1. Shape (33,).
+        peak: Height of the heat map at the point, 0 to 1. Shape (33,).
     """
 
     image: Floats
     world: Floats
     visibility: Floats
+    presence: Floats
+    peak: Floats
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,20 @@ class PoseNet:
             return None
         table = raw.reshape(-1, 5)
         points = table[:, :3] / _SIZE
-        points[:, :2] = refine(points[:, :2], heatmaps, self._kernel)
+        points[:, :2], peak = refine(points[:, :2], heatmaps, self._kernel)
         placed = project(points, roi)
         body = Body(
             image=placed[:_LANDMARKS],
             world=rotate(world.reshape(-1, 3)[:_LANDMARKS], roi.rotation),
-            visibility=1.0 / (1.0 + np.exp(-table[:_LANDMARKS, 3])),
+            visibility=_sigmoid(table[:_LANDMARKS, 3]),
+            presence=_sigmoid(table[:_LANDMARKS, 4]),
+            peak=peak[:_LANDMARKS],
         )
         return Seen(body, placed[_LANDMARKS : _LANDMARKS + 2])
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    return 1.0 / (1.0 + np.exp(-logits))
 
 
 class _Smoothing:
@@ -95,9 +105,10 @@ class _Smoothing:
         world = self._world(seen.body.world, time)
         visibility = self._visibility(seen.body.visibility)
         if side < _NO_SCALE:
-            return Seen(Body(seen.body.image, world, visibility), seen.aux)
+            return Seen(replace(seen.body, world=world, visibility=visibility), seen.aux)
         image = self._image(seen.body.image, time, 1.0 / side)
-        return Seen(Body(image, world, visibility), self._aux(seen.aux, time, 1.0 / side))
+        body = replace(seen.body, image=image, world=world, visibility=visibility)
+        return Seen(body, self._aux(seen.aux, time, 1.0 / side))
 
     def lose(self) -> None:
         """A frame without a body: filters of metres and visibility keep their state."""

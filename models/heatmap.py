@@ -9,7 +9,7 @@ from ..take import Floats
 _MIN_CONFIDENCE = 0.5
 
 
-def refine(points: Floats, logits: Floats, kernel: int) -> Floats:
+def refine(points: Floats, logits: Floats, kernel: int) -> tuple[Floats, Floats]:
     """Move each point to the centre of mass of its heat map around it.
 
     `util/refine_landmarks_from_heatmap_calculator.cc`. A point outside its map, or on a spot where the map
@@ -21,7 +21,8 @@ def refine(points: Floats, logits: Floats, kernel: int) -> Floats:
         kernel: Odd side of the window in cells: 7 in the graph; the legacy Python API behaves like 9.
 
     Returns:
-        New points of the same shape.
+        New points of the same shape, and the highest confidence of each map within its window, 0 to 1,
+        shape (L,).
     """
     count, height, width = logits.shape
     cell = np.trunc(points * (width, height)).astype(np.int64)
@@ -39,7 +40,8 @@ def refine(points: Floats, logits: Floats, kernel: int) -> Floats:
         [np.einsum("lrc,lc->l", confidence, columns), np.einsum("lrc,lr->l", confidence, rows)]
     )
     on_map = ((cell >= 0) & (cell < (width, height))).all(1)
-    moved = on_map & (confidence.max((1, 2)) >= _MIN_CONFIDENCE)
+    peak = np.where(on_map, confidence.max((1, 2)), 0.0)
+    moved = peak >= _MIN_CONFIDENCE
     refined = points.copy()
     refined[moved] = centre[moved] / (total[moved, None] * (width, height))
-    return refined
+    return refined, peak

@@ -1,6 +1,10 @@
 import numpy as np
 import pytest
-from blazerig.models.heatmap import refine
+from blazerig.models.heatmap import refine as refined
+
+
+def refine(points: np.ndarray, logits: np.ndarray, kernel: int) -> np.ndarray:
+    return refined(points, logits, kernel)[0]
 
 
 def blob(x: float, y: float, size: int = 64, sigma: float = 1.0, peak: float = 6.0) -> np.ndarray:
@@ -28,6 +32,14 @@ def test_a_faint_map_moves_nothing() -> None:
     point = np.array([[0.51, 0.51]])
     assert (refine(point, np.full((1, 64, 64), -0.1), 7) == point).all()
     assert (refine(point, np.full((1, 64, 64), 0.0), 7) != point).any()
+
+
+def test_the_peak_is_the_highest_confidence_in_the_window_and_nothing_off_the_map() -> None:
+    logits = np.stack([blob(20, 20, peak=2.0), blob(40, 20), blob(20, 20)])
+    _, peak = refined(np.array([[20.5 / 64, 20.5 / 64], [20.5 / 64, 20.5 / 64], [1.5, 0.5]]), logits, 7)
+    assert peak[0] == pytest.approx(1.0 - np.exp(-2.0))
+    assert peak[1] < 1e-3
+    assert peak[2] == 0.0
 
 
 def test_a_point_off_the_map_stays() -> None:
