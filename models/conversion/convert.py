@@ -6,9 +6,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from .builder import NCHW, Builder
 from .flatbuffer import Graph, read_graph
 from .nets import Net
-from .operators import OPERATORS, Builder
+from .operators import OPERATORS
+from .refinement import join_parts
 
 _OPSET = 17
 _IR_VERSION = 8
@@ -25,20 +27,17 @@ def convert(data: bytes, net: Net) -> onnx.ModelProto:
     kept = _kept_outputs(graph, net)
     builder = Builder(graph.tensors)
     _read_crop(builder, graph, net)
-    needed = _needed(graph, kept)
+    needed = _needed(graph, set(kept.values()))
     for number, operator in enumerate(graph.operators):
         if number in needed:
             OPERATORS[operator.kind](builder, operator)
-    for index, name in kept.items():
-        builder.node("Identity", [builder.name(index)], name)
+    shapes = _write_outputs(builder, graph, net, kept)
     crop = helper.make_tensor_value_info(
         "crop", TensorProto.UINT8, ["N", *graph.tensors[graph.inputs[0]].shape[1:]]
     )
     outputs = [
-        helper.make_tensor_value_info(
-            name, TensorProto.FLOAT, ["N", *_output_shape(graph.tensors[index].shape)]
-        )
-        for index, name in kept.items()
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
+        for name, shape in shapes.items()
     ]
     model = helper.make_model(
         helper.make_graph(builder.nodes, net.name, [crop], outputs, builder.initializers),
@@ -50,12 +49,28 @@ def convert(data: bytes, net: Net) -> onnx.ModelProto:
     return model
 
 
-def _kept_outputs(graph: Graph, net: Net) -> dict[int, str]:
+def _kept_outputs(graph: Graph, net: Net) -> dict[str, int]:
+    """The tensors that are kept, by their names in ONNX."""
     indices = {graph.tensors[i].name: i for i in graph.outputs}
-    return {indices[name]: renamed for name, renamed in net.outputs.items()}
+    return {renamed: indices[name] for name, renamed in net.outputs.items()}
 
 
-def _needed(graph: Graph, outputs: dict[int, str]) -> set[int]:
+def _write_outputs(
+    builder: Builder, graph: Graph, net: Net, kept: dict[str, int]
+) -> dict[str, tuple[int, ...]]:
+    """Name the outputs; returns their shapes without the batch."""
+    if net.joined:
+        parts = {name: kept[name] for name in net.joined}
+        joined = {"landmarks": join_parts(builder, graph, parts, "landmarks")}
+    else:
+        joined: dict[str, tuple[int, ...]] = {}
+    alone = {name: index for name, index in kept.items() if name not in net.joined}
+    for name, index in alone.items():
+        builder.node("Identity", [builder.name(index)], name)
+    return {**joined, **{name: _output_shape(builder.shape(index)) for name, index in alone.items()}}
+
+
+def _needed(graph: Graph, outputs: set[int]) -> set[int]:
     """Numbers of the operators that `outputs` depend on."""
     wanted = set(outputs)
     needed: set[int] = set()
@@ -78,4 +93,4 @@ def _read_crop(builder: Builder, graph: Graph, net: Net) -> None:
 
 
 def _output_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return (shape[3], shape[1], shape[2]) if len(shape) == 4 else shape[1:]
+    return tuple(shape[axis] for axis in NCHW[1:]) if len(shape) == 4 else shape[1:]

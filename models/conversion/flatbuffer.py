@@ -6,11 +6,13 @@ accessors. No tensor of these nets is quantised: constants are float32, or float
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import tflite
+from flatbuffers import flexbuffers
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -24,8 +26,10 @@ _DTYPES = {
 _OPERATOR_NAMES: dict[int, str] = {
     code: name for name, code in vars(tflite.BuiltinOperator).items() if isinstance(code, int)
 }
+_TRANSPOSE_CONV = struct.Struct("<3i")
 _OPTION_TABLES: dict[str, Any] = {
     "ADD": tflite.AddOptions,
+    "AVERAGE_POOL_2D": tflite.Pool2DOptions,
     "CONCATENATION": tflite.ConcatenationOptions,
     "CONV_2D": tflite.Conv2DOptions,
     "DEPTHWISE_CONV_2D": tflite.DepthwiseConv2DOptions,
@@ -33,6 +37,7 @@ _OPTION_TABLES: dict[str, Any] = {
     "FULLY_CONNECTED": tflite.FullyConnectedOptions,
     "MAX_POOL_2D": tflite.Pool2DOptions,
     "MEAN": tflite.ReducerOptions,
+    "MUL": tflite.MulOptions,
     "RESIZE_BILINEAR": tflite.ResizeBilinearOptions,
     "STRIDED_SLICE": tflite.StridedSliceOptions,
 }
@@ -49,12 +54,16 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Operator:
-    """One node: the indices of its tensors and its options by their name in the schema."""
+    """One node: the indices of its tensors and its options by their name in the schema.
+
+    `kind` is the name in the schema, for a custom operator its own name; `version` is that operator's.
+    """
 
     kind: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     options: Options
+    version: int
 
 
 @dataclass(frozen=True)
@@ -97,12 +106,12 @@ def _operator(model: Any, operator: Any) -> Operator:
     code = model.OperatorCodes(operator.OpcodeIndex())
     # Old files hold the code in a byte, new ones in an int; the greater one is meant.
     kind = _OPERATOR_NAMES[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
-    return Operator(
-        kind,
-        _indices(operator.InputsAsNumpy()),
-        _indices(operator.OutputsAsNumpy()),
-        _options(operator, kind),
-    )
+    inputs, outputs = _indices(operator.InputsAsNumpy()), _indices(operator.OutputsAsNumpy())
+    if kind == "CUSTOM":
+        return Operator(
+            code.CustomCode().decode(), inputs, outputs, _custom_options(operator), code.Version()
+        )
+    return Operator(kind, inputs, outputs, _options(operator, kind), code.Version())
 
 
 def _options(operator: Any, kind: str) -> Options:
@@ -114,6 +123,17 @@ def _options(operator: Any, kind: str) -> Options:
     accessors = [name for name in vars(type(table)) if name[0].isupper() and name != "Init"]
     scalars = [name for name in accessors if not name.startswith("GetRootAs") and "Identifier" not in name]
     return {name: getattr(table, name)() for name in scalars}
+
+
+def _custom_options(operator: Any) -> Options:
+    """A transposed convolution has the C struct TfLiteTransposeConvParams, the others a flexbuffer map."""
+    if not operator.CustomOptionsLength():
+        return {}
+    data = operator.CustomOptionsAsNumpy().tobytes()
+    if len(data) == _TRANSPOSE_CONV.size:
+        return dict(zip(("Padding", "StrideW", "StrideH"), _TRANSPOSE_CONV.unpack(data), strict=True))
+    options: Any = flexbuffers.Loads(data)
+    return options
 
 
 @dataclass(frozen=True)

@@ -1,87 +1,50 @@
 """How each TensorFlow Lite operator is said in ONNX: one small function each, and the table of them.
 
-Four-dimensional values are NHWC in the file and NCHW in the ONNX graph; all others are as in the file.
-The batch is dimension 0 of both and stays free. Numbers follow the kernels' definitions in
-`tensorflow/lite/kernels/internal/reference`.
+Numbers follow the kernels' definitions in `tensorflow/lite/kernels/internal/reference`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
-import onnx
 import tflite
-from numpy.typing import ArrayLike
-from onnx import helper, numpy_helper
 
-from .flatbuffer import Array, Operator, Tensor
-
-# Permutations to each order from the other; `_NHWC[axis]` is also where an axis of the file is in ONNX.
-_NCHW = (0, 3, 1, 2)
-_NHWC = (0, 2, 3, 1)
-_ACTIVATIONS = {tflite.ActivationFunctionType.NONE, tflite.ActivationFunctionType.RELU6}
+from .builder import NCHW, NHWC, Builder
+from .custom import CUSTOM_OPERATORS
+from .flatbuffer import Operator
 
 
-class Builder:
-    """The ONNX graph while it grows: nodes, initializers, and the constants known so far."""
-
-    def __init__(self, tensors: Sequence[Tensor]) -> None:
-        self.tensors = tensors
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: list[onnx.TensorProto] = []
-        self.constants: dict[int, Array] = {
-            i: tensor.constant for i, tensor in enumerate(tensors) if tensor.constant is not None
-        }
-        self._count = 0
-
-    def name(self, index: int) -> str:
-        """The ONNX name of a tensor of the file."""
-        return f"t{index}"
-
-    def shape(self, index: int) -> tuple[int, ...]:
-        """The shape of a tensor in the file: NHWC where it has four dimensions."""
-        return self.tensors[index].shape
-
-    def fresh(self) -> str:
-        """A name that no other value has."""
-        self._count += 1
-        return f"v{self._count}"
-
-    def constant(self, values: ArrayLike) -> str:
-        """A new initializer; returns its name."""
-        name = self.fresh()
-        self.initializers.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
-        return name
-
-    def node(self, kind: str, inputs: Sequence[str], output: str = "", **attributes: Any) -> str:
-        """A new node; returns the name of its only output."""
-        output = output or self.fresh()
-        self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
-        return output
-
-    def activated(self, options: dict[str, Any], make: Callable[[str], str], output: str) -> None:
-        """Call `make` with the name to give its result, and put the fused activation after it."""
-        activation = options["FusedActivationFunction"]
-        if activation not in _ACTIVATIONS:
-            raise NotImplementedError(f"fused activation {activation}")
-        if activation == tflite.ActivationFunctionType.NONE:
-            make(output)
-            return
-        limits = [self.constant(np.float32(limit)) for limit in (0.0, 6.0)]
-        self.node("Clip", [make(self.fresh()), *limits], output)
+def _average_pool(graph: Builder, op: Operator) -> None:
+    source = op.inputs[0]
+    if _pair(op, "FilterHeight", "FilterWidth") != graph.shape(source)[1:3]:
+        raise NotImplementedError("average of other than a whole map")
+    graph.activated(
+        op.options,
+        lambda out: graph.node("GlobalAveragePool", [graph.name(source)], out),
+        graph.name(op.outputs[0]),
+    )
 
 
-def _add(graph: Builder, op: Operator) -> None:
-    names = [graph.name(i) for i in op.inputs]
-    graph.activated(op.options, lambda out: graph.node("Add", names, out), graph.name(op.outputs[0]))
+def _binary(kind: str) -> Callable[[Builder, Operator], None]:
+    def write(graph: Builder, op: Operator) -> None:
+        names = [graph.value(i) for i in op.inputs]
+        graph.activated(op.options, lambda out: graph.node(kind, names, out), graph.name(op.outputs[0]))
+
+    return write
+
+
+def _unary(kind: str) -> Callable[[Builder, Operator], None]:
+    def write(graph: Builder, op: Operator) -> None:
+        graph.node(kind, [graph.name(op.inputs[0])], graph.name(op.outputs[0]))
+
+    return write
 
 
 def _concatenation(graph: Builder, op: Operator) -> None:
     rank = len(graph.shape(op.outputs[0]))
     axis = op.options["Axis"] % rank
-    axis = _NHWC[axis] if rank == 4 else axis
+    axis = NHWC[axis] if rank == 4 else axis
     names = [graph.name(i) for i in op.inputs]
     graph.activated(
         op.options, lambda out: graph.node("Concat", names, out, axis=axis), graph.name(op.outputs[0])
@@ -95,7 +58,7 @@ def _convolution(graph: Builder, op: Operator) -> None:
     depthwise = op.kind == "DEPTHWISE_CONV_2D"
     if depthwise and op.options["DepthMultiplier"] != 1:
         raise NotImplementedError("depthwise convolution with a multiplier")
-    kernel = kernel.transpose(3, 0, 1, 2) if depthwise else kernel.transpose(_NCHW)
+    kernel = kernel.transpose(3, 0, 1, 2) if depthwise else kernel.transpose(NCHW)
     window, strides, dilations = (
         kernel.shape[2:],
         _strides(op),
@@ -144,10 +107,6 @@ def _fully_connected(graph: Builder, op: Operator) -> None:
     )
 
 
-def _logistic(graph: Builder, op: Operator) -> None:
-    graph.node("Sigmoid", [graph.name(op.inputs[0])], graph.name(op.outputs[0]))
-
-
 def _max_pool(graph: Builder, op: Operator) -> None:
     window, strides = _pair(op, "FilterHeight", "FilterWidth"), _strides(op)
     pads = _pads(op, graph.shape(op.inputs[0]), window, strides, (1, 1))
@@ -161,32 +120,48 @@ def _max_pool(graph: Builder, op: Operator) -> None:
 
 def _mean(graph: Builder, op: Operator) -> None:
     source, axes = op.inputs
-    nchw = [_NHWC[int(axis)] for axis in graph.constants[axes]]
-    keep = int(op.options["KeepDims"])
-    graph.node("ReduceMean", [graph.name(source)], graph.name(op.outputs[0]), axes=nchw, keepdims=keep)
+    if sorted(graph.constants[axes].tolist()) != [1, 2]:
+        raise NotImplementedError("mean of other than a whole map")
+    output = graph.name(op.outputs[0])
+    if op.options["KeepDims"]:
+        graph.node("GlobalAveragePool", [graph.name(source)], output)
+    else:
+        graph.node("Flatten", [graph.node("GlobalAveragePool", [graph.name(source)])], output)
 
 
 def _pad(graph: Builder, op: Operator) -> None:
     source, widths = op.inputs
-    nchw = graph.constants[widths][list(_NCHW)].astype(np.int64)
+    nchw = graph.constants[widths][list(NCHW)].astype(np.int64)
     pads = graph.constant(nchw.T.reshape(-1))
     graph.node("Pad", [graph.name(source), pads, graph.constant(np.float32(0))], graph.name(op.outputs[0]))
 
 
 def _prelu(graph: Builder, op: Operator) -> None:
-    source, slope = op.inputs
-    channels = graph.constant(graph.constants[slope].reshape(-1, 1, 1))
-    graph.node("PRelu", [graph.name(source), channels], graph.name(op.outputs[0]))
+    """As slope * x + (1 - slope) * relu(x), the products being convolutions of one pixel.
+
+    ONNX Runtime's PRelu leaves the blocked layout in which it convolves on a CPU: so written, the nets
+    that have it run twice as fast.
+    """
+    source, slope = graph.name(op.inputs[0]), graph.constants[op.inputs[1]].reshape(-1, 1, 1, 1)
+    positive = graph.node("Relu", [source])
+    products = [
+        graph.node("Conv", [name, graph.constant(kernel)], group=len(kernel), kernel_shape=(1, 1))
+        for name, kernel in ((source, slope), (positive, 1.0 - slope))
+    ]
+    graph.node("Add", products, graph.name(op.outputs[0]))
 
 
 def _reshape(graph: Builder, op: Operator) -> None:
+    """A map of one pixel has the same numbers in either order."""
     source = graph.name(op.inputs[0])
-    shape = graph.shape(op.outputs[0])
-    if len(graph.shape(op.inputs[0])) == 4:
-        source = graph.node("Transpose", [source], perm=_NHWC)
-    if len(shape) == 4:
-        raise NotImplementedError("reshape to four dimensions")
-    target = graph.constant(np.array((-1, *shape[1:]), np.int64))
+    before, after = graph.shape(op.inputs[0]), graph.shape(op.outputs[0])
+    if len(before) == 4 and before[1:3] != (1, 1):
+        source = graph.node("Transpose", [source], perm=NHWC)
+    if len(after) == 4:
+        if after[1:3] != (1, 1):
+            raise NotImplementedError("reshape to a map")
+        after = tuple(after[axis] for axis in NCHW)
+    target = graph.constant(np.array((-1, *after[1:]), np.int64))
     graph.node("Reshape", [source, target], graph.name(op.outputs[0]))
 
 
@@ -211,7 +186,7 @@ def _strided_slice(graph: Builder, op: Operator) -> None:
     ):
         raise NotImplementedError("strided slice with masks")
     limits = [graph.constant(graph.constants[i][1:].astype(np.int64)) for i in (begin, end)]
-    axes = graph.constant(np.array([_NHWC[axis] for axis in (1, 2, 3)], np.int64))
+    axes = graph.constant(np.array([NHWC[axis] for axis in (1, 2, 3)], np.int64))
     steps = graph.constant(graph.constants[strides][1:].astype(np.int64))
     graph.node("Slice", [graph.name(source), *limits, axes, steps], graph.name(op.outputs[0]))
 
@@ -242,7 +217,8 @@ def _pads(
 
 
 OPERATORS: dict[str, Callable[[Builder, Operator], None]] = {
-    "ADD": _add,
+    "ADD": _binary("Add"),
+    "AVERAGE_POOL_2D": _average_pool,
     "CONCATENATION": _concatenation,
     "CONV_2D": _convolution,
     "DENSIFY": _densify,
@@ -250,12 +226,16 @@ OPERATORS: dict[str, Callable[[Builder, Operator], None]] = {
     "DEPTH_TO_SPACE": _depth_to_space,
     "DEQUANTIZE": _dequantize,
     "FULLY_CONNECTED": _fully_connected,
-    "LOGISTIC": _logistic,
+    "HARD_SWISH": _unary("HardSwish"),
+    "LOGISTIC": _unary("Sigmoid"),
     "MAX_POOL_2D": _max_pool,
     "MEAN": _mean,
+    "MUL": _binary("Mul"),
     "PAD": _pad,
     "PRELU": _prelu,
+    "RELU": _unary("Relu"),
     "RESHAPE": _reshape,
     "RESIZE_BILINEAR": _resize_bilinear,
     "STRIDED_SLICE": _strided_slice,
+    **CUSTOM_OPERATORS,
 }

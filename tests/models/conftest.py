@@ -42,14 +42,14 @@ def person() -> Path:
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Arrays]:
-    """Runs MediaPipe in its own environment: files and options in, arrays out."""
+    """Runs a script with MediaPipe in its own environment: files and options in, arrays out."""
     if not _REFERENCE.is_file():
         pytest.skip("the reference is not installed (python3 build.py reference)")
 
-    def run(*arguments: str | Path) -> Arrays:
+    def run(*arguments: str | Path, script: str = "holistic.py") -> Arrays:
         out = tmp_path_factory.mktemp("reference") / "out.npz"
-        script = ROOT / "tests" / "reference" / "holistic.py"
-        subprocess.run([_REFERENCE, script, out, *arguments], check=True, stderr=subprocess.DEVNULL)
+        command = [_REFERENCE, ROOT / "tests" / "reference" / script, out, *arguments]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         with np.load(out) as file:
             return dict(file)
 
