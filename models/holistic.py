@@ -8,7 +8,7 @@ from .body import Body, BodyTracker, PoseNet
 from .detector import PoseDetector
 from .hands import HandFinder, HandNet, HandTracker, SeenHand
 from .roi import Picture
-from .sessions import Net
+from .sessions import Net, Processor
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class HolisticTracker:
     The heat-map kernel is 7 in MediaPipe's graph; its legacy Python API behaves like 9.
     """
 
-    def __init__(self, provider: str = "cpu", *, heatmap_kernel: int = 7, hands: bool = True) -> None:
+    def __init__(
+        self, provider: str | Processor = "cpu", *, heatmap_kernel: int = 7, hands: bool = True
+    ) -> None:
         self._body = BodyTracker(
             PoseDetector(Net("pose_detector", provider)),
             PoseNet(Net("pose_landmarks", provider), heatmap_kernel),

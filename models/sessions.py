@@ -1,16 +1,11 @@
-"""Where the nets run: the one place that knows ONNX Runtime and its providers.
-
-`auto` takes a GPU only if it runs the body's net on this machine, gives what the CPU gives, and gives it
-sooner: a provider that is merely listed may lack its driver, and a software GPU is slower than the CPU.
-"""
+"""Nets at work: ONNX Runtime's sessions, on a GPU with buffers that stay, and on the CPU when that fails."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+import functools
+import hashlib
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +15,38 @@ from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
 from ..take import Floats
+from .machine import cache_folder
+from .providers import PROVIDERS, session_options
 
-_WEIGHTS = Path(__file__).parent / "weights"
-_CPU = "CPUExecutionProvider"
-_GPUS = {
-    "tensorrt": "TensorrtExecutionProvider",
-    "cuda": "CUDAExecutionProvider",
-    "directml": "DmlExecutionProvider",
-    "coreml": "CoreMLExecutionProvider",
-    "webgpu": "WebGpuExecutionProvider",
-}
-PROVIDERS = ("auto", "cpu", *_GPUS)
-# A net that tells a software GPU (lavapipe, SwiftShader) within a second, then the one that counts; how many
-# times slower than the CPU each may be.
-_PROBES = {"hand_recrop": 10.0, "pose_landmarks": 1.0}
-_TOLERANCE = 1e-2
-_RUNS = 5
-_PATIENCE = 0.25
-_FATAL_ONLY = 4
+WEIGHTS = Path(__file__).parent / "weights"
+Crops = NDArray[np.uint8]
+
+
+class Processor:
+    """What a group of nets runs on: a provider and, from its first failure on, the CPU for all of them.
+
+    Attributes:
+        provider: The name of what they run on now.
+        warnings: What the user should know of how it came to that.
+        trouble: Why the provider was given up; empty if it was not.
+    """
+
+    def __init__(self, provider: str = "cpu", warnings: tuple[str, ...] = ()) -> None:
+        self.provider = provider
+        self.warnings = warnings
+        self.trouble = ""
+        self._lock = threading.Lock()
+
+    def give_up(self, net: str, error: Exception) -> None:
+        """Go on on the CPU. Nets that fail after the first one, in their own threads, add nothing."""
+        with self._lock:
+            if self.provider == "cpu":
+                return
+            self.trouble = reason(error)
+            self.warnings += (
+                f"{self.provider} failed in {net} ({self.trouble}); from there on the CPU was used",
+            )
+            self.provider = "cpu"
 
 
 class Net:
@@ -46,124 +55,125 @@ class Net:
     `threads` work at one call on the CPU; 0 leaves their number to ONNX Runtime (one per core).
     """
 
-    def __init__(self, name: str, provider: str = "cpu", *, threads: int = 0) -> None:
-        path = _WEIGHTS / f"{name}.onnx"
-        if not path.is_file():
-            raise BlazeRigError(f"{path} is missing; make the weights with: python3 build.py models")
-        options = ort.SessionOptions()
-        options.log_severity_level = _FATAL_ONLY
-        options.intra_op_num_threads = threads
-        # Each net has its own threads: spinning, those of the idle nets would take the cores from the others.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        providers = [_CPU] if provider == "cpu" else [_GPUS[provider], _CPU]
-        self._session = ort.InferenceSession(str(path), options, providers=providers, enable_fallback=0)
+    def __init__(self, name: str, provider: str | Processor = "cpu", *, threads: int = 0) -> None:
+        self._name = name
+        self._processor = Processor(provider) if isinstance(provider, str) else provider
+        path = WEIGHTS / f"{name}.onnx"
+        self._on_cpu = _cpu_session(path, threads)
+        self._on_gpu = None if self._processor.provider == "cpu" else _OnGpu(path, self._processor.provider)
 
     @property
     def crop_shape(self) -> tuple[int, int, int]:
         """Height, width and channels of one crop."""
-        _, height, width, channels = self._session.get_inputs()[0].shape
+        _, height, width, channels = self._on_cpu.get_inputs()[0].shape
         return height, width, channels
 
-    @property
-    def providers(self) -> Sequence[str]:
-        """ONNX Runtime's names of the providers at work, the first before the next."""
-        return self._session.get_providers()
+    def __call__(self, crops: Crops) -> list[Floats]:
+        """Run a batch of RGB crops, shape (N, H, W, 3); the outputs in the order of the ONNX file.
 
-    def __call__(self, crops: NDArray[np.uint8]) -> list[Floats]:
-        """Run a batch of RGB crops, shape (N, H, W, 3); the outputs in the order of the ONNX file."""
-        return [np.asarray(output) for output in self._session.run(None, {"crop": crops})]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A provider, by its short name, and why those before it were not taken."""
-
-    provider: str
-    warnings: tuple[str, ...] = ()
+        A GPU is quickest with batches of 1, 2, 4, 8 …: others are filled up to the next of these.
+        """
+        if self._on_gpu is not None and self._processor.provider != "cpu":
+            try:
+                return self._on_gpu(crops)
+            except ort_errors() as error:
+                self._processor.give_up(self._name, error)
+        return [np.asarray(output) for output in self._on_cpu.run(None, {"crop": crops})]
 
 
-def choose_provider(wanted: str) -> Choice:
-    """The provider to run on: `wanted` if it works, the best that works for `auto`, else the CPU.
+class _OnGpu:
+    """A net on a provider other than the CPU: one session per size of batch, made when first needed.
 
-    Raises:
-        BlazeRigError: There is no provider of that name.
+    What a GPU runs is compiled for its shapes, and DirectML takes one call at a time.
     """
-    if wanted not in PROVIDERS:
-        raise BlazeRigError(f"unknown provider '{wanted}'; there are: {', '.join(PROVIDERS)}")
-    if wanted == "cpu":
-        return Choice("cpu")
-    available = [name for name, provider in _GPUS.items() if provider in ort.get_available_providers()]
-    if wanted != "auto":
-        trouble = _trouble(wanted, faster=False) if wanted in available else "this ONNX Runtime has none"
-        return (
-            Choice(wanted)
-            if not trouble
-            else Choice("cpu", (f"{wanted} is not used: {trouble}; the CPU is",))
+
+    def __init__(self, path: Path, provider: str) -> None:
+        self._path = path
+        self._provider = provider
+        self._sessions: dict[int, _Bound] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, crops: Crops) -> list[Floats]:
+        batch = 1 << (len(crops) - 1).bit_length()
+        with self._lock:
+            if batch not in self._sessions:
+                self._sessions[batch] = _Bound(self._path, self._provider, batch)
+            return self._sessions[batch](crops)
+
+
+class _Bound:
+    """A session for batches of one size, bound to buffers that every call uses again."""
+
+    def __init__(self, path: Path, provider: str, batch: int) -> None:
+        kind = PROVIDERS[provider]
+        self._session = ort.InferenceSession(
+            str(path),
+            session_options(provider, threads=0, batch=batch),
+            providers=kind.chain(_compiled(path, provider, batch) if kind.keeps else None),
+            enable_fallback=0,
         )
-    for name in available:
-        if not _trouble(name, faster=True):
-            return Choice(name)
-    return Choice("cpu")
+        if kind.engine not in self._session.get_providers():
+            raise RuntimeError("ONNX Runtime put it aside; its libraries or its driver are missing")
+        entry = self._session.get_inputs()[0]
+        self._crops = np.zeros(entry.shape, np.uint8)
+        self._input = ort.OrtValue.ortvalue_from_numpy(self._crops, kind.device)
+        self._shared = kind.device == "cpu"
+        self._outputs = [np.empty(output.shape, np.float32) for output in self._session.get_outputs()]
+        self._binding = self._session.io_binding()
+        self._binding.bind_ortvalue_input(entry.name, self._input)
+        for output, buffer in zip(self._session.get_outputs(), self._outputs, strict=True):
+            self._binding.bind_ortvalue_output(output.name, ort.OrtValue.ortvalue_from_numpy(buffer))
+
+    def __call__(self, crops: Crops) -> list[Floats]:
+        """The rows beyond `crops` are run with what was there before, and left out."""
+        self._crops[: len(crops)] = crops
+        if not self._shared:
+            self._input.update_inplace(self._crops)
+        self._session.run_with_iobinding(self._binding)
+        return [buffer[: len(crops)].copy() for buffer in self._outputs]
 
 
-def _trouble(provider: str, *, faster: bool) -> str:
-    """Why `provider` should not be used on this machine; empty if it should."""
-    for name, slowness in _PROBES.items():
-        try:
-            with _hushed():
-                net = Net(name, provider)
-                crops = np.random.default_rng(0).integers(0, 256, (1, *net.crop_shape), np.uint8)
-                found, seconds = _timed(net, crops)
-        except _ort_errors() as error:
-            return str(error).splitlines()[-1].rpartition(" was false. ")[2]
-        if net.providers[0] != _GPUS[provider]:
-            return "ONNX Runtime put it aside"
-        expected, cpu_seconds = _timed(Net(name), crops)
-        if not all(_agree(a, b) for a, b in zip(found, expected, strict=True)):
-            return "its results differ from the CPU's"
-        if faster and seconds > slowness * cpu_seconds:
-            return (
-                f"it is slower than the CPU ({seconds * 1e3:.0f} ms for {name}, not {cpu_seconds * 1e3:.0f})"
-            )
-    return ""
-
-
-def _timed(net: Net, crops: NDArray[np.uint8]) -> tuple[Sequence[Floats], float]:
-    """The outputs, and the seconds of the fastest of a few runs after the first, which may compile."""
-    outputs = net(crops)
-    seconds: list[float] = []
-    while len(seconds) < _RUNS and sum(seconds) < _PATIENCE:
-        start = time.perf_counter()
-        net(crops)
-        seconds.append(time.perf_counter() - start)
-    return outputs, min(seconds)
-
-
-def _agree(found: Floats, expected: Floats) -> bool:
-    return bool(np.abs(found - expected).max() <= _TOLERANCE * max(1.0, float(np.abs(expected).max())))
-
-
-@contextlib.contextmanager
-def _hushed() -> Generator[None, None, None]:
-    """Without what a GPU's driver writes to the terminal: a machine that has none is no fault to report."""
+def _cpu_session(path: Path, threads: int) -> ort.InferenceSession:
+    if not path.is_file():
+        raise BlazeRigError(f"{path} is missing; make the weights with: python3 build.py models")
     try:
-        terminal = os.dup(2)
-    except OSError:  # a program without a terminal
-        yield
-        return
+        return ort.InferenceSession(
+            str(path),
+            session_options("cpu", threads=threads, batch=None),
+            providers=["CPUExecutionProvider"],
+            enable_fallback=0,
+        )
+    except ort_errors() as error:
+        raise BlazeRigError(
+            f"{path} is damaged ({reason(error)}); install BlazeRig again, or run: python3 build.py models"
+        ) from error
+
+
+def _compiled(path: Path, provider: str, batch: int) -> Path | None:
+    """A folder for what `provider` compiles of these weights for this size; None if none can be made.
+
+    One for each: TensorRT and Core ML know a net again by its name alone.
+    """
+    contents = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    folder = cache_folder() / provider / f"{path.stem}-{contents}-{batch}"
     try:
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
 
 
-def _ort_errors() -> tuple[type[Exception], ...]:
+def reason(error: Exception) -> str:
+    """What ONNX Runtime's error says, without where in its sources it was found."""
+    lines: Sequence[str] = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1].rpartition(" was false. ")[2].strip()
+
+
+@functools.cache
+def ort_errors() -> tuple[type[Exception], ...]:
     """What ONNX Runtime raises where a provider cannot start or run; they have no base in common."""
     from onnxruntime.capi import onnxruntime_pybind11_state  # pyright: ignore[reportAttributeAccessIssue]
 
-    state: Any = onnxruntime_pybind11_state
-    names = ("Fail", "EPFail", "NotImplemented", "RuntimeException", "InvalidArgument")
-    return (RuntimeError, *(getattr(state, name) for name in names))
+    state: dict[str, Any] = vars(onnxruntime_pybind11_state)
+    own = [kind for kind in state.values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    return (RuntimeError, *own)

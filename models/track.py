@@ -12,9 +12,9 @@ import numpy as np
 from ..errors import BlazeRigError
 from ..take import Floats, Hand, Take
 from .body import Body
+from .choice import choose_provider
 from .hands import WRISTS, SeenHand
 from .holistic import HolisticTracker, Performer
-from .sessions import choose_provider
 from .video import Video
 
 _BODY_LANDMARKS = 33
@@ -82,8 +82,8 @@ def track(
         raise BlazeRigError(
             f"the heat-map kernel must be an odd number of cells, 7 say, not {heatmap_kernel}"
         )
-    choice = choose_provider(provider)
-    tracker = HolisticTracker(choice.provider, heatmap_kernel=heatmap_kernel, hands=hands)
+    processor = choose_provider(provider)
+    tracker = HolisticTracker(processor, heatmap_kernel=heatmap_kernel, hands=hands)
     rows: list[_Row] = []
     with Video(video) as footage:
         warnings = _watch(footage, tracker, rows, seconds, progress or _silent, smooth=smooth)
@@ -91,7 +91,7 @@ def track(
         raise BlazeRigError(
             f"nobody was found in {video} ({len(rows)} frames); use footage in which most of a person is seen"
         )
-    return Tracked(_take(footage, rows), choice.provider, choice.warnings + warnings)
+    return Tracked(_take(footage, rows), processor.provider, processor.warnings + warnings)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What all tests share: Blender's settings in a folder of their own, and an end that does not hang."""
+"""What all tests share: settings and caches in folders of their own, and an end that does not hang."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line, see __main__.py
 _settings = tempfile.TemporaryDirectory(prefix="blazerig-blender-")
 os.environ.setdefault("BLENDER_USER_RESOURCES", _settings.name)
+_caches = tempfile.TemporaryDirectory(prefix="blazerig-caches-")
+os.environ["BLAZERIG_CACHE"] = _caches.name
 
 _status = 0
 
@@ -24,6 +26,7 @@ def pytest_sessionfinish(exitstatus: int) -> None:
 def pytest_unconfigure() -> None:
     """End at once where Blender was loaded: its module may hang while Python shuts down."""
     _settings.cleanup()
+    _caches.cleanup()
     if "bpy" in sys.modules:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,112 +1,51 @@
-import contextlib
-from collections.abc import Callable, Iterator
+"""Nets at work. The GPU of these tests is the CPU under the name of one, so that its path runs anywhere."""
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.models import sessions
-from blazerig.models.sessions import Choice, Net, choose_provider
+from blazerig.models import providers, sessions
+from blazerig.models.providers import Provider
+from blazerig.models.sessions import Net, Processor, ort_errors
+from blazerig.models.track import track
 
-Run = Callable[[Net, np.ndarray], list[np.ndarray]]
-
-
-class FakeGpu(Net):
-    """A net that says it runs on WebGPU; what it does there is patched in."""
-
-    trouble: Run | None = None
-
-    def __init__(self, name: str, provider: str = "cpu", *, threads: int = 0) -> None:
-        super().__init__(name, threads=threads)
-        self._provider = provider
-
-    @property
-    def providers(self) -> list[str]:
-        return ["CPUExecutionProvider"] if self._provider == "cpu" else ["WebGpuExecutionProvider"]
-
-    def __call__(self, crops: np.ndarray) -> list[np.ndarray]:
-        if self._provider == "cpu" or FakeGpu.trouble is None:
-            return super().__call__(crops)
-        return FakeGpu.trouble(self, crops)
+NET = "hand_recrop"
+Run = Callable[[np.ndarray], list[np.ndarray]]
 
 
 @pytest.fixture
-def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Run], None]]:
-    monkeypatch.setattr(ort, "get_available_providers", lambda: ["WebGpuExecutionProvider"])
-    monkeypatch.setattr(sessions, "Net", FakeGpu)
-    yield lambda run: setattr(FakeGpu, "trouble", staticmethod(run))
-    FakeGpu.trouble = None
+def gpu(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a provider that works."""
+    disguised = Provider("CPUExecutionProvider", lambda _: {}, {}, "cpu", False, "")
+    monkeypatch.setitem(providers.PROVIDERS, "webgpu", disguised)
+    return "webgpu"
 
 
-def on_cpu(net: Net, crops: np.ndarray) -> list[np.ndarray]:
-    return Net.__call__(net, crops)
+def crops(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (count, *Net(NET).crop_shape), np.uint8)
 
 
-def test_without_a_gpu_the_cpu_is_taken_and_nothing_is_written(capfd: pytest.CaptureFixture[str]) -> None:
-    choice = choose_provider("auto")
-    assert choice.provider in sessions.PROVIDERS
-    assert choice.provider != "auto"
-    assert choice.warnings == ()
-    assert capfd.readouterr() == ("", "")
+def device_lost() -> Exception:
+    """ONNX Runtime's own exception, as a GPU's driver makes it raise."""
+    kind = next(kind for kind in ort_errors() if kind.__name__ == "RuntimeException")
+    return kind("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : the device was lost")
 
 
-def test_the_terminal_speaks_again_after_the_probe(capfd: pytest.CaptureFixture[str]) -> None:
-    import os
+def failing_at(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From that call of all nets together on, the GPU is gone."""
+    run, calls = sessions._Bound.__call__, iter(range(1, 1_000_000))
 
-    with contextlib.suppress(ValueError), sessions._hushed():
-        os.write(2, b"a driver's noise")
-        raise ValueError
-    os.write(2, b"afterwards")
-    assert capfd.readouterr().err == "afterwards"
+    def fail(bound: sessions._Bound, crops: np.ndarray) -> list[np.ndarray]:
+        if next(calls) >= call:
+            raise device_lost()
+        return run(bound, crops)
 
-
-def test_an_unknown_provider_is_refused_with_the_choices() -> None:
-    with pytest.raises(BlazeRigError, match=r"unknown provider 'gpu'; there are: auto, cpu, .*webgpu"):
-        choose_provider("gpu")
-
-
-def test_a_provider_that_this_runtime_lacks_gives_way_to_the_cpu_with_a_reason() -> None:
-    missing = next(name for name, ep in sessions._GPUS.items() if ep not in ort.get_available_providers())
-    choice = choose_provider(missing)
-    assert choice.provider == "cpu"
-    assert missing in choice.warnings[0]
-
-
-def test_a_gpu_that_is_right_and_quick_is_taken(
-    gpu: Callable[[Run], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gpu(on_cpu)
-    monkeypatch.setattr(sessions, "_PROBES", {"hand_recrop": 1e6, "pose_landmarks": 1e6})
-    assert choose_provider("auto") == Choice("webgpu")
-
-
-def test_a_slow_gpu_is_left_unless_it_is_asked_for(gpu: Callable[[Run], None]) -> None:
-    def slow(net: Net, crops: np.ndarray) -> list[np.ndarray]:
-        for _ in range(30):
-            outputs = on_cpu(net, crops)
-        return outputs
-
-    gpu(slow)
-    assert choose_provider("auto") == Choice("cpu")
-    assert choose_provider("webgpu") == Choice("webgpu")
-
-
-def test_a_gpu_that_miscalculates_is_never_taken(gpu: Callable[[Run], None]) -> None:
-    gpu(lambda net, crops: [output * 1.1 for output in on_cpu(net, crops)])
-    choice = choose_provider("webgpu")
-    assert choice.provider == "cpu"
-    assert "results differ" in choice.warnings[0]
-    gpu(lambda net, crops: [output * np.nan for output in on_cpu(net, crops)])
-    assert choose_provider("webgpu").provider == "cpu"
-
-
-def test_a_gpu_that_fails_is_named_with_its_reason_in_one_line(gpu: Callable[[Run], None]) -> None:
-    def fail(*_: object) -> list[np.ndarray]:
-        raise RuntimeError("/src/webgpu.cc:65 some::signature() status was false. No supported adapters\n")
-
-    gpu(fail)
-    assert choose_provider("auto") == Choice("cpu")
-    assert choose_provider("webgpu").warnings == ("webgpu is not used: No supported adapters; the CPU is",)
+    monkeypatch.setattr(sessions._Bound, "__call__", fail)
 
 
 def test_missing_weights_are_an_error_that_says_how_to_make_them() -> None:
@@ -114,9 +53,140 @@ def test_missing_weights_are_an_error_that_says_how_to_make_them() -> None:
         Net("no_such_net")
 
 
+@pytest.mark.parametrize("size", [0, 1000])
+def test_damaged_weights_are_an_error_in_one_line(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (sessions.WEIGHTS / f"{NET}.onnx").read_bytes()
+    (tmp_path / f"{NET}.onnx").write_bytes(whole[:size])
+    monkeypatch.setattr(sessions, "WEIGHTS", tmp_path)
+    with pytest.raises(BlazeRigError, match=r"hand_recrop\.onnx is damaged \(.+\); install") as caught:
+        Net(NET)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_net_runs_on_as_many_threads_as_asked_for_and_answers_the_same() -> None:
-    crops = np.random.default_rng(0).integers(0, 256, (1, *Net("hand_recrop").crop_shape), np.uint8)
-    alone, shared = Net("hand_recrop", threads=1), Net("hand_recrop")
-    assert alone._session.get_session_options().intra_op_num_threads == 1
-    for a, b in zip(alone(crops), shared(crops), strict=True):
+    alone, shared = Net(NET, threads=1), Net(NET)
+    assert alone._on_cpu.get_session_options().intra_op_num_threads == 1
+    for a, b in zip(alone(crops(1)), shared(crops(1)), strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
+def test_a_batch_on_a_gpu_is_what_the_cpu_makes_of_it_whatever_its_size(gpu: str, count: int) -> None:
+    on_gpu, on_cpu = Net(NET, gpu), Net(NET)
+    on_gpu(crops(4, seed=1))
+    for found, expected in zip(on_gpu(crops(count)), on_cpu(crops(count)), strict=True):
+        assert found.shape == expected.shape
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-3)
+
+
+def test_what_a_gpu_answered_stays_when_its_buffers_are_used_again(gpu: str) -> None:
+    net = Net(NET, gpu)
+    first = net(crops(2))
+    kept = [output.copy() for output in first]
+    second = net(crops(2, seed=1))
+    for output, before, after in zip(first, kept, second, strict=True):
+        np.testing.assert_array_equal(output, before)
+        assert np.abs(output - after).max() > 0.1
+
+
+def test_threads_that_share_a_net_on_a_gpu_get_their_own_answers(gpu: str) -> None:
+    net, on_cpu = Net(NET, gpu), Net(NET)
+    wrong: list[int] = []
+
+    def work(seed: int) -> None:
+        expected = on_cpu(crops(2, seed))[0]
+        wrong.extend(seed for _ in range(5) if np.abs(net(crops(2, seed))[0] - expected).max() > 1e-3)
+
+    workers = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert wrong == []
+
+
+def test_a_gpu_that_fails_in_mid_clip_loses_no_frame_and_says_so_once(
+    gpu: str, person: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = track(person, provider="cpu", seconds=0.3)
+    monkeypatch.setattr("blazerig.models.track.choose_provider", Processor)
+    failing_at(7, monkeypatch)
+    found = track(person, provider=gpu, seconds=0.3)
+    assert len(found.take) == len(expected.take) > 5
+    np.testing.assert_allclose(found.take.body_image, expected.take.body_image, rtol=0, atol=0.01)
+    np.testing.assert_allclose(found.take.left.image, expected.take.left.image, rtol=0, atol=0.05)
+    assert found.provider == "cpu"
+    assert [text for text in found.warnings if "webgpu" in text] == [
+        f"webgpu failed in {failed_net(found.warnings)} ([ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : "
+        "the device was lost); from there on the CPU was used"
+    ]
+
+
+def failed_net(warnings: tuple[str, ...]) -> str:
+    """The net that a warning names; it must be one that there is."""
+    named = warnings[0].split()[3]
+    assert (sessions.WEIGHTS / f"{named}.onnx").is_file()
+    return named
+
+
+def test_nets_of_one_processor_leave_the_gpu_together(gpu: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    processor = Processor(gpu)
+    first, second = Net(NET, processor), Net(NET, processor)
+    failing_at(3, monkeypatch)
+    answers = [net(crops(1))[0] for net in (first, second, first, second)]
+    assert processor.provider == "cpu"
+    assert len(processor.warnings) == 1
+    for answer in answers:
+        np.testing.assert_allclose(answer, Net(NET)(crops(1))[0], rtol=0, atol=1e-3)
+
+
+def test_a_provider_that_cannot_even_start_gives_way_to_the_cpu(
+    gpu: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise device_lost()
+
+    monkeypatch.setattr(sessions._Bound, "__init__", fail)
+    processor = Processor(gpu)
+    answer = Net(NET, processor)(crops(1))
+    np.testing.assert_array_equal(answer[0], Net(NET)(crops(1))[0])
+    assert "webgpu failed in hand_recrop (" in processor.warnings[0]
+
+
+def test_a_provider_that_onnx_runtime_puts_aside_is_not_taken_for_one_that_works(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = ort.InferenceSession
+
+    def without(path: str, options: ort.SessionOptions, **_: object) -> ort.InferenceSession:
+        return made(path, options, providers=["CPUExecutionProvider"])
+
+    monkeypatch.setattr(ort, "InferenceSession", without)
+    processor = Processor("webgpu")
+    Net(NET, processor)(crops(1))
+    assert processor.trouble == "ONNX Runtime put it aside; its libraries or its driver are missing"
+
+
+def test_a_mistake_of_ours_is_no_failure_of_the_gpu(gpu: str) -> None:
+    with pytest.raises(ort_errors()):
+        Net(NET)(np.zeros((1, 7, 7, 3), np.uint8))
+    with pytest.raises((ValueError, *ort_errors())):
+        Net(NET, gpu)(np.zeros((1, 7, 7, 3), np.uint8))
+
+
+def test_what_a_provider_compiles_is_kept_apart_by_net_weights_and_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "cache_folder", lambda: tmp_path)
+    weights = tmp_path / "net.onnx"
+    folders: list[Path | None] = []
+    for contents, batch in ((b"a", 1), (b"a", 2), (b"b", 1)):
+        weights.write_bytes(contents)
+        folders.append(sessions._compiled(weights, "tensorrt", batch))
+    assert len(set(folders)) == 3
+    assert all(folder is not None and folder.is_dir() for folder in folders)
+    shutil.rmtree(tmp_path / "tensorrt")
+    (tmp_path / "tensorrt").write_text("no folder")
+    assert sessions._compiled(weights, "tensorrt", 1) is None
