@@ -71,8 +71,14 @@ def quickest(trials: Iterable[Trial]) -> str:
 
 
 def try_all() -> dict[str, Trial]:
-    """Try the CPU and every provider that is listed anew, and remember what came of it."""
+    """Try the CPU and every provider that is listed anew, and remember what came of it.
+
+    Raises:
+        BlazeRigError: The nets do not even work on the CPU.
+    """
     cpu = see(Processor("cpu"))
+    if cpu.performer is None:
+        raise BlazeRigError(f"the nets see nobody in {_PICTURE}: they are damaged; install BlazeRig again")
     remember(Trial("cpu", cpu.milliseconds))
     tried = {name: _try(name, cpu, patient=False) for name in listed()}
     return {"cpu": Trial("cpu", cpu.milliseconds), **tried}
@@ -110,8 +116,11 @@ def see(processor: Processor) -> Seen:
 
 def person() -> Picture:
     """A picture of a person with both hands and the face in sight, BGR: a frame of the project's sample."""
-    data = np.fromfile(_PICTURE, np.uint8)
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)  # pyright: ignore[reportReturnType]
+    data = np.fromfile(_PICTURE, np.uint8) if _PICTURE.is_file() else np.zeros(0, np.uint8)
+    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    if picture is None:
+        raise BlazeRigError(f"{_PICTURE} is missing or damaged; install BlazeRig again")
+    return picture  # pyright: ignore[reportReturnType]
 
 
 def _milliseconds(run: Callable[[], object]) -> float:

@@ -98,7 +98,7 @@ PROVIDERS: Mapping[str, Provider] = {
     ),
     "cuda": Provider(_CUDA, _cuda, {}, "cuda", False, "onnxruntime-gpu"),
     "directml": Provider(_DML, _directml, {}, "cpu", False, "onnxruntime-directml"),
-    "coreml": Provider("CoreMLExecutionProvider", _coreml, {}, "cpu", True, "onnxruntime (macOS)"),
+    "coreml": Provider("CoreMLExecutionProvider", _coreml, {}, "cpu", True, "onnxruntime for macOS"),
     "openvino": Provider(
         "OpenVINOExecutionProvider", _openvino("GPU"), {}, "cpu", True, "onnxruntime-openvino"
     ),

@@ -102,7 +102,7 @@ def test_the_same_sources_make_the_same_bytes(tmp_path: Path) -> None:
 def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     folders = {name.rpartition("/")[0] for name in names}
-    assert folders == {"", "addon", "addon/rigs", "models", "models/weights", "solver", "wheels"}
+    assert folders == {"", "addon", "addon/rigs", "cli", "models", "models/weights", "solver", "wheels"}
     assert {"LICENSE", "NOTICE", "addon/rigs/mixamo.toml", "models/weights/pose_landmarks.onnx"} <= set(names)
     assert len(names) == len(set(names))
     assert not {"build.py", *extension.NOT_PACKED} & set(names)
