@@ -144,7 +144,7 @@ class BodyTracker:
 
     def step(self, picture: Picture, time: float) -> TrackedBody | None:
         """The body in the next frame, seen at `time` s; None if nobody is there."""
-        roi = self._roi or self._detector(picture)
+        roi = self._roi or next((found.roi for found in self._detector(picture)), None)
         seen = self._net([picture], [roi])[0] if roi is not None else None
         if seen is None:
             self._roi = None

@@ -1,61 +1,65 @@
+"""Who is found in a picture: two of the project's performer side by side, or nobody."""
+
+import cv2
 import numpy as np
 import pytest
-from blazerig.models.detector import anchors, best_detection, decode, overlap
+from blazerig.models.detector import Candidate, PoseDetector
+from blazerig.models.roi import Roi
+from blazerig.models.sessions import Net
 
 
-def test_anchors_are_as_many_and_where_the_nets_want_them() -> None:
-    pose = anchors(224, (8, 16, 32, 32, 32))
-    assert pose.shape == (2254, 2)
-    assert pose[0] == pytest.approx([0.5 / 28, 0.5 / 28])
-    assert pose[2] == pytest.approx([1.5 / 28, 0.5 / 28])
-    assert pose[28 * 28 * 2] == pytest.approx([0.5 / 14, 0.5 / 14])
-    assert pose[-6:] == pytest.approx(np.full((6, 2), 6.5 / 7))
-    assert anchors(128, (8, 16, 16, 16)).shape == (896, 2)
+@pytest.fixture(scope="module")
+def detector() -> PoseDetector:
+    return PoseDetector(Net("pose_detector"))
 
 
-def test_a_box_is_decoded_around_its_anchor() -> None:
-    raw = np.array([[22.4, -11.2, 44.8, 22.4, 11.2, 33.6]])
-    found, scores = decode(raw, np.array([2.0]), np.array([[0.5, 0.5]]), 224)
-    assert found[0] == pytest.approx([0.5, 0.4, 0.7, 0.5, 0.55, 0.65])
-    assert scores == pytest.approx([1.0 / (1.0 + np.exp(-2.0))])
+@pytest.fixture(scope="module")
+def one(request: pytest.FixtureRequest) -> np.ndarray:
+    """A square picture with a person in it."""
+    picture = cv2.VideoCapture(str(request.getfixturevalue("person"))).read()[1]
+    side = min(picture.shape[:2])
+    left = (picture.shape[1] - side) // 2
+    return np.ascontiguousarray(picture[:side, left : left + side])
 
 
-def test_faint_and_impossible_boxes_are_dropped_and_half_a_score_is_enough() -> None:
-    raw = np.ones((5, 4))
-    raw[1, 2], raw[2, 3], raw[3, 2] = -1.0, -1.0, np.nan
-    found, scores = decode(raw, np.array([0.0, 5.0, 5.0, 5.0, -0.01]), np.zeros((5, 2)), 224)
-    assert scores == pytest.approx([0.5])
-    assert found.shape == (1, 4)
+def centres(candidates: list[Candidate]) -> np.ndarray:
+    return np.array([(candidate.roi.x, candidate.roi.y) for candidate in candidates])
 
 
-def test_an_enormous_logit_is_no_trouble() -> None:
-    with np.errstate(all="raise"):
-        assert decode(np.ones((2, 4)), np.array([1e4, -1e4]), np.zeros((2, 2)), 224)[1] == pytest.approx(
-            [1.0]
-        )
+def test_everybody_is_found_the_best_first(detector: PoseDetector, one: np.ndarray) -> None:
+    side = len(one)
+    faint = cv2.addWeighted(one, 0.5, np.full_like(one, 90), 0.5, 0.0)
+    (alone,) = detector(one)
+    both = detector(np.hstack([faint, one]))
+    assert [candidate.score for candidate in both] == sorted((c.score for c in both), reverse=True)
+    expected = centres([alone]) + np.array([(0, 0), (side, 0)])
+    found = centres(both)[np.argsort([candidate.roi.x for candidate in both])]
+    assert found == pytest.approx(expected, abs=0.04 * side)
+    assert all(0.5 <= candidate.score <= 1.0 for candidate in both)
 
 
-def test_the_best_is_averaged_with_those_that_overlap_it_and_no_others() -> None:
-    found = np.array([[0.0, 0.0, 1.0, 1.0, 5.0], [0.1, 0.0, 1.1, 1.0, 8.0], [3.0, 3.0, 4.0, 4.0, 99.0]])
-    scores = np.array([0.9, 0.6, 0.8])
-    best = best_detection(found, scores)
-    assert best == pytest.approx((0.9 * found[0] + 0.6 * found[1]) / 1.5)
+def test_the_box_lies_around_the_face_above_the_hips(detector: PoseDetector, one: np.ndarray) -> None:
+    (alone,) = detector(one)
+    left, top, right, bottom = alone.box.tolist()
+    assert alone.box.shape == (4,)
+    assert 0.02 < (right - left) / alone.roi.size < 0.3
+    assert bottom - top == pytest.approx(right - left, rel=0.3)
+    assert abs((left + right) / 2 - alone.roi.x) < 0.3 * alone.roi.size
+    assert bottom < alone.roi.y
 
 
-def test_the_order_of_detections_does_not_matter() -> None:
-    random = np.random.default_rng(2)
-    corners = random.uniform(0, 1, (30, 2))
-    found = np.hstack([corners, corners + random.uniform(0.1, 0.5, (30, 2)), random.normal(size=(30, 8))])
-    scores = random.uniform(0.5, 1.0, 30)
-    order = random.permutation(30)
-    assert best_detection(found, scores) == pytest.approx(best_detection(found[order], scores[order]))
+def test_in_parts_of_a_picture_a_person_is_found_where_the_whole_has_them(
+    detector: PoseDetector, one: np.ndarray
+) -> None:
+    side = float(len(one))
+    picture = np.hstack([one, np.zeros_like(one)])
+    regions = [Roi(side / 2, side / 2, side, 0.0), Roi(side * 0.6, side / 2, side, 0.0)]
+    (found,) = detector(picture, regions)
+    (alone,) = detector(one)
+    assert centres([found]) == pytest.approx(centres([alone]), abs=0.04 * side)
+    assert found.score >= alone.score
 
 
-def test_no_detection_is_none_and_an_empty_box_is_still_one() -> None:
-    assert best_detection(np.zeros((0, 12)), np.zeros(0)) is None
-    assert best_detection(np.zeros((1, 12)), np.array([0.7])) == pytest.approx(np.zeros(12))
-
-
-def test_overlap_is_the_shared_part_of_the_union() -> None:
-    boxes = np.array([[0, 0, 2, 2], [1, 0, 3, 2], [2, 0, 4, 2], [5, 5, 6, 6]], float)
-    assert overlap(boxes[0], boxes) == pytest.approx([1.0, 1.0 / 3.0, 0.0, 0.0])
+def test_nobody_is_nobody(detector: PoseDetector) -> None:
+    assert detector(np.zeros((90, 160, 3), np.uint8)) == []
+    assert detector(np.zeros((90, 160, 3), np.uint8), []) == []

@@ -1,9 +1,10 @@
 """The tracker against MediaPipe's own Holistic (0.10.21), which behaves like heat-map kernel 9.
 
 In the reference's region our net, refinement and projection give the reference's landmarks, and our
-detector gives the reference's region but for the last bits of a float32. End to end those bits count: they
-change which 1/32 of a pixel a crop reads, and so the landmarks, most where the region is larger than the
-picture.
+detector gives the reference's region but for the last bits of a float32; at the reference's head we see the
+reference's face. End to end those bits count: they change which 1/32 of a pixel a crop reads, and so the
+landmarks, most where the region is larger than the picture, and the face's most of all: its detector's
+answer turns its region.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import pytest
 from blazerig.models.body import PoseNet
 from blazerig.models.detector import PoseDetector
+from blazerig.models.face import FaceFinder, FaceNet, SeenFace, roi_of_head
 from blazerig.models.hands import HandFinder, HandNet, HandTracker
 from blazerig.models.holistic import HolisticTracker, Performer
 from blazerig.models.roi import Roi
@@ -32,7 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("BLAZERIG_SHARED", ROOT.parent / "shared"))
 KERNEL = 9
 LEFT, RIGHT = "left_hand_image", "right_hand_image"
-LIMITS = {"body_image": 0.05, "body_world": 1e-4, LEFT: 0.3, RIGHT: 0.3}
+FACE = "face_image"
+LIMITS = {"body_image": 0.05, "body_world": 1e-4, LEFT: 0.3, RIGHT: 0.3, FACE: 0.1}
 PICTURES = (
     "astronaut.png",
     "coco_000000000785_skier.jpg",
@@ -100,19 +103,25 @@ def landmarks_in(picture: np.ndarray, region: Roi) -> Arrays:
     hands = HandTracker(HandFinder(net("hand_recrop")), HandNet(net("hand_landmarks"))).step(
         picture, seen.body
     )
-    return named(Performer(seen.body, seen.body, hands.get("left"), hands.get("right")))
+    return named(picture, Performer(seen.body, seen.body, hands.get("left"), hands.get("right")))
 
 
 def landmarks_of(picture: np.ndarray) -> Arrays:
-    return named(HolisticTracker(heatmap_kernel=KERNEL).step(picture, 0.0))
+    return named(picture, HolisticTracker(heatmap_kernel=KERNEL).step(picture, 0.0))
 
 
-def named(performer: Performer | None) -> Arrays:
+def named(picture: np.ndarray, performer: Performer | None) -> Arrays:
     if performer is None:
         return {}
-    hands = {LEFT: performer.left, RIGHT: performer.right}
-    images = {name: hand.image[:, :2] for name, hand in hands.items() if hand is not None}
+    face = face_of(picture, performer.body.image)
+    parts = {LEFT: performer.left, RIGHT: performer.right, FACE: face}
+    images = {name: part.image[:, :2] for name, part in parts.items() if part is not None}
     return {"body_image": performer.body.image[:, :2], "body_world": performer.body.world, **images}
+
+
+def face_of(picture: np.ndarray, body: np.ndarray) -> SeenFace | None:
+    (roi,) = FaceFinder(net("face_detector"))([picture], [roi_of_head(body)])
+    return None if roi is None else FaceNet(net("face_landmarks_attention"))([picture], [roi])[0]
 
 
 def expected_landmarks(arrays: Arrays, row: int) -> Arrays:
@@ -145,7 +154,7 @@ def stills(pictures: dict[str, Path], reference: Callable[..., Arrays]) -> dict[
     """All pictures, with what the reference says of them and what we see."""
     if not pictures:
         pytest.skip("there are no pictures")
-    arrays = reference(*pictures.values())
+    arrays = reference(*pictures.values(), "--refine")
     return {name: still_of(path, arrays, row) for row, (name, path) in enumerate(pictures.items())}
 
 
@@ -171,7 +180,7 @@ def test_what_the_reference_finds_is_found_and_no_more(still: Still, name: str) 
 
 
 def test_the_detector_gives_the_references_region(still: Still) -> None:
-    roi = PoseDetector(net("pose_detector"))(still.picture)
+    roi = next((found.roi for found in PoseDetector(net("pose_detector"))(still.picture)), None)
     assert (roi is None) == (still.region is None)
     if roi is not None and still.region is not None:
         assert abs(roi.x - still.region.x) < 1e-3
@@ -186,6 +195,15 @@ def test_in_the_references_region_the_body_is_the_references(still: Still) -> No
     body = landmarks_in(still.picture, still.region)
     for name in ("body_image", "body_world"):
         assert np.abs(body[name] - still.expected[name]).max() < 0.5 * LIMITS[name]
+
+
+def test_at_the_references_head_the_face_is_the_references(still: Still) -> None:
+    if FACE not in still.expected:
+        pytest.skip("no face is in this picture")
+    face = face_of(still.picture, still.expected["body_image"])
+    assert face is not None
+    assert face.image.shape == (478, 3)
+    assert distance(face.image[:, :2], still.expected[FACE]) < 0.5 * LIMITS[FACE]
 
 
 @pytest.mark.parametrize("name", LIMITS)

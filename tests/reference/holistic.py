@@ -1,12 +1,13 @@
 """What MediaPipe's own Holistic (0.10.21, legacy API, complexity 1) says of pictures.
 
 Runs in the reference's environment, which has no BlazeRig:
-    .venv-reference/bin/python tests/reference/holistic.py OUT.npz FILE ... [--video] [--smooth] [--nudge]
+    .venv-reference/bin/python tests/reference/holistic.py OUT.npz FILE ... [options]
 
 FILEs are stills, or with --video one video, whose frames follow each other as MediaPipe's API has it: 1/30 s
 apart whatever the footage says. Arrays, for N pictures, NaN where nothing was found:
     body_image (N, 33, 3) px        body_world (N, 33, 3) m     body_visibility (N, 33)
     left_hand_image, right_hand_image (N, 21, 3) px
+    face_image (N, 468, 3) px, with --refine (N, 478, 3): from the face net with attention
 and for stills the region that the detector gives to the pose net, of MediaPipe's Pose:
     body_roi (N, 5) px: x, y, width, height; radians
 """
@@ -25,15 +26,20 @@ def main():
     parser.add_argument("files", nargs="+")
     parser.add_argument("--video", action="store_true", help="the one FILE is a video")
     parser.add_argument("--smooth", action="store_true", help="with MediaPipe's landmark filters")
+    parser.add_argument("--refine", action="store_true", help="the face with refined eyes, irises and lips")
     parser.add_argument(
         "--nudge", action="store_true", help="half the values of the first frame are 1 brighter"
     )
     options = parser.parse_args()
     pictures = video(options.files[0], nudge=options.nudge) if options.video else map(still, options.files)
     with mp.solutions.holistic.Holistic(
-        static_image_mode=not options.video, model_complexity=1, smooth_landmarks=options.smooth
+        static_image_mode=not options.video,
+        model_complexity=1,
+        smooth_landmarks=options.smooth,
+        refine_face_landmarks=options.refine,
     ) as holistic:
-        rows = [row(holistic.process(cv2.cvtColor(p, cv2.COLOR_BGR2RGB)), p.shape) for p in pictures]
+        seen = ((holistic.process(cv2.cvtColor(p, cv2.COLOR_BGR2RGB)), p.shape) for p in pictures)
+        rows = [row(result, shape, 478 if options.refine else 468) for result, shape in seen]
     arrays = {name: np.stack([r[name] for r in rows]) for name in rows[0]}
     if not options.video:
         arrays["body_roi"] = np.stack([body_roi(still(path)) for path in options.files])
@@ -54,7 +60,7 @@ def video(path, *, nudge):
         decoded, picture = capture.read()
 
 
-def row(result, shape):
+def row(result, shape, face_points):
     height, width = shape[:2]
     scale = (width, height, width)
     body = points(result.pose_landmarks, 33)
@@ -64,6 +70,7 @@ def row(result, shape):
         "body_visibility": visibility(result.pose_landmarks),
         "left_hand_image": points(result.left_hand_landmarks, 21) * scale,
         "right_hand_image": points(result.right_hand_landmarks, 21) * scale,
+        "face_image": points(result.face_landmarks, face_points) * scale,
     }
 
 
