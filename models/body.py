@@ -46,10 +46,12 @@ class Seen:
     """What the pose net said of one region: the body, and the two points that place the next region.
 
     `aux` is the middle of the hips and the point that tells size and direction, pixels. Shape (2, 3).
+    `score` is the net's presence of a body, 0 to 1.
     """
 
     body: Body
     aux: Floats
+    score: float
 
 
 class PoseNet:
@@ -83,7 +85,7 @@ class PoseNet:
             presence=_sigmoid(table[:_LANDMARKS, 4]),
             peak=peak[:_LANDMARKS],
         )
-        return Seen(body, placed[_LANDMARKS : _LANDMARKS + 2])
+        return Seen(body, placed[_LANDMARKS : _LANDMARKS + 2], float(presence[0]))
 
 
 def _sigmoid(logits: Floats) -> Floats:
@@ -105,10 +107,10 @@ class _Smoothing:
         world = self._world(seen.body.world, time)
         visibility = self._visibility(seen.body.visibility)
         if side < _NO_SCALE:
-            return Seen(replace(seen.body, world=world, visibility=visibility), seen.aux)
+            return replace(seen, body=replace(seen.body, world=world, visibility=visibility))
         image = self._image(seen.body.image, time, 1.0 / side)
         body = replace(seen.body, image=image, world=world, visibility=visibility)
-        return Seen(body, self._aux(seen.aux, time, 1.0 / side))
+        return replace(seen, body=body, aux=self._aux(seen.aux, time, 1.0 / side))
 
     def lose(self) -> None:
         """A frame without a body: filters of metres and visibility keep their state."""
@@ -123,6 +125,13 @@ def roi_of_body(aux: Floats) -> Roi:
     """
     hips, edge = aux[:, :2].tolist()
     return roi_of_alignment(hips, edge, math.pi / 2.0, scale=_ROI_SCALE)
+
+
+def aux_of(roi: Roi) -> Floats:
+    """The points whose `roi_of_body` is `roi`, pixels. Shape (2, 2)."""
+    reach = roi.size / (2.0 * _ROI_SCALE)
+    edge = (roi.x + reach * math.sin(roi.rotation), roi.y - reach * math.cos(roi.rotation))
+    return np.array(((roi.x, roi.y), edge))
 
 
 @dataclass(frozen=True)
