@@ -20,7 +20,7 @@ from .errors import BlazeRigError
 from .output import written_whole
 
 Floats = NDArray[np.floating[Any]]
-VERSION = 1
+VERSION = 2
 
 _NUMBERS = "fiu"
 # Kinds of numbers and shape of each array; None stands for the number of frames.
@@ -32,11 +32,17 @@ _LAYOUT: dict[str, tuple[str, tuple[int | None, ...]]] = {
     "body_image": (_NUMBERS, (None, 33, 3)),
     "body_world": (_NUMBERS, (None, 33, 3)),
     "body_visibility": (_NUMBERS, (None, 33)),
+    "body_confidence": (_NUMBERS, (None, 33)),
     **{
         f"{side}_hand_{part}": (_NUMBERS, shape)
         for side in ("left", "right")
         for part, shape in (("image", (None, 21, 3)), ("world", (None, 21, 3)), ("score", (None,)))
     },
+}
+# What a take may do without.
+_FACE_LAYOUT: dict[str, tuple[str, tuple[int | None, ...]]] = {
+    "face_image": (_NUMBERS, (None, 478, 3)),
+    "face_score": (_NUMBERS, (None,)),
 }
 
 
@@ -56,6 +62,20 @@ class Hand:
 
 
 @dataclass(frozen=True)
+class Face:
+    """The 478 landmarks of the face over a clip; NaN where the face was not found.
+
+    Attributes:
+        image: Pixels; z in pixels too, relative. MediaPipe's mesh of 468, then five of each iris, the
+            performer's right one before the left. Shape (F, 478, 3).
+        score: Presence of a face according to the net, 0 to 1. Shape (F,).
+    """
+
+    image: Floats
+    score: Floats
+
+
+@dataclass(frozen=True)
 class Take:
     """Landmarks of one performer over F frames; NaN where something was not found.
 
@@ -67,8 +87,11 @@ class Take:
         body_image: Pixels, x right, y down; z in pixels, relative to the hips. Shape (F, 33, 3).
         body_world: Metres, x right, y down, z away from the camera, hip-centred. Shape (F, 33, 3).
         body_visibility: The net's visibility, 0 to 1. Shape (F, 33).
+        body_confidence: How likely each image point is right, 0 to 1: low for points that are hidden,
+            guessed or outside the picture. Shape (F, 33).
         left: The performer's left hand.
         right: The performer's right hand.
+        face: None where it was not looked for.
     """
 
     source: str
@@ -78,8 +101,10 @@ class Take:
     body_image: Floats
     body_world: Floats
     body_visibility: Floats
+    body_confidence: Floats
     left: Hand
     right: Hand
+    face: Face | None = None
 
     def __len__(self) -> int:
         return len(self.times)
@@ -101,11 +126,15 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
         "body_image": np.asarray(take.body_image, np.float32),
         "body_world": np.asarray(take.body_world, np.float32),
         "body_visibility": np.asarray(take.body_visibility, np.float32),
+        "body_confidence": np.asarray(take.body_confidence, np.float32),
     }
     for side, hand in (("left", take.left), ("right", take.right)):
         arrays[f"{side}_hand_image"] = np.asarray(hand.image, np.float32)
         arrays[f"{side}_hand_world"] = np.asarray(hand.world, np.float32)
         arrays[f"{side}_hand_score"] = np.asarray(hand.score, np.float32)
+    if take.face is not None:
+        arrays["face_image"] = np.asarray(take.face.image, np.float32)
+        arrays["face_score"] = np.asarray(take.face.score, np.float32)
     packed = io.BytesIO()  # a ZipFile on a full disk complains once more when it is collected
     np.savez_compressed(packed, **arrays)  # pyright: ignore[reportArgumentType]
     with written_whole(path) as unfinished:
@@ -121,6 +150,8 @@ def load_take(path: str | os.PathLike[str]) -> Take:
     path = Path(path)
     arrays = _read_arrays(path)
     _check_version(arrays, path)
+    if int(arrays["version"]) == 1 and "body_visibility" in arrays:
+        arrays["body_confidence"] = arrays["body_visibility"]  # all that version 1 knew
     _check_shapes(arrays, path)
 
     def hand(side: str) -> Hand:
@@ -134,8 +165,10 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         body_image=arrays["body_image"],
         body_world=arrays["body_world"],
         body_visibility=arrays["body_visibility"],
+        body_confidence=arrays["body_confidence"],
         left=hand("left"),
         right=hand("right"),
+        face=Face(arrays["face_image"], arrays["face_score"]) if "face_image" in arrays else None,
     )
 
 
@@ -167,10 +200,11 @@ def _check_version(arrays: dict[str, NDArray[Any]], path: Path) -> None:
 
 def _check_shapes(arrays: dict[str, NDArray[Any]], path: Path) -> None:
     """Every array is there, of its kind, and of one length."""
-    if missing := [name for name in _LAYOUT if name not in arrays]:
+    layout = _LAYOUT | (_FACE_LAYOUT if arrays.keys() & _FACE_LAYOUT.keys() else {})
+    if missing := [name for name in layout if name not in arrays]:
         raise BlazeRigError(f"{path} is no take: {', '.join(missing)} is missing in it")
     frames = arrays["times"].size
-    for name, (kinds, shape) in _LAYOUT.items():
+    for name, (kinds, shape) in layout.items():
         expected = tuple(frames if length is None else length for length in shape)
         found = arrays[name]
         if found.shape != expected or found.dtype.kind not in kinds:

@@ -122,6 +122,7 @@ def empty_take(frames: int) -> Take:
         body_image=np.full((frames, 33, 3), np.nan),
         body_world=np.full((frames, 33, 3), np.nan),
         body_visibility=np.full((frames, 33), np.nan),
+        body_confidence=np.full((frames, 33), np.nan),
         left=hand,
         right=hand,
     )

@@ -103,6 +103,7 @@ def test_a_picture_that_was_not_rendered_is_told(tmp_path):
         body,
         body,
         body[..., 0],
+        body[..., 0],
         nothing,
         nothing,
     )

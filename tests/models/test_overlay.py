@@ -26,6 +26,7 @@ def take_of(body: np.ndarray | None = None, left: np.ndarray | None = None) -> T
         body_image=image[None],
         body_world=image[None],
         body_visibility=np.ones((1, 33)),
+        body_confidence=np.ones((1, 33)),
         left=hand(left),
         right=hand(None),
     )

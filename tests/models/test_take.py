@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.take import VERSION, Hand, Take, load_take, save_take
+from blazerig.take import VERSION, Face, Hand, Take, load_take, save_take
 
 
-def random_take(frames: int, seed: int = 0) -> Take:
+def random_take(frames: int, seed: int = 0, *, face: bool = False) -> Take:
     random = np.random.default_rng(seed)
 
     def landmarks(count: int) -> np.ndarray:
@@ -30,30 +30,50 @@ def random_take(frames: int, seed: int = 0) -> Take:
         body_image=landmarks(33),
         body_world=landmarks(33),
         body_visibility=random.random((frames, 33)).astype(np.float32),
+        body_confidence=random.random((frames, 33)).astype(np.float32),
         left=hand(),
         right=hand(),
+        face=Face(landmarks(478), random.random(frames).astype(np.float32)) if face else None,
     )
 
 
 @pytest.mark.parametrize("frames", [0, 1, 50])
 def test_a_take_is_the_same_after_saving_and_loading(frames: int, tmp_path: Path) -> None:
-    take = random_take(frames)
+    take = random_take(frames, face=True)
     save_take(take, tmp_path / "ein take.npz")
     loaded = load_take(tmp_path / "ein take.npz")
     assert len(loaded) == frames
     assert (loaded.source, loaded.fps) == (take.source, take.fps)
     assert loaded.times.tolist() == take.times.tolist()
-    for name in ("size", "body_image", "body_world", "body_visibility"):
+    for name in ("size", "body_image", "body_world", "body_visibility", "body_confidence"):
         assert np.array_equal(getattr(loaded, name), getattr(take, name), equal_nan=True)
     for side in ("left", "right"):
         for field in fields(Hand):
             one, other = getattr(getattr(loaded, side), field.name), getattr(getattr(take, side), field.name)
             assert np.array_equal(one, other, equal_nan=True)
+    assert take.face is not None
+    assert loaded.face is not None
+    assert np.array_equal(loaded.face.image, take.face.image, equal_nan=True)
+    assert np.array_equal(loaded.face.score, take.face.score)
     assert [path.name for path in tmp_path.iterdir()] == ["ein take.npz"]
 
 
+def test_a_take_without_a_face_stays_without(tmp_path: Path) -> None:
+    save_take(random_take(3), tmp_path / "take.npz")
+    assert load_take(tmp_path / "take.npz").face is None
+
+
+def test_a_take_of_version_1_is_read_with_its_visibility_as_confidence(tmp_path: Path) -> None:
+    take = random_take(3)
+    save_take(take, tmp_path / "take.npz")
+    with np.load(tmp_path / "take.npz") as file:
+        arrays = {name: file[name] for name in file.files if name != "body_confidence"}
+    np.savez(tmp_path / "take.npz", **{**arrays, "version": np.int32(1)})
+    assert np.array_equal(load_take(tmp_path / "take.npz").body_confidence, take.body_visibility)
+
+
 def test_the_file_holds_the_documented_arrays_in_their_shapes(tmp_path: Path) -> None:
-    save_take(random_take(7), tmp_path / "take.npz")
+    save_take(random_take(7, face=True), tmp_path / "take.npz")
     with np.load(tmp_path / "take.npz", allow_pickle=False) as file:
         shapes = {name: file[name].shape for name in file.files}
     hands = {
@@ -61,12 +81,15 @@ def test_the_file_holds_the_documented_arrays_in_their_shapes(tmp_path: Path) ->
         for side in ("left", "right")
         for part, shape in (("image", (7, 21, 3)), ("world", (7, 21, 3)), ("score", (7,)))
     }
-    body = {"body_image": (7, 33, 3), "body_world": (7, 33, 3), "body_visibility": (7, 33)}
-    assert shapes == {"version": (), "source": (), "fps": (), "times": (7,), "size": (2,)} | body | hands
+    body = {"body_image": (7, 33, 3), "body_world": (7, 33, 3)}
+    body |= {"body_visibility": (7, 33), "body_confidence": (7, 33)}
+    face = {"face_image": (7, 478, 3), "face_score": (7,)}
+    clip = {"version": (), "source": (), "fps": (), "times": (7,), "size": (2,)}
+    assert shapes == clip | body | hands | face
 
 
 def test_the_page_about_the_format_names_every_array(tmp_path: Path) -> None:
-    save_take(random_take(2), tmp_path / "take.npz")
+    save_take(random_take(2, face=True), tmp_path / "take.npz")
     page = (Path(__file__).parents[2] / "docs" / "take-format.md").read_text(encoding="utf-8")
     with np.load(tmp_path / "take.npz") as file:
         missing = [name for name in file.files if f"`{name}`" not in page]
@@ -78,7 +101,7 @@ def test_what_later_versions_add_is_no_trouble_but_a_later_version_is(tmp_path: 
     save_take(random_take(3), path)
     with np.load(path) as file:
         arrays = dict(file)
-    np.savez(path, **arrays, face_image=np.zeros((3, 478, 3)))
+    np.savez(path, **arrays, tail_image=np.zeros((3, 9, 3)))
     assert len(load_take(path)) == 3
     np.savez(path, **{**arrays, "version": np.int32(VERSION + 1)})
     with pytest.raises(BlazeRigError, match="later BlazeRig"):
@@ -137,6 +160,13 @@ def _shapes(path: Path) -> None:
     np.savez(path, **{**arrays, "body_world": np.zeros((3, 17, 3))})
 
 
+def _half_a_face(path: Path) -> None:
+    save_take(random_take(3), path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **arrays, face_image=np.zeros((3, 478, 3)))
+
+
 def _lengths(path: Path) -> None:
     save_take(random_take(3), path)
     with np.load(path) as file:
@@ -152,6 +182,7 @@ def _missing(path: Path) -> None:
     "make",
     [
         *(_text, _empty, _cut, _bits, _one_array, _pickle, _zip, _other_arrays, _half, _shapes, _lengths),
+        _half_a_face,
         *(_missing, Path.mkdir),
     ],
 )

@@ -155,6 +155,7 @@ def film(pose: Pose, *, fps: float = 30.0) -> Take:
         body_image=image(body),
         body_world=metric(body, middle, aim_world),
         body_visibility=np.ones((len(body), 33)),
+        body_confidence=np.ones((len(body), 33)),
         left=Hand(image(left), metric(left, middle, left[:, 0]), np.ones(len(body))),
         right=Hand(image(right), metric(right, middle, right[:, 0]), np.ones(len(body))),
     )
