@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import cv2
@@ -33,6 +33,7 @@ _METRES = 0.002
 # The smallest net tells a GPU that is drawn by the CPU: it takes hundreds of times as long.
 _SMALLEST_NET = "hand_recrop"
 _HOPELESS = 10.0
+_PARTS = {"left": "left hand", "right": "right hand"}
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _hopelessly_slow(processor: Processor) -> str:
 
 def difference(found: Performer | None, expected: Performer | None) -> str:
     """What is wrong with the landmarks; empty if they are the expected ones."""
-    these, those = _landmarks(found), _landmarks(expected)
+    these, those = landmarks(found), landmarks(expected)
     if these.keys() != those.keys():
         return "it does not see what the CPU sees"
     for (part, unit), points in those.items():
@@ -158,16 +159,16 @@ def difference(found: Performer | None, expected: Performer | None) -> str:
     return ""
 
 
-def _landmarks(performer: Performer | None) -> dict[tuple[str, str], Floats]:
-    """All that was found, by part and unit."""
+def landmarks(performer: Performer | None) -> dict[tuple[str, str], Floats]:
+    """All points that were found, by part and unit."""
     if performer is None:
         return {}
-    parts = {"body": performer.body, "left hand": performer.left, "right hand": performer.right}
+    parts = {field.name: getattr(performer, field.name) for field in fields(performer)}
     return {
-        (name, unit): points
+        (_PARTS.get(name, name), unit): points
         for name, part in parts.items()
-        if part is not None
-        for unit, points in (("px", part.image), ("m", part.world))
+        for unit, kind in (("px", "image"), ("m", "world"))
+        if (points := getattr(part, kind, None)) is not None
     }
 
 
