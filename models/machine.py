@@ -20,17 +20,29 @@ def cache_folder() -> Path:
 
     It need not be there yet.
     """
-    if chosen := os.environ.get("BLAZERIG_CACHE"):
+    return _own_folder("BLAZERIG_CACHE", "Cache", "Caches", ("XDG_CACHE_HOME", ".cache"))
+
+
+def data_folder() -> Path:
+    """Where what the user added is kept: `BLAZERIG_DATA`, or the system's place for this user's data.
+
+    It need not be there yet.
+    """
+    return _own_folder("BLAZERIG_DATA", "Data", "Application Support", ("XDG_DATA_HOME", ".local/share"))
+
+
+def _own_folder(variable: str, windows: str, mac: str, xdg: tuple[str, str]) -> Path:
+    if chosen := os.environ.get(variable):
         return Path(chosen).absolute()
     if sys.platform == "win32":
         return (
-            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "blazerig" / "Cache"
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "blazerig" / windows
         )
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "blazerig"
+        return Path.home() / "Library" / mac / "blazerig"
     # Relative paths are to be ignored: https://specifications.freedesktop.org/basedir-spec/
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "blazerig"
+    given = Path(os.environ.get(xdg[0], ""))
+    return (given if given.is_absolute() else Path.home() / xdg[1]) / "blazerig"
 
 
 def operating_system() -> str:

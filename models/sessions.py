@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
 from ..take import Floats
-from .machine import cache_folder
+from . import machine
 from .providers import PROVIDERS, session_options
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -44,7 +45,8 @@ class Processor:
                 return
             self.trouble = reason(error)
             self.warnings += (
-                f"{self.provider} failed in {net} ({self.trouble}); from there on the CPU was used",
+                f"{self.provider} failed in {net} ({self.trouble}); from there on the CPU was used; "
+                "if it fails again, run: blazerig doctor",
             )
             self.provider = "cpu"
 
@@ -58,7 +60,7 @@ class Net:
     def __init__(self, name: str, provider: str | Processor = "cpu", *, threads: int = 0) -> None:
         self._name = name
         self._processor = Processor(provider) if isinstance(provider, str) else provider
-        path = WEIGHTS / f"{name}.onnx"
+        path = _path(name)
         self._on_cpu = _cpu_session(path, threads)
         self._on_gpu = None if self._processor.provider == "cpu" else _OnGpu(path, self._processor.provider)
 
@@ -133,6 +135,17 @@ class _Bound:
         return [buffer[: len(crops)].copy() for buffer in self._outputs]
 
 
+def added_nets() -> Path:
+    """The folder of the nets that the user added; it need not be there."""
+    return machine.data_folder() / "nets"
+
+
+def _path(name: str) -> Path:
+    """Of a net that comes with BlazeRig, else of one that was added."""
+    own, added = (folder / f"{name}.onnx" for folder in (WEIGHTS, added_nets()))
+    return added if added.is_file() and not own.is_file() else own
+
+
 def _cpu_session(path: Path, threads: int) -> ort.InferenceSession:
     if not path.is_file():
         raise BlazeRigError(f"{path} is missing; make the weights with: python3 build.py models")
@@ -150,12 +163,13 @@ def _cpu_session(path: Path, threads: int) -> ort.InferenceSession:
 
 
 def _compiled(path: Path, provider: str, batch: int) -> Path | None:
-    """A folder for what `provider` compiles of these weights for this size; None if none can be made.
+    """A folder for what `provider` compiles of these weights on this GPU; None if none can be made.
 
-    One for each: TensorRT and Core ML know a net again by its name alone.
+    One for each size of batch: TensorRT and Core ML know a net again by its name alone.
     """
-    contents = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    folder = cache_folder() / provider / f"{path.stem}-{contents}-{batch}"
+    made_for = repr((ort.__version__, machine.gpus(), batch)).encode()
+    key = hashlib.sha256(path.read_bytes() + made_for).hexdigest()[:16]
+    folder = machine.cache_folder() / provider / f"{path.stem}-{key}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -164,9 +178,10 @@ def _compiled(path: Path, provider: str, batch: int) -> Path | None:
 
 
 def reason(error: Exception) -> str:
-    """What ONNX Runtime's error says, without where in its sources it was found."""
+    """What ONNX Runtime's error says, without its code and where in the sources it was found."""
     lines: Sequence[str] = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[-1].rpartition(" was false. ")[2].strip()
+    said = re.sub(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ", "", lines[-1])
+    return said.rpartition(" was false. ")[2].rpartition("Status Message: ")[2].strip()
 
 
 @functools.cache

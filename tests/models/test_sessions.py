@@ -9,9 +9,9 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.models import providers, sessions
+from blazerig.models import machine, providers, sessions
 from blazerig.models.providers import Provider
-from blazerig.models.sessions import Net, Processor, ort_errors
+from blazerig.models.sessions import Net, Processor, ort_errors, reason
 from blazerig.models.track import track
 
 NET = "hand_recrop"
@@ -119,8 +119,8 @@ def test_a_gpu_that_fails_in_mid_clip_loses_no_frame_and_says_so_once(
     np.testing.assert_allclose(found.take.left.image, expected.take.left.image, rtol=0, atol=0.05)
     assert found.provider == "cpu"
     assert [text for text in found.warnings if "webgpu" in text] == [
-        f"webgpu failed in {failed_net(found.warnings)} ([ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : "
-        "the device was lost); from there on the CPU was used"
+        f"webgpu failed in {failed_net(found.warnings)} (the device was lost); "
+        "from there on the CPU was used; if it fails again, run: blazerig doctor"
     ]
 
 
@@ -169,6 +169,20 @@ def test_a_provider_that_onnx_runtime_puts_aside_is_not_taken_for_one_that_works
     assert processor.trouble == "ONNX Runtime put it aside; its libraries or its driver are missing"
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : out of memory", "out of memory"),
+        ("[ONNXRuntimeError] : 1 : FAIL : while running Conv node. Status Message: too large", "too large"),
+        ("/src/webgpu.cc:65 some::signature() status was false. No adapters\n", "No adapters"),
+        ("first\nlast", "last"),
+        ("", "RuntimeError"),
+    ],
+)
+def test_of_an_error_the_reason_is_told(said: str, told: str) -> None:
+    assert reason(RuntimeError(said)) == told
+
+
 def test_a_mistake_of_ours_is_no_failure_of_the_gpu(gpu: str) -> None:
     with pytest.raises(ort_errors()):
         Net(NET)(np.zeros((1, 7, 7, 3), np.uint8))
@@ -179,7 +193,7 @@ def test_a_mistake_of_ours_is_no_failure_of_the_gpu(gpu: str) -> None:
 def test_what_a_provider_compiles_is_kept_apart_by_net_weights_and_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(machine, "cache_folder", lambda: tmp_path)
     weights = tmp_path / "net.onnx"
     folders: list[Path | None] = []
     for contents, batch in ((b"a", 1), (b"a", 2), (b"b", 1)):
