@@ -1,79 +1,80 @@
-"""Reads footage: a video or a still, frame by frame with its true times."""
+"""Reads footage frame by frame with its true times: a video, an animated GIF, a still, a series of stills."""
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-# FFmpeg inside OpenCV would write of every damaged packet to the terminal; read once, when it is first used.
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-
-import cv2
-import numpy as np
-
 from ..errors import BlazeRigError
+from .footage import pictures
+from .footage.moving import Moving
+from .footage.source import FPS_RANGE, Shot, Source, Tally
 from .roi import Picture
-
-_STILLS = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-_FPS = 30.0
-_FPS_RANGE = (0.1, 1000.0)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of the footage, BGR, and its time in seconds; the first frame is at 0."""
+    """One frame of those that were chosen.
 
+    Attributes:
+        index: Its number among them, from 0. One that cannot be decoded leaves a gap.
+        time: Seconds since the first frame of the footage, whether that was chosen or not.
+        picture: BGR and upright, with square pixels.
+    """
+
+    index: int
     time: float
     picture: Picture
 
 
 class Video:
-    """Footage that is open for reading, once, from its first frame on.
+    """Footage, all of it or a choice of its frames, that can be read any number of times.
 
     Attributes:
-        name: The file's name.
-        size: Width and height in pixels, upright.
-        fps: Nominal frames per second, 30 where the file does not say.
-        announced: How many frames the file says it has; None where it does not.
+        name: The file's, folder's or pattern's name.
+        size: Width and height of the pictures, px.
+        fps: Nominal frames per second of the footage, 30 where it does not say.
+        announced: How many frames are chosen as far as the footage says, an estimate where it gives only its
+            length or its rate varies; None where it gives nothing.
+        warnings: What the last complete reading missed.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Open `path` and decode its first frame.
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        start: float | None = None,
+        end: float | None = None,
+        every: int = 1,
+        fps: float | None = None,
+    ) -> None:
+        """Look at the footage and decode its first frame.
+
+        Args:
+            path: A video, an animated GIF, a picture; a folder of pictures, which are taken in the order of
+                their names; or a pattern like walk_####.png or walk_%04d.png, whose numbers give the times.
+            start: Choose from this time of the footage on, s.
+            end: Choose up to this time of the footage, which is left out, s.
+            every: Of those, choose the first and then each `every`-th.
+            fps: Pictures per second of a series, 30 where it is None; videos have times of their own.
 
         Raises:
-            BlazeRigError: There is no such file, or no frame of it can be decoded.
+            BlazeRigError: There is no such footage, it cannot be decoded, or the choice makes no sense.
         """
-        path = Path(path)
-        _check_readable(path)
-        self.name = path.name
-        self._capture: cv2.VideoCapture | None = None
-        self._reader = ThreadPoolExecutor(1)
-        if path.suffix.lower() in _STILLS:
-            self.fps, self.announced = _FPS, 1
-            first = Frame(0.0, _read_still(path))
-        else:
-            self._capture = _open_capture(path)
-            fps = self._capture.get(cv2.CAP_PROP_FPS)
-            self.fps = fps if _FPS_RANGE[0] <= fps <= _FPS_RANGE[1] else _FPS
-            count = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
-            self.announced = int(count) if count > 0 else None
-            self._clock = Clock(self.fps)
-            decoded = self._read()
-            if decoded is None:
-                self.close()
-                raise BlazeRigError(
-                    f"no frame of {path} can be decoded: it is damaged or not a video; "
-                    "convert it to H.264 in an .mp4 file"
-                )
-            first = decoded
-        self._first: Frame | None = first
-        height, width = first.picture.shape[:2]
-        self.size = (width, height)
+        _check_choice(start, end, every, fps)
+        self._source = _source(Path(path), fps)
+        self._start, self._end, self._every = start or 0.0, end, every
+        self._readings: list[Generator[Frame, None, None]] = []
+        self.name, self.size, self.fps = self._source.name, self._source.size, self._source.fps
+        self.announced = self._announced()
+        self.warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> Video:
         return self
@@ -84,76 +85,121 @@ class Video:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._reader.shutdown()
-        if self._capture is not None:
-            self._capture.release()
+        """End all readings and let go of the file."""
+        while self._readings:
+            self._readings.pop().close()
 
-    def frames(self) -> Iterator[Frame]:
-        """The frames in the order of time; while the caller has one, the next is decoded, and no more."""
-        frame, self._first = self._first, None
-        while frame is not None:
-            coming = self._reader.submit(self._read)
-            yield frame
-            frame = coming.result()
+    def frames(self, *, every: int = 1, ahead: int = 1) -> Iterator[Frame]:
+        """The chosen frames in the order of time, from the first on.
 
-    def _read(self) -> Frame | None:
-        if self._capture is None:
+        Args:
+            every: Leave out all but each `every`-th of the chosen frames; indices stay as they are. Of the
+                others no picture is made: stills are not read, frames of a video are decoded all the same.
+            ahead: So many frames are decoded in another thread while the caller has one, and no more.
+
+        Raises:
+            BlazeRigError: None is chosen, or pictures of a series differ in size.
+        """
+        reading = self._decoded_ahead(every, ahead)
+        self._readings.append(reading)
+        return reading
+
+    def _decoded_ahead(self, every: int, ahead: int) -> Generator[Frame, None, None]:
+        frames = self._read(every)
+        reader = ThreadPoolExecutor(1)
+        try:
+            coming: deque[Future[Frame | None]] = deque(
+                reader.submit(next, frames, None) for _ in range(ahead)
+            )
+            while (frame := coming.popleft().result()) is not None:
+                coming.append(reader.submit(next, frames, None))
+                yield frame
+        finally:
+            reader.shutdown(cancel_futures=True)
+            frames.close()
+
+    def _read(self, every: int) -> Generator[Frame, None, None]:
+        tally = Tally()
+        index = -1
+        for index, shot in self._chosen(tally):
+            if index % every:
+                continue
+            picture = shot.picture()
+            if picture is None:
+                tally.lost += 1
+            else:
+                yield Frame(index, shot.time, picture)
+        if index < 0:
+            raise self._nothing_chosen()
+        self.warnings = self._losses(tally)
+
+    def _chosen(self, tally: Tally) -> Iterator[tuple[int, Shot]]:
+        with closing(self._source.shots(self._start, tally)) as shots:
+            for number, shot in enumerate(shots):
+                if self._end is not None and shot.time >= self._end:
+                    return
+                if number % self._every == 0:
+                    yield number // self._every, shot
+
+    def _announced(self) -> int | None:
+        count = self._source.count
+        if count is None:
             return None
-        decoded, picture = self._capture.read()
-        if not decoded:
-            return None
-        return Frame(
-            self._clock(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0), np.asarray(picture, np.uint8)
+        if self._start or self._end is not None:
+            seconds = min(count / self.fps, math.inf if self._end is None else self._end) - self._start
+            count = max(1, math.ceil(seconds * self.fps - 1e-6))
+        return math.ceil(count / self._every)
+
+    def _losses(self, tally: Tally) -> tuple[str, ...]:
+        if not self._start and self._end is None and self._source.cut_short(tally):
+            return (
+                f"{self.name} announces {self._source.count} frames, {tally.decoded} could be decoded: "
+                "it may be cut short",
+            )
+        if tally.lost:
+            frames = "frame" if tally.lost == 1 else "frames"
+            return (f"{tally.lost} {frames} of {self.name} could not be decoded and were left out",)
+        return ()
+
+    def _nothing_chosen(self) -> BlazeRigError:
+        window = (
+            f"from {self._start:g} s on" if self._end is None else f"from {self._start:g} to {self._end:g} s"
+        )
+        count = self._source.count
+        lasts = "" if count is None else f", which lasts about {count / self.fps:.2f} s"
+        return BlazeRigError(f"there is no frame {window} in {self.name}{lasts}; choose other times")
+
+
+def _check_choice(start: float | None, end: float | None, every: int, fps: float | None) -> None:
+    if start is not None and not 0.0 <= start < math.inf:
+        raise BlazeRigError(f"the start must be a time of the footage in seconds, not {start:g}")
+    if end is not None and not (start or 0.0) < end:
+        raise BlazeRigError(f"the end must be later than the start ({start or 0.0:g} s), not {end:g} s")
+    if every < 1:
+        raise BlazeRigError(f"every frame (1), every other (2), and so on can be chosen, not every {every}")
+    if fps is not None and not FPS_RANGE[0] <= fps <= FPS_RANGE[1]:
+        raise BlazeRigError(
+            f"pictures must follow {FPS_RANGE[0]:g} to {FPS_RANGE[1]:g} a second, not {fps:g}"
         )
 
 
-class Clock:
-    """Turns a file's time stamps into times that start at 0 and always increase.
-
-    A stamp that is missing or does not increase is replaced by the last time plus one nominal frame.
-    """
-
-    def __init__(self, fps: float) -> None:
-        self._step = 1.0 / fps
-        self._start: float | None = None
-        self._last = 0.0
-
-    def __call__(self, stamp: float) -> float:
-        """The time of the next frame, whose stamp is `stamp` s."""
-        if self._start is None:
-            self._start = stamp if math.isfinite(stamp) else 0.0
-            return 0.0
-        time = stamp - self._start
-        self._last = time if math.isfinite(time) and time > self._last else self._last + self._step
-        return self._last
+def _source(path: Path, fps: float | None) -> Source:
+    if path.is_dir():
+        return pictures.folder(path, fps)
+    if pictures.is_pattern(path):
+        return pictures.series(path, fps)
+    _check_readable(path)
+    if path.suffix.lower() in pictures.ENDINGS:
+        return pictures.still(path, fps)
+    if fps is not None:
+        raise BlazeRigError(f"{path} has times of its own; frames per second are for a series of pictures")
+    return Moving(path)
 
 
 def _check_readable(path: Path) -> None:
-    if path.is_dir():
-        raise BlazeRigError(f"{path} is a folder; give the video file itself")
     if not path.exists():
         raise BlazeRigError(f"{path} does not exist; check its name")
+    if not path.is_file():
+        raise BlazeRigError(f"{path} is no file; give a video, a picture or a folder of pictures")
     if not os.access(path, os.R_OK):
         raise BlazeRigError(f"{path} cannot be read; check its permissions")
-
-
-def _read_still(path: Path) -> Picture:
-    data = np.fromfile(path, np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if picture is None:
-        raise BlazeRigError(f"{path} cannot be decoded: it is damaged or not a picture; save it as .png")
-    return np.asarray(picture, np.uint8)
-
-
-def _open_capture(path: Path) -> cv2.VideoCapture:
-    level = cv2.setLogLevel(0)
-    try:
-        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    finally:
-        cv2.setLogLevel(level)
-    if not capture.isOpened():
-        raise BlazeRigError(
-            f"{path} cannot be opened: it is damaged or not a video; convert it to H.264 in an .mp4 file"
-        )
-    return capture

@@ -40,6 +40,7 @@ PACKED = (
     "take.py",
     "cli/*.py",
     "models/*.py",
+    "models/footage/*.py",
     "models/person.jpg",
     "models/weights/*.onnx",
     "models/weights/stamp.json",

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.models.video import Clock, Video
+from blazerig.models.footage.clock import Clock
+from blazerig.models.video import Video
 
 Make = Callable[..., Path]
 
@@ -64,14 +66,25 @@ def test_a_still_is_one_frame(noise: list[np.ndarray], tmp_path: Path) -> None:
     assert (frames[0].picture == noise[0]).all()
 
 
-def test_only_the_next_frame_is_decoded_ahead(noise: list[np.ndarray], make_video: Make) -> None:
-    with Video(make_video(noise, [step / 30 for step in range(20)])) as video:
-        frames = video.frames()
-        next(frames)
-        next(frames)
-        video._reader.submit(int).result()
-        assert video._capture is not None
-        assert video._capture.get(cv2.CAP_PROP_POS_FRAMES) == 3
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_so_many_frames_are_decoded_ahead_and_no_more(
+    ahead: int, noise: list[np.ndarray], tmp_path: Path
+) -> None:
+    for number, picture in enumerate(noise):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), picture)
+    with Video(tmp_path) as video:
+        frames = video.frames(ahead=ahead)
+        begun = [next(frames).index, next(frames).index]
+        wait_until_idle()
+        for path in tmp_path.iterdir():
+            path.unlink()
+        rest = [frame.index for frame in frames]
+    assert begun + rest == list(range(2 + ahead))
+
+
+def wait_until_idle() -> None:
+    """Give the thread that decodes ahead the time to come to its end."""
+    time.sleep(0.3)
 
 
 def test_a_video_cut_short_gives_the_frames_that_are_left(noise: list[np.ndarray], make_video: Make) -> None:

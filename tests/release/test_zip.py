@@ -64,13 +64,13 @@ def test_pinned_wheels_fit_their_python_and_platform(tag: str, platform: str) ->
         assert python == tag or abi == "abi3"
         assert system.startswith(SYSTEMS[platform])
         assert re.fullmatch("[0-9a-f]{64}", sha256)
-    assert projects == {"onnxruntime_webgpu", "opencv_python_headless", "scipy"}
+    assert projects == {"av", "onnxruntime_webgpu", "opencv_python_headless", "scipy"}
 
 
 def test_the_nets_and_pictures_are_read_by_the_same_versions_everywhere() -> None:
-    for project in ("onnxruntime_webgpu", "opencv_python_headless"):
+    for project in ("av", "onnxruntime_webgpu", "opencv_python_headless"):
         names = [name for tag, platform in ALL for name in PINS[tag][platform]]
-        assert len({name.split("-")[1] for name in names if name.startswith(project)}) == 1
+        assert len({name.split("-")[1] for name in names if name.startswith(f"{project}-")}) == 1
 
 
 @pytest.mark.parametrize(("tag", "platform"), ALL)
@@ -102,7 +102,17 @@ def test_the_same_sources_make_the_same_bytes(tmp_path: Path) -> None:
 def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     folders = {name.rpartition("/")[0] for name in names}
-    assert folders == {"", "addon", "addon/rigs", "cli", "models", "models/weights", "solver", "wheels"}
+    assert folders == {
+        "",
+        "addon",
+        "addon/rigs",
+        "cli",
+        "models",
+        "models/footage",
+        "models/weights",
+        "solver",
+        "wheels",
+    }
     assert {"LICENSE", "NOTICE", "addon/rigs/mixamo.toml", "models/weights/pose_landmarks.onnx"} <= set(names)
     assert len(names) == len(set(names))
     assert not {"build.py", *extension.NOT_PACKED} & set(names)

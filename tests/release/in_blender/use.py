@@ -109,14 +109,14 @@ def use() -> None:
     folders = list(sys.path)
     facts["numpy"] = [numpy.__version__, numpy.__file__]
     facts["wheels"] = {
-        name: importlib.util.find_spec(name).origin for name in ("onnxruntime", "cv2", "scipy")
+        name: importlib.util.find_spec(name).origin for name in ("av", "onnxruntime", "cv2", "scipy")
     }
     functions = bpy.types.UILayout.bl_rna.functions
     facts["layout"] = {name: list(functions[name].parameters.keys()) for name in ("prop", "progress")}
     bad_input()
     good_input()
     interrupted()
-    facts["loaded"] = sorted({"onnxruntime", "cv2", "scipy"} & set(sys.modules))
+    facts["loaded"] = sorted({"av", "onnxruntime", "cv2", "scipy"} & set(sys.modules))
     facts["same_path"] = sys.path == folders
     facts["alive"] = []
     for _ in range(2):
