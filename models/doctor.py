@@ -41,7 +41,7 @@ class Report:
         gpus: With their drivers, as far as the system tells.
         packages: Their versions, and those of FFmpeg within them.
         providers: What the nets can run on, best first; empty where they cannot run at all.
-        weights: `whole`, `damaged`, `missing` or `unknown` by the name of the net.
+        weights: `whole`, `damaged`, `missing`, `unknown` or `added` (by the user) by the name of the net.
         folders: Where the weights and caches are.
     """
 
@@ -128,6 +128,10 @@ def _weights_folder() -> Path:
     return Path(__file__).parent / "weights"
 
 
+def _added_folder() -> Path:
+    return machine.data_folder() / "nets"
+
+
 def _weights() -> dict[str, str]:
     """Every net against the hash that was stored when it was made."""
     folder = _weights_folder()
@@ -143,7 +147,8 @@ def _weights() -> dict[str, str]:
         else:
             whole = hashlib.sha256(there[name].read_bytes()).hexdigest() == expected
             found[name] = "whole" if whole else "damaged"
-    return found
+    added = dict.fromkeys((path.stem for path in _added_folder().glob("*.onnx")), "added")
+    return added | found
 
 
 def _providers() -> tuple[ProviderReport, ...]:
@@ -179,6 +184,7 @@ def _folders() -> dict[str, str]:
     caches = machine.cache_folder()
     try:
         check_folder(caches)
+        kept = str(caches)
     except BlazeRigError as error:
-        return {"weights": str(_weights_folder()), "caches": f"none: {error}"}
-    return {"weights": str(_weights_folder()), "caches": str(caches)}
+        kept = f"none: {error}"
+    return {"weights": str(_weights_folder()), "added": str(_added_folder()), "caches": kept}

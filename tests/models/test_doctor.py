@@ -16,6 +16,7 @@ from blazerig.models.providers import CHOICES
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(machine, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(machine, "data_folder", lambda: tmp_path / "data")
     return tmp_path / "cache"
 
 
@@ -113,6 +114,16 @@ def test_nets_without_a_stamp_are_not_called_whole(
     assert code == 0
     assert "unknown  hand_recrop" in out
     assert "whole" not in out
+
+
+@pytest.mark.usefixtures("no_trials", "weights")
+def test_nets_that_the_user_added_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data" / "nets").mkdir(parents=True)
+    (tmp_path / "data" / "nets" / "pose_landmarks_heavy.onnx").write_bytes(b"")
+    code, out = told(capsys)
+    assert code == 0
+    assert "added  pose_landmarks_heavy" in out
+    assert "whole  hand_recrop" in out
 
 
 def test_a_package_that_cannot_be_loaded_is_a_problem_of_one_line(
