@@ -37,5 +37,5 @@ def capture(
         BlazeRigError: It cannot be read, or nobody is in it.
     """
     if source.suffix.lower() == ".npz":
-        return Tracked(load_take(source), provider="none", warnings=())
-    return track(source, seconds=seconds, progress=progress)
+        return Tracked({0: load_take(source)}, provider="none", warnings=())
+    return track(source, end=seconds, progress=progress)

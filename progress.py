@@ -61,12 +61,13 @@ def picture(progress: Progress) -> str:
 
 def words(progress: Progress) -> str:
     """As in: 120 of 300 frames, 24.1 frames/s, 0:07 left."""
+    doing = "looking for people: " if progress.stage == "people" else ""
     known = "" if progress.total is None else f" of {progress.total}"
     left = ""
     if progress.seconds_left is not None:
         minutes, seconds = divmod(round(progress.seconds_left), 60)
         left = f", {minutes}:{seconds:02d} left"
-    return f"{progress.frame}{known} frames, {progress.frames_per_second:.1f} frames/s{left}"
+    return f"{doing}{progress.frame}{known} frames, {progress.frames_per_second:.1f} frames/s{left}"
 
 
 def write_json(**fields: object) -> None:

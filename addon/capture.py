@@ -152,11 +152,12 @@ def _wait(
 def _tracking_status(progress: worker.Progress | None) -> Status:
     if progress is None:
         return Status("Starting")
+    doing = "Looking for people, frame" if progress.stage == "people" else "Frame"
     if not progress.total or progress.seconds_left is None:
-        return Status(f"Frame {progress.frame}")
+        return Status(f"{doing} {progress.frame}")
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
-    text = f"Frame {progress.frame} of {progress.total}, {left} left"
+    text = f"{doing} {progress.frame} of {progress.total}, {left} left"
     return Status(text, min(progress.frame / progress.total, 1.0))
 
 

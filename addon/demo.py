@@ -43,7 +43,7 @@ def run(video: Path, out: Path, *, seconds: float | None = None, render: bool = 
     check_folder(out)
     print(f"tracking {video}", flush=True)
     with Bar(sys.stderr) as bar:
-        tracked = track(video, seconds=seconds, progress=bar)
+        tracked = track(video, end=seconds, progress=bar)
     take = tracked.take
     out.mkdir(parents=True, exist_ok=True)
     save_take(take, out / "demo.npz")

@@ -35,12 +35,14 @@ class Progress:
     """How far the worker is.
 
     Attributes:
-        frame: Frames done.
+        stage: `people` while people are looked for, then `tracking`.
+        frame: Frames done in this stage.
         total: Frames of the footage, where it says.
         seconds_left: Estimated time to the end, where the total is known.
         frames_per_second: Pace.
     """
 
+    stage: str
     frame: int
     total: int | None
     seconds_left: float | None

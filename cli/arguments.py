@@ -35,12 +35,12 @@ def file_ending(*endings: str) -> Callable[[str], Path]:
     return path
 
 
-def seconds(text: str) -> float:
+def positive(text: str) -> float:
     """A type of argument: a number above 0."""
     try:
         value = float(text)
     except ValueError:
         value = 0.0
     if not 0.0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
     return value

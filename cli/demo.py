@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .arguments import Commands, seconds
+from .arguments import Commands, positive
 
 
 def add(commands: Commands) -> None:
@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     show.set_defaults(run=run)
     show.add_argument("video", metavar="VIDEO", type=Path)
     show.add_argument("--out", metavar="DIR", type=Path, default=Path("demo"), help="default: demo")
-    show.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")
+    show.add_argument("--seconds", metavar="N", type=positive, help="only the first N seconds")
     show.add_argument("--no-render", action="store_true", help="leave out the film")
 
 

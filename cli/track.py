@@ -6,25 +6,46 @@ import argparse
 import sys
 from pathlib import Path
 
-from .arguments import Commands, file_ending, seconds
+from ..take import Take
+from .arguments import Commands, file_ending, positive
 
 
 def add(commands: Commands) -> None:
     """The command and its options."""
     track = commands.add_parser("track", help="footage to a take: what the nets saw, without Blender")
     track.set_defaults(run=run)
-    track.add_argument("video", metavar="VIDEO", type=Path, help="a video or a picture")
+    track.add_argument(
+        "video", metavar="VIDEO", type=Path, help="a video, a picture, a folder of pictures, or walk_####.png"
+    )
     track.add_argument(
         "-o",
         dest="out",
         metavar="TAKE.npz",
         type=file_ending(".npz"),
         required=True,
-        help="the take to write",
+        help="the take to write; TAKE.0.npz, TAKE.1.npz … of several performers",
     )
     track.add_argument("--no-hands", action="store_true", help="leave out the hands")
-    track.add_argument("--seconds", metavar="N", type=seconds, help="only the first N seconds")
-    track.add_argument("--smooth", action="store_true", help="store filtered landmarks, for comparison")
+    track.add_argument("--face", action="store_true", help="look for the face too")
+    track.add_argument(
+        "--performer",
+        metavar="N|largest|central|all",
+        default="largest",
+        help="which of several people (default: largest); N counts from 0 in the order in which they come",
+    )
+    track.add_argument("--start", metavar="SECONDS", type=float, help="leave out what is before")
+    track.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
+    track.add_argument("--every", metavar="N", type=int, default=1, help="only each N-th frame")
+    track.add_argument("--fps", metavar="N", type=positive, help="pictures a second, of a folder of pictures")
+    track.add_argument(
+        "--mode",
+        choices=("offline", "live"),
+        default="offline",
+        help="see the whole clip, or one frame after the other (default: offline)",
+    )
+    track.add_argument(
+        "--smooth", action="store_true", help="store filtered landmarks, for comparison; with --mode live"
+    )
     track.add_argument(
         "--heatmap-kernel", type=int, choices=(7, 9), default=7, help="of the refinement (default: 7)"
     )
@@ -41,6 +62,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Track the footage and write the take; the exit code."""
+    from ..models.nets import Wanted
     from ..models.track import track
     from ..output import check_writable
     from ..progress import Bar, report_json, write_json
@@ -48,28 +70,44 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop, stoppable, warn
 
     check_writable(options.out)
+    wanted = Wanted(not options.no_hands, options.face, options.heatmap_kernel)
     stop, bar, json = Stop(), Bar(sys.stderr), options.progress == "json"
     if json:
         stop.watch_input()
     with bar:
         tracked = track(
             options.video,
-            heatmap_kernel=options.heatmap_kernel,
+            mode=options.mode,
+            performer=options.performer,
+            start=options.start,
+            end=options.end,
+            every=options.every,
+            fps=options.fps,
+            wanted=wanted,
             smooth=options.smooth,
-            hands=not options.no_hands,
-            seconds=options.seconds,
             provider=options.provider,
             progress=stoppable(report_json if json else bar, stop),
         )
-    save_take(tracked.take, options.out)
+    paths = names(tracked.takes, options.out, numbered=options.performer == "all")
+    for path, take in paths.items():
+        save_take(take, path)
     if json:
         write_json(
-            take=str(options.out),
+            take=str(next(iter(paths))),
+            takes=[str(path) for path in paths],
             frames=len(tracked.take),
             provider=tracked.provider,
             warnings=tracked.warnings,
         )
         return 0
     warn(tracked.warnings)
-    print(f"{options.out}: {len(tracked.take)} frames, tracked on {tracked.provider}")
+    written = ", ".join(str(path) for path in paths)
+    print(f"{written}: {len(tracked.take)} frames, tracked on {tracked.provider}")
     return STOPPED if stop else 0
+
+
+def names(takes: dict[int, Take], out: Path, *, numbered: bool) -> dict[Path, Take]:
+    """Where each performer's take goes."""
+    if not numbered:
+        return {out: take for take in takes.values()}
+    return {out.with_suffix(f".{number}{out.suffix}"): take for number, take in takes.items()}

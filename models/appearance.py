@@ -65,7 +65,7 @@ def _histogram(picture: Picture, corners: Floats) -> Floats:
         return np.zeros(_BINS)
     columns, rows = places[inside].astype(np.int64).T
     pixels = cv2.cvtColor(picture[rows, columns][None], cv2.COLOR_BGR2LAB)
-    return cv2.calcHist([pixels], [0, 1, 2], None, list(_BINS), list(_RANGES))
+    return np.asarray(cv2.calcHist([pixels], [0, 1, 2], None, list(_BINS), list(_RANGES)), np.float64)
 
 
 def _strip(start: Floats, end: Floats, width: float) -> Floats:

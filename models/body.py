@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..take import Floats
-from .detector import PoseDetector
+from .detector import Candidate, PoseDetector
 from .filters import OneEuro, Smoothed
 from .heatmap import refine
 from .roi import Picture, Roi, crops, project, roi_of_alignment, rotate
@@ -68,8 +68,8 @@ class PoseNet:
         """The body in each region of its BGR picture, all in one batch; None where the net sees none."""
         if not rois:
             return []
-        outputs = self._net(crops(pictures, rois, _SIZE))
-        return [self._seen(*row, roi) for *row, roi in zip(*outputs, rois, strict=True)]
+        raw, presence, heatmaps, world = self._net(crops(pictures, rois, _SIZE))
+        return [self._seen(*row) for row in zip(raw, presence, heatmaps, world, rois, strict=True)]
 
     def _seen(self, raw: Floats, presence: Floats, heatmaps: Floats, world: Floats, roi: Roi) -> Seen | None:
         if presence[0] <= _MIN_PRESENCE:
@@ -136,29 +136,39 @@ def aux_of(roi: Roi) -> Floats:
 
 @dataclass(frozen=True)
 class TrackedBody:
-    """The body as the net saw it, and as the filters left it for regions and gates."""
+    """The body as the net saw it in `roi`, and as the filters left it for regions and gates."""
 
+    roi: Roi
     raw: Body
     smooth: Body
+
+
+Choice = Callable[[Sequence[Candidate], Picture], Candidate]
+"""Picks the one to follow out of those whom the detector saw in a picture, the surest first."""
 
 
 class BodyTracker:
     """Detects once, then follows (`modules/pose_landmark/pose_landmark_cpu.pbtxt`)."""
 
-    def __init__(self, detector: PoseDetector, net: PoseNet) -> None:
+    def __init__(self, detector: PoseDetector, net: PoseNet, choice: Choice) -> None:
         self._detector = detector
         self._net = net
+        self._choice = choice
         self._smoothing = _Smoothing()
         self._roi: Roi | None = None
 
     def step(self, picture: Picture, time: float) -> TrackedBody | None:
         """The body in the next frame, seen at `time` s; None if nobody is there."""
-        roi = self._roi or next((found.roi for found in self._detector(picture)), None)
+        roi = self._roi or self._find(picture)
         seen = self._net([picture], [roi])[0] if roi is not None else None
-        if seen is None:
+        if roi is None or seen is None:
             self._roi = None
             self._smoothing.lose()
             return None
         smooth = self._smoothing(seen, time)
         self._roi = roi_of_body(smooth.aux)
-        return TrackedBody(seen.body, smooth.body)
+        return TrackedBody(roi, seen.body, smooth.body)
+
+    def _find(self, picture: Picture) -> Roi | None:
+        candidates = self._detector(picture)
+        return self._choice(candidates, picture).roi if candidates else None

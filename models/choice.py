@@ -19,6 +19,7 @@ import numpy as np
 from ..errors import BlazeRigError
 from ..take import Floats
 from .holistic import HolisticTracker, Performer
+from .nets import Wanted, load_nets
 from .providers import CHOICES, PROVIDERS, listed
 from .roi import Picture
 from .sessions import Net, Processor
@@ -109,7 +110,7 @@ def _try(name: str, cpu: Seen, *, patient: bool) -> Trial:
 
 def see(processor: Processor) -> Seen:
     """Track the picture; the first frame, for which a GPU may compile, is not timed."""
-    picture, tracker = person(), HolisticTracker(processor)
+    picture, tracker = person(), HolisticTracker(load_nets(processor, Wanted(face=True)))
     performer = tracker.step(picture, 0.0)
     times = iter(range(1, 1 + _RUNS))
     return Seen(performer, _milliseconds(lambda: tracker.step(picture, next(times) * _FRAME)))

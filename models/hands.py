@@ -72,8 +72,8 @@ class HandNet:
         """The hand in each region of its BGR picture, all in one batch; None where the net sees none."""
         if not rois:
             return []
-        outputs = self._net(crops(pictures, rois, _SIZE))
-        return [_hand(*row, roi) for *row, roi in zip(*outputs, rois, strict=True)]
+        raw, presence, world = self._net(crops(pictures, rois, _SIZE))
+        return [_hand(*row) for row in zip(raw, presence, world, rois, strict=True)]
 
 
 class HandTracker:

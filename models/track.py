@@ -1,24 +1,32 @@
-"""The models' one entry: footage in, take out."""
+"""The models' one entry: footage in, takes out."""
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import BlazeRigError
-from ..take import Floats, Hand, Take
-from .body import Body
+from ..take import Take
+from . import offline, performers
 from .choice import choose_provider
-from .hands import WRISTS, SeenHand
-from .holistic import HolisticTracker, Performer
+from .holistic import HolisticTracker
+from .machine import cores
+from .nets import Wanted, load_nets
+from .people import PeopleTracker, Person, settled
+from .regions import Way
+from .rows import Row, row_of, take_of
+from .sessions import Processor
 from .video import Video
 
-_BODY_LANDMARKS = 33
-_HAND_LANDMARKS = 21
+MODES = ("offline", "live")
+LOOK = 0.3
+"""Seconds between two looks for people; the pose net tells in between."""
+_GPU_BATCH = 16
+_GPU_WORKERS = 3
 
 
 class Stopped(Exception):  # noqa: N818 (no error: the caller asks for the end)
@@ -30,12 +38,14 @@ class Progress:
     """How far the tracking has come.
 
     Attributes:
-        frame: Frames that are done.
-        total: Frames in all, as far as the file says; None where it does not.
-        seconds_left: None where it cannot be known yet.
-        frames_per_second: Of the tracking, since it began.
+        stage: `people` while people are looked for (offline), then `tracking`.
+        frame: Frames that are done in this stage.
+        total: Frames in all, as far as the footage says; None where it does not.
+        seconds_left: Of this stage; None where it cannot be known yet.
+        frames_per_second: Since the stage began.
     """
 
+    stage: str
     frame: int
     total: int | None
     seconds_left: float | None
@@ -44,154 +54,176 @@ class Progress:
 
 @dataclass(frozen=True)
 class Tracked:
-    """What came of the tracking: the take, the provider that ran the nets, and what the user should know."""
+    """What came of the tracking.
 
-    take: Take
+    Attributes:
+        takes: One for each performer that was asked for, by the performer's number.
+        provider: What ran the nets.
+        warnings: What the user should know.
+    """
+
+    takes: dict[int, Take]
     provider: str
     warnings: tuple[str, ...]
 
+    @property
+    def take(self) -> Take:
+        """The take of the first performer."""
+        return next(iter(self.takes.values()))
+
 
 def track(
-    video: Path,
+    path: Path,
     *,
-    heatmap_kernel: int = 7,
+    mode: str = "offline",
+    performer: str = performers.LARGEST,
+    start: float | None = None,
+    end: float | None = None,
+    every: int = 1,
+    fps: float | None = None,
+    wanted: Wanted | None = None,
     smooth: bool = False,
-    hands: bool = True,
-    seconds: float | None = None,
     provider: str = "auto",
     progress: Callable[[Progress], None] | None = None,
 ) -> Tracked:
     """Follow the performer of a video, or find the one of a still.
 
-    Ctrl-C, or a `progress` that raises `Stopped`, ends it early; the take of what was seen is returned.
+    Ctrl-C, or a `progress` that raises `Stopped`, ends it early; the takes of what was seen are returned.
 
     Args:
-        video: A video or picture file.
-        heatmap_kernel: Side of the window of the heat-map refinement: 7 as in MediaPipe's graph, or 9 as
-            its legacy Python API behaves.
-        smooth: Store the filtered landmarks instead of those that the nets saw.
-        hands: Look for the hands too.
-        seconds: Stop at this time of the footage.
+        path: Footage, as `Video` takes it.
+        mode: `offline`, which looks at the whole clip twice and sees frames together with those beside
+            them, or `live`, which sees one frame after the other as MediaPipe does.
+        performer: A number, `largest`, `central` or `all`.
+        start: From this time of the footage on, s.
+        end: Up to this time of the footage, s.
+        every: Of those, each `every`-th frame.
+        fps: Pictures a second, for a series of pictures.
+        wanted: What to look for.
+        smooth: Store the filtered landmarks instead of those that the nets saw; live only.
         provider: Where the nets run: `auto`, `cpu`, or a kind of GPU.
         progress: Called after every frame.
 
     Raises:
         BlazeRigError: The file cannot be read, nobody was found in it, or an argument makes no sense.
+        KeyboardInterrupt: It was ended before anything was seen.
     """
-    if heatmap_kernel < 1 or heatmap_kernel % 2 == 0:
-        raise BlazeRigError(
-            f"the heat-map kernel must be an odd number of cells, 7 say, not {heatmap_kernel}"
-        )
-    processor = choose_provider(provider)
-    tracker = HolisticTracker(processor, heatmap_kernel=heatmap_kernel, hands=hands)
-    rows: list[_Row] = []
-    with Video(video) as footage:
-        warnings = _watch(footage, tracker, rows, seconds, progress or _silent, smooth=smooth)
-    if all(row.body is None for row in rows):
-        raise BlazeRigError(
-            f"nobody was found in {video} ({len(rows)} frames); use footage in which most of a person is seen"
-        )
-    return Tracked(_take(footage, rows), processor.provider, processor.warnings + warnings)
+    _check(mode, performer, smooth=smooth)
+    task = _Task(wanted or Wanted(), performer, every, smooth)
+    with Video(path, start=start, end=end, every=every, fps=fps) as footage:
+        processor = choose_provider(provider)
+        teller = _Teller(footage.announced, progress)
+        follow = _live if mode == "live" else _offline
+        rows = follow(footage, task, processor, teller)
+    if teller.stopped and not rows:
+        raise KeyboardInterrupt
+    if all(row.body is None for some in rows.values() for row in some):
+        raise BlazeRigError(f"nobody was found in {path}; use footage in which most of a person is seen")
+    takes = {
+        number: take_of(some, footage.name, footage.fps, footage.size, face=task.wanted.face)
+        for number, some in rows.items()
+    }
+    return Tracked(takes, processor.provider, processor.warnings + teller.warnings + footage.warnings)
+
+
+def _check(mode: str, performer: str, *, smooth: bool) -> None:
+    if mode not in MODES:
+        raise BlazeRigError(f"unknown mode '{mode}'; there are: {', '.join(MODES)}")
+    performers.check_performer(performer, live=mode == "live")
+    if smooth and mode != "live":
+        raise BlazeRigError("filters belong to the live clock; use --smooth with --mode live")
 
 
 @dataclass(frozen=True)
-class _Row:
-    """What is kept of one frame."""
+class _Task:
+    """What is asked for."""
 
-    time: float
-    body: Body | None = None
-    left: SeenHand | None = None
-    right: SeenHand | None = None
+    wanted: Wanted
+    performer: str
+    every: int
+    smooth: bool
 
 
-def _watch(
-    footage: Video,
-    tracker: HolisticTracker,
-    rows: list[_Row],
-    seconds: float | None,
-    progress: Callable[[Progress], None],
-    *,
-    smooth: bool,
-) -> tuple[str, ...]:
-    """Track frame by frame into `rows`; warnings about frames that did not come."""
-    total = _frames_to_come(footage, seconds)
-    start = time.monotonic()
-    try:
+class _Teller:
+    """Tells how far the work is, and keeps what there is when the end is asked for."""
+
+    def __init__(self, total: int | None, progress: Callable[[Progress], None] | None) -> None:
+        self._total = total
+        self._progress = progress
+        self._start = time.monotonic()
+        self._frames = 0
+        self.warnings: tuple[str, ...] = ()
+        self.stopped = False
+
+    @contextlib.contextmanager
+    def stage(self) -> Generator[None, None, None]:
+        """Work that may be ended early."""
+        self._start = time.monotonic()
+        self._frames = 0
+        try:
+            yield
+        except (KeyboardInterrupt, Stopped):
+            self.stopped = True
+            self.warnings = (f"stopped after {self._frames} frames",)
+
+    def tell(self, stage: str, frames: int) -> None:
+        """So many frames are done."""
+        self._frames = frames
+        if self._progress is not None:
+            rate = frames / max(time.monotonic() - self._start, 1e-9)
+            left = None if self._total is None else max(self._total - frames, 0) / rate
+            self._progress(Progress(stage, frames, self._total, left, rate))
+
+
+def _live(footage: Video, task: _Task, processor: Processor, teller: _Teller) -> dict[int, list[Row]]:
+    """One frame after the other."""
+    tracker = HolisticTracker(load_nets(processor, task.wanted), performers.choice(task.performer))
+    rows: list[Row] = []
+    with teller.stage():
         for frame in footage.frames():
-            if seconds is not None and frame.time >= seconds:
-                return ()
-            rows.append(_row(frame.time, tracker.step(frame.picture, frame.time), smooth=smooth))
-            progress(_progress(len(rows), total, time.monotonic() - start))
-    except (KeyboardInterrupt, Stopped):
-        return (f"stopped after {len(rows)} frames",)
-    return _losses(footage, len(rows))
+            performer = tracker.step(frame.picture, frame.time)
+            rows.append(row_of(frame.time, performer, smooth=task.smooth))
+            teller.tell("tracking", frame.index + 1)
+    return {0: rows}
 
 
-def _row(time: float, performer: Performer | None, *, smooth: bool) -> _Row:
-    if performer is None:
-        return _Row(time)
-    return _Row(time, performer.smooth if smooth else performer.body, performer.left, performer.right)
+def _offline(footage: Video, task: _Task, processor: Processor, teller: _Teller) -> dict[int, list[Row]]:
+    """People first; then every frame, many at once."""
+    rate = footage.fps / task.every
+    stride = max(1, round(LOOK * rate))
+    people = _people(footage, task, processor, teller, stride)
+    if teller.stopped:
+        return {}
+    ways = {
+        number: Way(people[number].sightings, stride / rate)
+        for number in performers.chosen(people, task.performer, footage.size)
+    }
+    on_cpu = processor.provider == "cpu"
+    nets = load_nets(processor, task.wanted, threads=1 if on_cpu else 0)
+    workers, batch = (cores(), 1) if on_cpu else (_GPU_WORKERS, _GPU_BATCH)
+    rows: dict[int, list[Row]] = {number: [] for number in ways}
+    with teller.stage(), ThreadPoolExecutor(workers) as pool:
+        try:
+            for number, way in ways.items():
+                frames = footage.frames(ahead=workers)
+                for frame, performer in offline.follow(
+                    frames, way, nets, pool, ahead=workers + 1, batch=batch
+                ):
+                    rows[number].append(row_of(frame.time, performer))
+                    teller.tell("tracking", frame.index + 1)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return {number: some for number, some in rows.items() if some}
 
 
-def _frames_to_come(footage: Video, seconds: float | None) -> int | None:
-    if footage.announced is None or seconds is None:
-        return footage.announced
-    return min(footage.announced, int(np.ceil(seconds * footage.fps)))
-
-
-def _silent(_: Progress) -> None:
-    pass
-
-
-def _progress(done: int, total: int | None, elapsed: float) -> Progress:
-    rate = done / max(elapsed, 1e-9)
-    return Progress(done, total, None if total is None else max(total - done, 0) / rate, rate)
-
-
-def _losses(footage: Video, count: int) -> tuple[str, ...]:
-    """A warning where frames are missing; containers that estimate their number are off by one."""
-    if footage.announced is None or count >= footage.announced - 1:
-        return ()
-    return (
-        f"{footage.name} announces {footage.announced} frames, {count} could be decoded: it may be cut short",
-    )
-
-
-def _take(footage: Video, rows: list[_Row]) -> Take:
-    bodies = [row.body for row in rows]
-    return Take(
-        source=footage.name,
-        fps=footage.fps,
-        times=np.array([row.time for row in rows]),
-        size=np.array(footage.size),
-        body_image=_stack([body and body.image for body in bodies], (_BODY_LANDMARKS, 3)),
-        body_world=_stack([body and body.world for body in bodies], (_BODY_LANDMARKS, 3)),
-        body_visibility=_stack([body and body.visibility for body in bodies], (_BODY_LANDMARKS,)),
-        left=_hand([row.left for row in rows], bodies, WRISTS["left"]),
-        right=_hand([row.right for row in rows], bodies, WRISTS["right"]),
-    )
-
-
-def _hand(hands: list[SeenHand | None], bodies: list[Body | None], wrist: int) -> Hand:
-    """A hand over the clip, in metres put on the body's wrist.
-
-    `util/align_hand_to_pose_in_world_calculator.cc`.
-    """
-    world = [
-        hand.world + body.world[wrist] if hand is not None and body is not None else None
-        for hand, body in zip(hands, bodies, strict=True)
-    ]
-    return Hand(
-        image=_stack([hand and hand.image for hand in hands], (_HAND_LANDMARKS, 3)),
-        world=_stack(world, (_HAND_LANDMARKS, 3)),
-        score=_stack([hand and np.array(hand.score) for hand in hands], ()),
-    )
-
-
-def _stack(values: list[Floats | None], shape: tuple[int, ...]) -> Floats:
-    """One array over the frames, NaN where there is nothing. Shape (F, *shape)."""
-    stacked = np.full((len(values), *shape), np.nan, np.float32)
-    for row, value in enumerate(values):
-        if value is not None:
-            stacked[row] = value
-    return stacked
+def _people(footage: Video, task: _Task, processor: Processor, teller: _Teller, stride: int) -> list[Person]:
+    """Everybody in the footage, by looks at each `stride`-th frame."""
+    nets = load_nets(processor, Wanted(hands=False, heatmap_kernel=task.wanted.heatmap_kernel))
+    tracker = PeopleTracker(nets.detector, nets.pose)
+    looks = 0
+    with teller.stage():
+        for frame in footage.frames(every=stride):
+            tracker.look(frame.picture, frame.time)
+            looks += 1
+            teller.tell("people", frame.index + 1)
+    return settled(tracker.people, looks)

@@ -60,14 +60,14 @@ draw = progress.Bar.__call__
 
 def draw_and_interrupt(bar, now):
     draw(bar, now)
-    if now.frame == 3:
+    if now.stage == "tracking" and now.frame == 3:
         os.kill(os.getpid(), signal.SIGINT)
 
 progress.Bar.__call__ = draw_and_interrupt
 sys.argv = ["blazerig", "track", sys.argv[1], "-o", "take.npz", "--no-hands", "--provider", "cpu"]
 __main__.main()
 """
-"""A person who presses Ctrl-C at the third frame."""
+"""A person who presses Ctrl-C at the third frame that is tracked."""
 
 
 def blazerig(folder: Path, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -163,7 +163,7 @@ FOOTAGE = {
     "text.mp4": r"text\.mp4 cannot be opened: it is damaged or not a video",
     "empty.mp4": r"empty\.mp4 cannot be opened: it is damaged or not a video",
     "truncated.mp4": r"truncated\.mp4 .*damaged or not a video",
-    "nobody.mp4": r"nobody was found in .*nobody\.mp4 \(10 frames\)",
+    "nobody.mp4": r"nobody was found in .*nobody\.mp4",
     "text.png": r"text\.png cannot be decoded: it is damaged or not a picture",
     "nobody.png": r"nobody was found in .*nobody\.png",
 }
@@ -251,8 +251,9 @@ def test_the_character_s_own_file_is_never_written(desk: Path) -> None:
         (["track", "nobody.mp4"], "-o"),
         (["track", "nobody.mp4", "-o", "take.mp4"], "'take.mp4' must end with .npz"),
         (["track", "nobody.mp4", "-o", "take.npz", "--heatmap-kernel", "8"], "--heatmap-kernel"),
-        (["track", "nobody.mp4", "-o", "take.npz", "--seconds", "0"], "'0' is no number of seconds above 0"),
-        (["track", "nobody.mp4", "-o", "take.npz", "--seconds", "nan"], "'nan' is no number of seconds"),
+        (["track", "nobody.mp4", "-o", "take.npz", "--end", "0"], "'0' is no number above 0"),
+        (["track", "nobody.mp4", "-o", "take.npz", "--end", "nan"], "'nan' is no number above 0"),
+        (["track", "nobody.mp4", "-o", "take.npz", "--mode", "fast"], "--mode"),
         (["track", "nobody.mp4", "-o", "take.npz", "--faster"], "--faster"),
         ([*RETARGET], "-o"),
         ([*RETARGET, "-o", "out.fbx"], "'out.fbx' must end with .blend"),
@@ -263,7 +264,7 @@ def test_the_character_s_own_file_is_never_written(desk: Path) -> None:
         ([*RETARGET, "-o", "out.blend", "--start", "soon"], "--start"),
         (["retarget", "nobody.npz", "--armature", "A", "-o", "out.blend"], "--rig"),
         (["demo"], "VIDEO"),
-        (["demo", "nobody.mp4", "--seconds", "all"], "'all' is no number of seconds above 0"),
+        (["demo", "nobody.mp4", "--seconds", "all"], "'all' is no number above 0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -276,6 +277,21 @@ def test_a_wrong_command_line_is_told_in_one_line(desk: Path, arguments: list[st
 def test_an_unknown_provider_is_refused_and_the_known_ones_are_named(desk: Path) -> None:
     line = refusal(desk, "track", "nobody.mp4", "-o", "take.npz", "--provider", "abacus")
     assert re.search(r"unknown provider 'abacus'; there are: auto, cpu, ", line)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--performer", "tallest"],
+            "unknown performer 'tallest'; give a number from 0, largest, central or all",
+        ),
+        (["--performer", "all", "--mode", "live"], "performer 'all' is known only with the whole clip"),
+        (["--smooth"], "filters belong to the live clock; use --smooth with --mode live"),
+    ],
+)
+def test_what_makes_no_sense_together_is_refused(desk: Path, options: list[str], said: str) -> None:
+    assert refusal(desk, "track", "nobody.mp4", "-o", "take.npz", *options).startswith(said)
 
 
 def test_an_error_is_told_in_json_too(desk: Path) -> None:
@@ -335,9 +351,7 @@ def test_a_full_disk_leaves_no_take_and_says_so(tmp_path: Path) -> None:
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
-    line = refusal(
-        tmp_path, "track", SAMPLE, "-o", "take.npz", "--seconds", "0.2", "--no-hands", preexec_fn=full
-    )
+    line = refusal(tmp_path, "track", SAMPLE, "-o", "take.npz", "--end", "0.2", "--no-hands", preexec_fn=full)
     assert line.startswith("cannot write take.npz: ")
 
 
@@ -347,7 +361,7 @@ def test_a_full_disk_leaves_no_character_and_says_so(desk: Path) -> None:
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
-    assert blazerig(desk, "track", SAMPLE, "-o", "take.npz", "--seconds", "0.2").returncode == 0
+    assert blazerig(desk, "track", SAMPLE, "-o", "take.npz", "--end", "0.2").returncode == 0
     line = refusal(desk, "retarget", "take.npz", "--rig", "known.blend", "-o", "out.blend", preexec_fn=full)
     assert re.search(r"^cannot write .*out\.blend: ", line)
 
@@ -363,7 +377,8 @@ def started(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
         text=True,
     )
     assert process.stdout
-    process.stdout.readline()
+    while '"tracking"' not in process.stdout.readline():
+        assert process.poll() is None
     return process
 
 

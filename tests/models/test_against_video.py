@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from blazerig.models.hands import SeenHand
 from blazerig.models.holistic import HolisticTracker, Performer
+from blazerig.models.nets import Wanted, load_nets
+from blazerig.models.sessions import Processor
 from blazerig.models.video import Video
 
 Arrays = dict[str, np.ndarray]
@@ -33,7 +35,7 @@ class Runs:
 @pytest.fixture(scope="module")
 def runs(shared: Path, reference: Callable[..., Arrays]) -> Runs:
     path = shared / "media" / "video_gt" / "tfjs_squats" / "pose_squats.mp4"
-    tracker = HolisticTracker(heatmap_kernel=9)
+    tracker = HolisticTracker(load_nets(Processor(), Wanted(heatmap_kernel=9)))
     with Video(path) as video:
         seen = [tracker.step(frame.picture, (i + 1) / LEGACY_FPS) for i, frame in enumerate(video.frames())]
     performers = [performer for performer in seen if performer is not None]

@@ -24,8 +24,9 @@ from blazerig.models.detector import PoseDetector
 from blazerig.models.face import FaceFinder, FaceNet, SeenFace, roi_of_head
 from blazerig.models.hands import HandFinder, HandNet, HandTracker
 from blazerig.models.holistic import HolisticTracker, Performer
+from blazerig.models.nets import Wanted, load_nets
 from blazerig.models.roi import Roi
-from blazerig.models.sessions import Net
+from blazerig.models.sessions import Net, Processor
 from blazerig.models.video import Video
 
 Arrays = dict[str, np.ndarray]
@@ -107,7 +108,9 @@ def landmarks_in(picture: np.ndarray, region: Roi) -> Arrays:
 
 
 def landmarks_of(picture: np.ndarray) -> Arrays:
-    return named(picture, HolisticTracker(heatmap_kernel=KERNEL).step(picture, 0.0))
+    return named(
+        picture, HolisticTracker(load_nets(Processor(), Wanted(heatmap_kernel=KERNEL))).step(picture, 0.0)
+    )
 
 
 def named(picture: np.ndarray, performer: Performer | None) -> Arrays:

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.models import track as tracking
 from blazerig.models.holistic import HolisticTracker
+from blazerig.models.nets import Wanted, load_nets
+from blazerig.models.sessions import Processor
 from blazerig.models.track import Progress, Stopped, Tracked, track
 from blazerig.models.video import Video
 from blazerig.take import Take, load_take, save_take
@@ -19,7 +20,7 @@ WRISTS = {"left": 15, "right": 16}
 
 @pytest.fixture(scope="module")
 def tracked(person: Path) -> Tracked:
-    return track(person, seconds=1.0, provider="cpu")
+    return track(person, end=1.0, provider="cpu")
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +85,9 @@ def test_what_was_not_found_is_nan_in_every_array_of_it(take: Take) -> None:
         assert np.isfinite(getattr(take, side).image[~missing]).all()
 
 
-def test_smoothing_moves_less_from_frame_to_frame_and_begins_alike(person: Path, take: Take) -> None:
-    smooth = track(person, seconds=1.0, smooth=True, provider="cpu").take
+def test_smoothing_moves_less_from_frame_to_frame_and_begins_alike(person: Path) -> None:
+    smooth = track(person, end=1.0, smooth=True, mode="live", provider="cpu").take
+    take = track(person, end=1.0, mode="live", provider="cpu").take
     assert smooth.body_image[0] == pytest.approx(take.body_image[0])
 
     def jitter(landmarks: np.ndarray) -> float:
@@ -96,13 +98,13 @@ def test_smoothing_moves_less_from_frame_to_frame_and_begins_alike(person: Path,
 
 
 def test_the_same_footage_gives_the_same_take(person: Path, take: Take) -> None:
-    again = track(person, seconds=1.0, provider="cpu").take
+    again = track(person, end=1.0, provider="cpu").take
     assert np.array_equal(again.body_image, take.body_image, equal_nan=True)
     assert np.array_equal(again.right.world, take.right.world, equal_nan=True)
 
 
 def test_without_hands_the_body_is_the_same(person: Path, take: Take) -> None:
-    alone = track(person, seconds=1.0, hands=False, provider="cpu").take
+    alone = track(person, end=1.0, wanted=Wanted(hands=False), provider="cpu").take
     assert np.array_equal(alone.body_world, take.body_world, equal_nan=True)
     assert np.isnan(alone.left.score).all()
 
@@ -115,27 +117,37 @@ def test_a_still_is_a_take_of_one_frame_like_a_videos_first(person: Path, take: 
     still = track(path, provider="cpu").take
     assert len(still) == 1
     assert still.times.tolist() == [0.0]
-    assert still.body_image[0] == pytest.approx(take.body_image[0])
+    # In the still the region is the first one; in the clip it knows what follows.
+    assert np.abs(still.body_image[0, :, :2] - take.body_image[0, :, :2]).mean() < 3.0
 
 
 def test_the_kernel_changes_the_landmarks_a_little(person: Path, take: Take) -> None:
-    nine = track(person, seconds=0.1, heatmap_kernel=9, provider="cpu").take
+    nine = track(person, end=0.1, wanted=Wanted(heatmap_kernel=9), provider="cpu").take
     difference = np.abs(nine.body_image[0] - take.body_image[0]).max()
     assert 1e-3 < difference < 20.0
     with pytest.raises(BlazeRigError, match="must be an odd number"):
-        track(person, heatmap_kernel=8)
+        Wanted(heatmap_kernel=8)
 
 
 @pytest.mark.parametrize("stop", [Stopped, KeyboardInterrupt])
 def test_stopping_keeps_what_was_seen(stop: type[BaseException], person: Path, take: Take) -> None:
     def progress(now: Progress) -> None:
-        if now.frame == 5:
+        if now.stage == "tracking" and now.frame == 5:
             raise stop
 
-    stopped = track(person, provider="cpu", progress=progress)
+    stopped = track(person, end=1.0, provider="cpu", progress=progress)
     assert len(stopped.take) == 5
     assert np.array_equal(stopped.take.body_world, take.body_world[:5], equal_nan=True)
     assert "5 frames" in stopped.warnings[0]
+
+
+@pytest.mark.parametrize("stop", [Stopped, KeyboardInterrupt])
+def test_stopping_before_anything_was_seen_leaves_nothing(stop: type[BaseException], person: Path) -> None:
+    def progress(_: Progress) -> None:
+        raise stop
+
+    with pytest.raises(KeyboardInterrupt):
+        track(person, provider="cpu", progress=progress)
 
 
 def test_a_bug_in_the_callers_progress_is_not_swallowed(person: Path) -> None:
@@ -145,7 +157,11 @@ def test_a_bug_in_the_callers_progress_is_not_swallowed(person: Path) -> None:
 
 def test_progress_counts_every_frame_and_the_time_that_is_left(person: Path) -> None:
     told: list[Progress] = []
-    track(person, seconds=0.5, provider="cpu", progress=told.append)
+    track(person, end=0.5, provider="cpu", progress=told.append)
+    looks = [now for now in told if now.stage == "people"]
+    assert 1 < len(looks) < len(told) / 4
+    assert told[: len(looks)] == looks
+    told = told[len(looks) :]
     assert [now.frame for now in told] == list(range(1, len(told) + 1))
     assert {now.total for now in told} == {len(told)}
     assert told[-1].seconds_left == 0.0
@@ -165,25 +181,15 @@ def test_frames_that_are_missing_are_counted_in_a_warning(person: Path, make_vid
         pictures = [frame.picture for frame, _ in zip(video.frames(), range(12), strict=False)]
     path = make_video(pictures, [step / 30 for step in range(12)])
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    cut = track(path, hands=False, provider="cpu")
+    cut = track(path, wanted=Wanted(hands=False), provider="cpu")
     assert 2 <= len(cut.take) <= 9
     assert f"12 frames, {len(cut.take)} could" in cut.warnings[0]
-
-
-def test_one_frame_fewer_than_announced_is_no_loss(person: Path) -> None:
-    with Video(person) as video:
-        video.announced = 31
-        assert tracking._losses(video, 30) == ()
-        assert tracking._losses(video, 31) == ()
-        assert len(tracking._losses(video, 29)) == 1
-        video.announced = None
-        assert tracking._losses(video, 1) == ()
 
 
 def test_the_tracker_holds_no_pictures_and_its_memory_does_not_grow(person: Path) -> None:
     with Video(person) as video:
         picture = next(video.frames()).picture
-    tracker = HolisticTracker()
+    tracker = HolisticTracker(load_nets(Processor(), Wanted(face=True)))
     step = 0
 
     def run(count: int) -> int:
@@ -205,7 +211,7 @@ def test_the_tracker_holds_no_pictures_and_its_memory_does_not_grow(person: Path
 def test_somebody_who_leaves_is_lost_and_found_again(person: Path) -> None:
     with Video(person) as video:
         picture = next(video.frames()).picture
-    tracker = HolisticTracker()
+    tracker = HolisticTracker(load_nets(Processor(), Wanted(face=True)))
     empty = np.full_like(picture, 90)
     first = tracker.step(picture, 0.0)
     gone = [tracker.step(empty, 0.1), tracker.step(empty, 0.2)]

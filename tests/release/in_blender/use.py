@@ -85,7 +85,7 @@ def doomed(act) -> Iterator[None]:
         process = track(*paths)
 
         def wait() -> None:
-            while process.progress is None:
+            while process.progress is None or process.progress.stage != "tracking":
                 time.sleep(0.01)
             act(process)
 
