@@ -14,11 +14,13 @@ import json
 import numpy as np
 from blazerig.models.choice import landmarks, person
 from blazerig.models.holistic import HolisticTracker
+from blazerig.models.nets import Wanted, load_nets
 from blazerig.models.sessions import Processor
 
 processor = Processor("webgpu")
 found, expected = (
-    landmarks(HolisticTracker(on).step(person(), 0.0)) for on in (processor, Processor("cpu"))
+    landmarks(HolisticTracker(load_nets(on, Wanted(face=True))).step(person(), 0.0))
+    for on in (processor, Processor("cpu"))
 )
 apart = {
     " ".join(key): float(np.linalg.norm((found[key] - points)[:, : 2 if key[1] == "px" else 3], axis=1).max())
