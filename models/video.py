@@ -157,8 +157,8 @@ class Video:
                 "it may be cut short",
             )
         if tally.lost:
-            frames = "frame" if tally.lost == 1 else "frames"
-            return (f"{tally.lost} {frames} of {self.name} could not be decoded and were left out",)
+            lost = "1 frame" if tally.lost == 1 else f"{tally.lost} frames"
+            return (f"{self.name}: {lost} could not be decoded and had to be left out",)
         return ()
 
     def _nothing_chosen(self) -> BlazeRigError:

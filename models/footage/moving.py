@@ -6,12 +6,14 @@ import math
 from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -25,12 +27,19 @@ from .source import FPS, FPS_RANGE, Shot, Tally
 
 _RUN_UP = 3.0
 """Frames before the first wanted one that are decoded at least, for the deinterlacer to look back."""
+_REORDERED = 16.0
+"""By so many frames a frame may be stored before it is shown (H.264, `max_num_reorder_frames`)."""
 _SEEKABLE = ("mov,", "matroska,")
 """Containers that stamp every frame and have an index: after a jump they give what reading on gives."""
+_UNORDERED = "avi"
+"""A container that knows when frames are decoded and not when they are shown; FFmpeg guesses the latter."""
 _TEXT = "ansi"
 """The codec by which FFmpeg shows text files."""
 _SLACK = 0.05
 """Share of the announced length that may be missing: sound often goes on longer than the pictures."""
+
+_CONFINED = {"protocol_whitelist": "file"}
+"""For the container alone: PyAV 16 crashes where decoders are given options in a file without header."""
 
 _Threads = Literal["AUTO", "SLICE"]
 
@@ -95,7 +104,7 @@ class Moving:
         Either alone is no sign: files that were trimmed without encoding count frames that are not shown,
         and the last frame may be shown for long.
         """
-        if self._duration is None or (self._frames and tally.decoded + tally.lost >= self._frames - 1):
+        if self._duration is None or (self._frames and tally.decoded >= self._frames - 1):
             return False
         slack = max(2.0 / self.fps, _SLACK * self._duration)
         return tally.end + 1.0 / self.fps + slack < self._duration
@@ -104,16 +113,16 @@ class Moving:
         self, start: float, threads: _Threads, tally: Tally, *, jump: bool
     ) -> Generator[Shot, None, None]:
         """The shots of one way through the file, read from its beginning unless it may `jump`."""
-        target = start - _RUN_UP / self.fps
+        needed = start - _RUN_UP / self.fps
         with _open(self._path) as container:
             stream = _pictures_of(container, self._path)
             stream.thread_type = threads
-            jumped = jump and target > 0.0 and _seek(container, stream, self._origin + target)
-            arrived = not jumped
+            target = self._origin + needed - _REORDERED / self.fps
+            arrived = not (jump and needed > 0.0 and _seek(container, stream, target))
             clock = Clock(self.fps, self._origin)
             for frame in progressive(_frames(container, stream, tally)):
                 stamp = _stamp(frame)
-                arrived = arrived or stamp - self._origin <= target
+                arrived = arrived or stamp - self._origin <= needed
                 if not arrived:
                     break
                 time = clock(stamp)
@@ -129,7 +138,7 @@ class Moving:
 def _open(path: Path) -> InputContainer:
     """The file and no other: what only refers to files elsewhere is not followed."""
     try:
-        return av.open(f"file:{path}", metadata_errors="replace", options={"protocol_whitelist": "file"})
+        return av.open(f"file:{path}", metadata_errors="replace", container_options=_CONFINED)
     except FFmpegError as error:
         raise BlazeRigError(
             f"{path} cannot be opened: it is damaged or not a video; convert it to H.264 in an .mp4 file"
@@ -143,7 +152,10 @@ def _pictures_of(container: InputContainer, path: Path) -> VideoStream:
         raise BlazeRigError(
             f"{path} holds no moving pictures; give a video, a picture or a folder of pictures"
         )
-    if stream.codec_context.name == _TEXT:
+    codec = cast(VideoCodecContext | None, stream.codec_context)
+    if codec is None:
+        raise BlazeRigError(f"the codec of {path} is not known; convert it to H.264 in an .mp4 file")
+    if codec.name == _TEXT:
         raise BlazeRigError(f"{path} is a text and no video; give a video, a picture or a folder of pictures")
     return stream
 
@@ -180,7 +192,8 @@ def _frames(container: InputContainer, stream: VideoStream, tally: Tally) -> Ite
     Raises:
         _TornEnd: What came last could not be decoded.
     """
-    packets = container.demux(stream)
+    packets = _packets(container, stream)
+    unordered = container.format.name == _UNORDERED
     torn = False
     while True:
         try:
@@ -193,12 +206,21 @@ def _frames(container: InputContainer, stream: VideoStream, tally: Tally) -> Ite
             tally.lost += 1
             torn = True
             continue
-        yield from decoded
+        for frame in decoded:
+            if frame.pts is None or unordered:
+                frame.pts = frame.dts
+            yield frame
     if torn:
         raise _TornEnd
 
 
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
+    try:
+        yield from container.demux(stream)
+    except IndexError:  # at the very end PyAV 16 stumbles over streams that began in mid-file
+        return
+
+
 def _stamp(frame: VideoFrame) -> float:
     """The frame's time stamp in seconds, NaN where it has none."""
-    stamp = frame.dts if frame.pts is None else frame.pts
-    return math.nan if stamp is None or frame.time_base is None else float(stamp * frame.time_base)
+    return math.nan if frame.pts is None or frame.time_base is None else float(frame.pts * frame.time_base)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -56,18 +57,50 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Arrays]
     return run
 
 
-def write_video(path: Path, pictures: list[np.ndarray], times: list[float]) -> Path:
-    """A video whose index stands before its pictures, as in streams: cut short, it still opens."""
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as file:
-        stream = file.add_stream("mpeg4", rate=30)
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.bit_rate = 4_000_000
-        stream.codec_context.time_base = Fraction(1, 1000)
-        stream.codec_context.gop_size = 1
-        for picture, time in zip(pictures, times, strict=True):
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
-            frame.pts, frame.time_base = round(time * 1000), Fraction(1, 1000)
+def write_video(
+    path: Path,
+    pictures: Sequence[np.ndarray | av.VideoFrame],
+    times: list[float],
+    *,
+    codec: str = "mpeg4",
+    pix_fmt: str = "yuv420p",
+    gop: int = 1,
+    options: dict[str, str] | None = None,
+    flags: int = 0,
+    **settings: int | Fraction,
+) -> Path:
+    """A video whose index stands before its pictures, as in streams: cut short, it still opens.
+
+    Args:
+        path: Its ending chooses the container.
+        pictures: BGR, or frames as FFmpeg has them.
+        times: Seconds.
+        codec: FFmpeg's name of the encoder.
+        pix_fmt: FFmpeg's name of what is encoded.
+        gop: From one frame that stands alone to the next.
+        options: Of the encoder.
+        flags: More flags of the encoder's context.
+        settings: Of the encoder's context, as `color_range`.
+    """
+    clock = Fraction(1, 1000)
+    frames = [
+        one
+        if isinstance(one, av.VideoFrame)
+        else av.VideoFrame.from_ndarray(np.ascontiguousarray(one), format="bgr24")
+        for one in pictures
+    ]
+    header = {"movflags": "faststart"} if path.suffix in {".mp4", ".mov"} else {}
+    with av.open(str(path), "w", options=header) as file:
+        stream = file.add_stream(codec, rate=30, options=options or {})
+        context = stream.codec_context
+        stream.width, stream.height = frames[0].width, frames[0].height
+        stream.pix_fmt, stream.bit_rate = pix_fmt, 4_000_000
+        context.time_base, context.gop_size = clock, gop
+        context.flags |= flags
+        for name, value in settings.items():
+            setattr(context, name, value)
+        for frame, time in zip(frames, times, strict=True):
+            frame.pts, frame.time_base = round(time / clock), clock
             file.mux(stream.encode(frame))
         file.mux(stream.encode())
     return path
@@ -82,7 +115,9 @@ def noise() -> list[np.ndarray]:
 
 @pytest.fixture
 def make_video(tmp_path: Path) -> Callable[..., Path]:
-    def make(pictures: list[np.ndarray], times: list[float], name: str = "made.mp4") -> Path:
-        return write_video(tmp_path / name, pictures, times)
+    def make(
+        pictures: Sequence[np.ndarray | av.VideoFrame], times: list[float], name: str = "made.mp4", **how: Any
+    ) -> Path:
+        return write_video(tmp_path / name, pictures, times, **how)
 
     return make

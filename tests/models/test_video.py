@@ -1,15 +1,18 @@
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
+import av
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
+from blazerig.models.footage import moving
 from blazerig.models.footage.clock import Clock
 from blazerig.models.video import Video
 
 Make = Callable[..., Path]
+EVEN = [step / 30 for step in range(20)]
 
 
 def times_of(path: Path) -> list[float]:
@@ -57,43 +60,87 @@ def test_good_stamps_are_left_alone() -> None:
     assert [clock(stamp) for stamp in (3.0, 3.5, 3.6)] == pytest.approx([0.0, 0.5, 0.6])
 
 
-def test_a_still_is_one_frame(noise: list[np.ndarray], tmp_path: Path) -> None:
-    path = tmp_path / "Bild mit Löchern.PNG"
-    path.write_bytes(cv2.imencode(".png", noise[0])[1].tobytes())
-    with Video(path) as video:
-        frames = list(video.frames())
-    assert [frame.time for frame in frames] == [0.0]
-    assert (frames[0].picture == noise[0]).all()
-
-
 @pytest.mark.parametrize("ahead", [1, 4])
 def test_so_many_frames_are_decoded_ahead_and_no_more(
-    ahead: int, noise: list[np.ndarray], tmp_path: Path
+    ahead: int, noise: list[np.ndarray], make_video: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number, picture in enumerate(noise):
-        cv2.imwrite(str(tmp_path / f"{number}.png"), picture)
-    with Video(tmp_path) as video:
+    made, convert = [], moving.Converter.__call__
+    monkeypatch.setattr(
+        moving.Converter, "__call__", lambda self, frame: made.append(frame) or convert(self, frame)
+    )
+    with Video(make_video(noise, EVEN)) as video:
         frames = video.frames(ahead=ahead)
-        begun = [next(frames).index, next(frames).index]
-        wait_until_idle()
-        for path in tmp_path.iterdir():
-            path.unlink()
-        rest = [frame.index for frame in frames]
-    assert begun + rest == list(range(2 + ahead))
+        for seen in (1, 2, 3):
+            next(frames)
+            deadline = time.monotonic() + 5.0
+            while len(made) < seen + ahead and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(0.05)
+            assert len(made) == seen + ahead
 
 
-def wait_until_idle() -> None:
-    """Give the thread that decodes ahead the time to come to its end."""
-    time.sleep(0.3)
+def test_a_reading_that_is_broken_off_lets_go_of_the_file(noise: list[np.ndarray], make_video: Make) -> None:
+    with Video(make_video(noise, EVEN)) as video:
+        frames = video.frames(ahead=3)
+        next(frames)
+        assert any(thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate())
+    assert not any(thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate())
+    assert list(frames) == []
 
 
-def test_a_video_cut_short_gives_the_frames_that_are_left(noise: list[np.ndarray], make_video: Make) -> None:
-    path = make_video(noise, [step / 30 for step in range(20)])
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+def packets(path: Path) -> list[tuple[int, int]]:
+    """Where the encoded frames of a file begin, and their sizes."""
+    with av.open(str(path)) as file:
+        return [(packet.pos, packet.size) for packet in file.demux(video=0) if packet.size]
+
+
+WHOLE = [("mpeg4", "yuv420p", "mp4"), ("mjpeg", "yuvj420p", "mov"), ("prores_ks", "yuv422p10le", "mov")]
+
+
+@pytest.mark.parametrize(("codec", "pix_fmt", "ending"), WHOLE)
+@pytest.mark.parametrize("cut", [0.4, 0.8])
+def test_a_video_cut_short_gives_all_frames_that_are_left_and_a_warning(
+    codec: str, pix_fmt: str, ending: str, cut: float, noise: list[np.ndarray], make_video: Make
+) -> None:
+    path = make_video(noise, EVEN, f"cut.{ending}", codec=codec, pix_fmt=pix_fmt)
+    length = int(path.stat().st_size * cut)
+    left = sum(1 for begin, size in packets(path) if begin + size <= length)
+    path.write_bytes(path.read_bytes()[:length])
     with Video(path) as video:
-        count = sum(1 for _ in video.frames())
         assert video.announced == 20
-    assert 5 <= count <= 15
+        frames = list(video.frames())
+    assert left <= len(frames) <= left + 1
+    assert [frame.time for frame in frames] == pytest.approx(EVEN[: len(frames)], abs=2e-3)
+    assert video.warnings == (
+        f"cut.{ending} announces 20 frames, {len(frames)} could be decoded: it may be cut short",
+    )
+
+
+@pytest.mark.parametrize("start", [None, 0.3])
+def test_frames_that_are_damaged_are_left_out_counted_and_the_others_keep_their_times(
+    start: float | None, noise: list[np.ndarray], make_video: Make
+) -> None:
+    path = make_video(noise, EVEN, "hit.mov", codec="prores_ks", pix_fmt="yuv422p10le")
+    data, broken = bytearray(path.read_bytes()), (12, 13, 17)
+    for number in broken:
+        begin, size = packets(path)[number]
+        data[begin : begin + size] = bytes(size)
+    path.write_bytes(data)
+    with Video(path, start=start) as video:
+        frames = list(video.frames())
+    left = [step for step in range(9 if start else 0, 20) if step not in broken]
+    assert [frame.time for frame in frames] == pytest.approx([step / 30 for step in left], abs=2e-3)
+    assert [frame.index for frame in frames] == list(range(len(left)))
+    assert video.warnings == ("hit.mov: 3 frames could not be decoded and had to be left out",)
+
+
+def test_a_whole_file_is_read_without_warning_also_where_its_sound_goes_on_or_its_last_frame_stays(
+    noise: list[np.ndarray], make_video: Make
+) -> None:
+    for name in ("long.mp4", "long.mkv"):
+        with Video(make_video(noise, [*EVEN[:-1], 5.0], name)) as video:
+            assert len(list(video.frames())) == 20
+        assert video.warnings == ()
 
 
 def _text(path: Path) -> None:
