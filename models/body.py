@@ -136,9 +136,8 @@ def aux_of(roi: Roi) -> Floats:
 
 @dataclass(frozen=True)
 class TrackedBody:
-    """The body as the net saw it in `roi`, and as the filters left it for regions and gates."""
+    """The body as the net saw it, and as the filters left it for regions and gates."""
 
-    roi: Roi
     raw: Body
     smooth: Body
 
@@ -161,13 +160,13 @@ class BodyTracker:
         """The body in the next frame, seen at `time` s; None if nobody is there."""
         roi = self._roi or self._find(picture)
         seen = self._net([picture], [roi])[0] if roi is not None else None
-        if roi is None or seen is None:
+        if seen is None:
             self._roi = None
             self._smoothing.lose()
             return None
         smooth = self._smoothing(seen, time)
         self._roi = roi_of_body(smooth.aux)
-        return TrackedBody(roi, seen.body, smooth.body)
+        return TrackedBody(seen.body, smooth.body)
 
     def _find(self, picture: Picture) -> Roi | None:
         candidates = self._detector(picture)
