@@ -109,5 +109,5 @@ def run(options: argparse.Namespace) -> int:
 def names(takes: dict[int, Take], out: Path, *, numbered: bool) -> dict[Path, Take]:
     """Where each performer's take goes."""
     if not numbered:
-        return {out: take for take in takes.values()}
+        return {out: next(iter(takes.values()))}
     return {out.with_suffix(f".{number}{out.suffix}"): take for number, take in takes.items()}

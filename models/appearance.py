@@ -12,8 +12,10 @@ _TORSO = (11, 12, 24, 23)
 _THIGHS = ((23, 25), (24, 26))
 _FOREARMS = ((13, 15), (14, 16))
 _EARS = (7, 8)
-_BINS = (6, 10, 10)
-_RANGES = (0, 256, 96, 160, 96, 160)
+_BINS = (6, 12, 12)
+# Clothes are seldom so colourful that a* or b* leaves this range, and then count as at its end.
+_LOW, _HIGH = 92, 164
+_RANGES = (0, 256, _LOW, _HIGH, _LOW, _HIGH)
 _PATCH = 24
 _PARTS = 4
 
@@ -65,6 +67,7 @@ def _histogram(picture: Picture, corners: Floats) -> Floats:
         return np.zeros(_BINS)
     columns, rows = places[inside].astype(np.int64).T
     pixels = cv2.cvtColor(picture[rows, columns][None], cv2.COLOR_BGR2LAB)
+    pixels[..., 1:] = np.clip(pixels[..., 1:], _LOW, _HIGH - 1)
     return np.asarray(cv2.calcHist([pixels], [0, 1, 2], None, list(_BINS), list(_RANGES)), np.float64)
 
 

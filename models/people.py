@@ -17,8 +17,8 @@ from .body import PoseNet, Seen, aux_of, roi_of_body
 from .detector import Candidate, PoseDetector
 from .roi import Picture, Roi, roi_of_picture
 
-SEARCH = 1.0
-"""Seconds between two searches for people who are not followed; whoever was just lost is sought at once."""
+SEARCH = 4
+"""Each so many looks people are sought who are not followed; whoever was just lost is sought at once."""
 _MOMENT = 2.0
 _VISIBLE = 0.5
 _MIN_POINTS = 5
@@ -40,7 +40,7 @@ _ALIKE = 0.85
 _LEARNING = 0.2
 
 _MIN_LOOKS = 4
-_MIN_SCORE = 0.9
+_MIN_SCORE = 0.92
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class PeopleTracker:
     def __init__(self, detector: PoseDetector, net: PoseNet) -> None:
         self._detector = detector
         self._net = net
-        self._next_search = -math.inf
+        self._looks = 0
         self.people: list[Person] = []
 
     def look(self, picture: Picture, time: float) -> None:
@@ -121,11 +121,11 @@ class PeopleTracker:
         candidates = self._detector(picture, tiles(picture)) if crowd else []
         bodies = self._follow(picture, time, followed, candidates)
         missed = any(not person.here and time - person.last.time < _MOMENT for person in self.people)
-        if missed or not bodies or time >= self._next_search:
+        if missed or not bodies or self._looks % SEARCH == 0:
             self._meet(
                 picture, time, candidates if crowd else self._detector(picture, tiles(picture)), bodies
             )
-            self._next_search = time + SEARCH
+        self._looks += 1
 
     def _follow(
         self, picture: Picture, time: float, followed: list[Person], candidates: list[Candidate]

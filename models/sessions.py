@@ -6,7 +6,9 @@ import functools
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,14 @@ WEIGHTS = Path(__file__).parent / "weights"
 Crops = NDArray[np.uint8]
 
 
+@dataclass(frozen=True)
+class Spent:
+    """How many crops a net has seen, and how many seconds its calls took."""
+
+    crops: int
+    seconds: float
+
+
 class Processor:
     """What a group of nets runs on: a provider and, from its first failure on, the CPU for all of them.
 
@@ -30,13 +40,21 @@ class Processor:
         provider: The name of what they run on now.
         warnings: What the user should know of how it came to that.
         trouble: Why the provider was given up; empty if it was not.
+        spent: What each net has cost so far.
     """
 
     def __init__(self, provider: str = "cpu", warnings: tuple[str, ...] = ()) -> None:
         self.provider = provider
         self.warnings = warnings
         self.trouble = ""
+        self.spent: dict[str, Spent] = {}
         self._lock = threading.Lock()
+
+    def account(self, net: str, crops: int, seconds: float) -> None:
+        """Note what a call of a net has cost."""
+        with self._lock:
+            so_far = self.spent.get(net, Spent(0, 0.0))
+            self.spent[net] = Spent(so_far.crops + crops, so_far.seconds + seconds)
 
     def give_up(self, net: str, error: Exception) -> None:
         """Go on on the CPU. Nets that fail after the first one, in their own threads, add nothing."""
@@ -75,6 +93,12 @@ class Net:
 
         A GPU is quickest with batches of 1, 2, 4, 8 …: others are filled up to the next of these.
         """
+        start = time.perf_counter()
+        outputs = self._run(crops)
+        self._processor.account(self._name, len(crops), time.perf_counter() - start)
+        return outputs
+
+    def _run(self, crops: Crops) -> list[Floats]:
         if self._on_gpu is not None and self._processor.provider != "cpu":
             try:
                 return self._on_gpu(crops)

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import BlazeRigError
@@ -19,7 +19,7 @@ from .nets import Wanted, load_nets
 from .people import PeopleTracker, Person, settled
 from .regions import Way
 from .rows import Row, row_of, take_of
-from .sessions import Processor
+from .sessions import Processor, Spent
 from .video import Video
 
 MODES = ("offline", "live")
@@ -60,11 +60,15 @@ class Tracked:
         takes: One for each performer that was asked for, by the performer's number.
         provider: What ran the nets.
         warnings: What the user should know.
+        seconds: How long each stage took, once the nets were loaded.
+        spent: What each net has cost.
     """
 
     takes: dict[int, Take]
     provider: str
     warnings: tuple[str, ...]
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    spent: dict[str, Spent] = field(default_factory=dict[str, Spent])
 
     @property
     def take(self) -> Take:
@@ -123,7 +127,8 @@ def track(
         number: take_of(some, footage.name, footage.fps, footage.size, face=task.wanted.face)
         for number, some in rows.items()
     }
-    return Tracked(takes, processor.provider, processor.warnings + teller.warnings + footage.warnings)
+    warnings = processor.warnings + teller.warnings + footage.warnings
+    return Tracked(takes, processor.provider, warnings, teller.seconds, processor.spent)
 
 
 def _check(mode: str, performer: str, *, smooth: bool) -> None:
@@ -152,38 +157,41 @@ class _Teller:
         self._progress = progress
         self._start = time.monotonic()
         self._frames = 0
+        self._stage = ""
         self.warnings: tuple[str, ...] = ()
+        self.seconds: dict[str, float] = {}
         self.stopped = False
 
     @contextlib.contextmanager
-    def stage(self) -> Generator[None, None, None]:
+    def stage(self, name: str) -> Generator[None, None, None]:
         """Work that may be ended early."""
-        self._start = time.monotonic()
-        self._frames = 0
+        self._stage, self._start, self._frames = name, time.monotonic(), 0
         try:
             yield
         except (KeyboardInterrupt, Stopped):
             self.stopped = True
             self.warnings = (f"stopped after {self._frames} frames",)
+        finally:
+            self.seconds[name] = time.monotonic() - self._start
 
-    def tell(self, stage: str, frames: int) -> None:
-        """So many frames are done."""
+    def tell(self, frames: int) -> None:
+        """So many frames of the stage are done."""
         self._frames = frames
         if self._progress is not None:
             rate = frames / max(time.monotonic() - self._start, 1e-9)
             left = None if self._total is None else max(self._total - frames, 0) / rate
-            self._progress(Progress(stage, frames, self._total, left, rate))
+            self._progress(Progress(self._stage, frames, self._total, left, rate))
 
 
 def _live(footage: Video, task: _Task, processor: Processor, teller: _Teller) -> dict[int, list[Row]]:
     """One frame after the other."""
     tracker = HolisticTracker(load_nets(processor, task.wanted), performers.choice(task.performer))
     rows: list[Row] = []
-    with teller.stage():
+    with teller.stage("tracking"):
         for frame in footage.frames():
             performer = tracker.step(frame.picture, frame.time)
             rows.append(row_of(frame.time, performer, smooth=task.smooth))
-            teller.tell("tracking", frame.index + 1)
+            teller.tell(frame.index + 1)
     return {0: rows}
 
 
@@ -202,7 +210,7 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: _Teller)
     nets = load_nets(processor, task.wanted, threads=1 if on_cpu else 0)
     workers, batch = (cores(), 1) if on_cpu else (_GPU_WORKERS, _GPU_BATCH)
     rows: dict[int, list[Row]] = {number: [] for number in ways}
-    with teller.stage(), ThreadPoolExecutor(workers) as pool:
+    with teller.stage("tracking"), ThreadPoolExecutor(workers) as pool:
         try:
             for number, way in ways.items():
                 frames = footage.frames(ahead=workers)
@@ -210,7 +218,7 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: _Teller)
                     frames, way, nets, pool, ahead=workers + 1, batch=batch
                 ):
                     rows[number].append(row_of(frame.time, performer))
-                    teller.tell("tracking", frame.index + 1)
+                    teller.tell(frame.index + 1)
         finally:
             pool.shutdown(cancel_futures=True)
     return {number: some for number, some in rows.items() if some}
@@ -221,9 +229,9 @@ def _people(footage: Video, task: _Task, processor: Processor, teller: _Teller, 
     nets = load_nets(processor, Wanted(hands=False, heatmap_kernel=task.wanted.heatmap_kernel))
     tracker = PeopleTracker(nets.detector, nets.pose)
     looks = 0
-    with teller.stage():
+    with teller.stage("people"):
         for frame in footage.frames(every=stride):
             tracker.look(frame.picture, frame.time)
             looks += 1
-            teller.tell("people", frame.index + 1)
+            teller.tell(frame.index + 1)
     return settled(tracker.people, looks)
