@@ -1,4 +1,4 @@
-"""Kinds of video that animators have, made here: whatever the file, its pictures come upright, whole and true."""
+"""Kinds of video that animators have, made here: whatever the file, pictures come upright, whole and true."""
 
 from __future__ import annotations
 

@@ -74,9 +74,9 @@ def test_the_frames_from_a_start_on_are_those_of_the_whole(name: str, make_video
     whole = read(path)
     assert len(whole) == COUNT
     assert whole[-1].time == pytest.approx((COUNT - 1) / FPS, rel=0.3)
-    for first in (1, GOP - 1, GOP, GOP + 1, 30, 3 * GOP + 2, COUNT - 1):
+    for first in (1, GOP, 2 * GOP + 1, 3 * GOP + 4, COUNT - 1):
         assert same(read(path, start=whole[first].time), whole[first:]), first
-        assert same(read(path, start=whole[first].time - 1e-4), whole[first:]), first
+    assert same(read(path, start=whole[40].time - 1e-4), whole[40:])
 
 
 @pytest.mark.parametrize("name", JUMPING)

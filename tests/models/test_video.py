@@ -1,9 +1,14 @@
+import re
+import socket
+import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import av
+import cv2
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
@@ -144,7 +149,7 @@ def test_a_whole_file_is_read_without_warning_also_where_its_sound_goes_on_or_it
 
 
 def _text(path: Path) -> None:
-    path.write_text("this is no video\n" * 50)
+    path.write_text("this is no video\n" * 500)
 
 
 def _empty(path: Path) -> None:
@@ -159,13 +164,73 @@ def _header_alone(path: Path) -> None:
     path.write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")
 
 
-@pytest.mark.parametrize("name", ["bad.mp4", "bad.mov", "bad.gif", "bad.png", "bad.jpg"])
+def refused(path: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    """What is said of `path`: one line that names it, and nothing beside."""
+    with pytest.raises(BlazeRigError, match=re.escape(path.name)) as raised:
+        Video(path)
+    assert "\n" not in str(raised.value)
+    assert capfd.readouterr() == ("", "")
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["bad.mp4", "bad.mov", "bad.gif", "bad.png", "bad.jpg", "bad.txt", "bad"])
 @pytest.mark.parametrize("make", [_text, _empty, _header_alone, Path.mkdir, _missing])
 def test_what_is_no_footage_is_refused_in_one_quiet_line(
     make: Callable[[Path], None], name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     make(tmp_path / name)
-    with pytest.raises(BlazeRigError, match=name) as raised:
-        Video(tmp_path / name)
-    assert "\n" not in str(raised.value)
-    assert capfd.readouterr() == ("", "")
+    refused(tmp_path / name, capfd)
+
+
+def write_sound(path: Path) -> None:
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("pcm_s16le" if path.suffix == ".wav" else "libmp3lame", rate=44100)
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 44100), np.int16), format="s16", layout="mono")
+        silence.sample_rate = 44100
+        file.mux(stream.encode(silence))
+        file.mux(stream.encode())
+
+
+def test_sound_alone_is_no_footage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write_sound(tmp_path / "sound.wav")
+    assert "holds no moving pictures" in refused(tmp_path / "sound.wav", capfd)
+
+
+def test_the_cover_of_music_is_no_footage(
+    noise: list[np.ndarray], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    song = tmp_path / "song.mp3"
+    write_sound(song)
+    cover = b"\0image/png\0\x03\0" + cv2.imencode(".png", noise[0])[1].tobytes()
+    frame = b"APIC" + struct.pack(">IH", len(cover), 0) + cover
+    length = bytes(len(frame) >> shift & 127 for shift in (21, 14, 7, 0))
+    song.write_bytes(b"ID3\x03\0\0" + length + frame + song.read_bytes())
+    assert "holds no moving pictures" in refused(song, capfd)
+
+
+def test_a_codec_that_nobody_knows_is_named_as_the_reason(
+    noise: list[np.ndarray], make_video: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = make_video(noise[:2], EVEN[:2], "strange.mov", codec="mjpeg", pix_fmt="yuvj420p")
+    path.write_bytes(path.read_bytes().replace(b"jpeg", b"zzzz"))
+    assert "codec" in refused(path, capfd)
+
+
+def test_a_playlist_reaches_nothing_outside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/part.ts"
+        playlist = tmp_path / "list.m3u8"
+        playlist.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{address}\n#EXT-X-ENDLIST\n")
+        refused(playlist, capfd)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_streams_that_begin_in_mid_file_do_not_end_in_an_error() -> None:
+    class Container:
+        def demux(self, _: object) -> Iterator[int]:
+            yield from (1, 2)
+            raise IndexError("list index out of range")
+
+    assert list(moving._packets(cast(Any, Container()), cast(Any, None))) == [1, 2]
