@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import BlazeRigError
@@ -16,7 +16,7 @@ from .choice import choose_provider
 from .holistic import HolisticTracker
 from .machine import cores
 from .nets import Wanted, load_nets
-from .people import PeopleTracker, Person, settled
+from .people import PeopleTracker, settled
 from .regions import Way
 from .rows import Row, row_of, take_of
 from .sessions import Processor, Spent
@@ -116,7 +116,7 @@ def track(
     task = _Task(wanted or Wanted(), performer, every, smooth)
     with Video(path, start=start, end=end, every=every, fps=fps) as footage:
         processor = choose_provider(provider)
-        teller = _Teller(footage.announced, progress)
+        teller = Teller(footage.announced, progress)
         follow = _live if mode == "live" else _offline
         rows = follow(footage, task, processor, teller)
     if teller.stopped and not rows:
@@ -149,7 +149,7 @@ class _Task:
     smooth: bool
 
 
-class _Teller:
+class Teller:
     """Tells how far the work is, and keeps what there is when the end is asked for."""
 
     def __init__(self, total: int | None, progress: Callable[[Progress], None] | None) -> None:
@@ -183,7 +183,7 @@ class _Teller:
             self._progress(Progress(self._stage, frames, self._total, left, rate))
 
 
-def _live(footage: Video, task: _Task, processor: Processor, teller: _Teller) -> dict[int, list[Row]]:
+def _live(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, list[Row]]:
     """One frame after the other."""
     tracker = HolisticTracker(load_nets(processor, task.wanted), performers.choice(task.performer))
     rows: list[Row] = []
@@ -195,20 +195,13 @@ def _live(footage: Video, task: _Task, processor: Processor, teller: _Teller) ->
     return {0: rows}
 
 
-def _offline(footage: Video, task: _Task, processor: Processor, teller: _Teller) -> dict[int, list[Row]]:
+def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, list[Row]]:
     """People first; then every frame, many at once."""
-    rate = footage.fps / task.every
-    stride = max(1, round(LOOK * rate))
-    people = _people(footage, task, processor, teller, stride)
-    if teller.stopped:
+    ways = find_ways(footage, task.performer, task.every, task.wanted, processor, teller)
+    if not ways:
         return {}
-    ways = {
-        number: Way(people[number].sightings, stride / rate)
-        for number in performers.chosen(people, task.performer, footage.size)
-    }
-    on_cpu = processor.provider == "cpu"
-    nets = load_nets(processor, task.wanted, threads=1 if on_cpu else 0)
-    workers, batch = (cores(), 1) if on_cpu else (_GPU_WORKERS, _GPU_BATCH)
+    threads, workers, batch = shares(processor)
+    nets = load_nets(processor, task.wanted, threads=threads)
     rows: dict[int, list[Row]] = {number: [] for number in ways}
     with teller.stage("tracking"), ThreadPoolExecutor(workers) as pool:
         try:
@@ -224,9 +217,30 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: _Teller)
     return {number: some for number, some in rows.items() if some}
 
 
-def _people(footage: Video, task: _Task, processor: Processor, teller: _Teller, stride: int) -> list[Person]:
-    """Everybody in the footage, by looks at each `stride`-th frame."""
-    nets = load_nets(processor, Wanted(hands=False, heatmap_kernel=task.wanted.heatmap_kernel))
+def shares(processor: Processor) -> tuple[int, int, int]:
+    """Threads for each call of a net, calls at a time, and frames in each: on a CPU a core for every call."""
+    return (1, cores(), 1) if processor.provider == "cpu" else (0, _GPU_WORKERS, _GPU_BATCH)
+
+
+def find_ways(
+    footage: Video, performer: str, every: int, wanted: Wanted, processor: Processor, teller: Teller
+) -> dict[int, Way]:
+    """Where the performers are over the clip, by their number; none if the user ended the search.
+
+    Args:
+        footage: Read once, at some of its frames.
+        performer: A number, `largest`, `central` or `all`.
+        every: Of how many frames of the file the footage is one.
+        wanted: The model of the body, and how it is refined.
+        processor: What the nets run on.
+        teller: Is told of the stage `people`.
+
+    Raises:
+        BlazeRigError: There is no performer of that number.
+    """
+    rate = footage.fps / every
+    stride = max(1, round(LOOK * rate))
+    nets = load_nets(processor, replace(wanted, hands=False, face=False))
     tracker = PeopleTracker(nets.detector, nets.pose)
     looks = 0
     with teller.stage("people"):
@@ -234,4 +248,10 @@ def _people(footage: Video, task: _Task, processor: Processor, teller: _Teller, 
             tracker.look(frame.picture, frame.time)
             looks += 1
             teller.tell(frame.index + 1)
-    return settled(tracker.people, looks)
+    if teller.stopped:
+        return {}
+    people = settled(tracker.people, looks)
+    return {
+        number: Way(people[number].sightings, stride / rate)
+        for number in performers.chosen(people, performer, footage.size)
+    }
