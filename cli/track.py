@@ -33,6 +33,12 @@ def add(commands: Commands) -> None:
         default="largest",
         help="which of several people (default: largest); N counts from 0 in the order in which they come",
     )
+    track.add_argument(
+        "--model",
+        choices=("lite", "full", "heavy"),
+        default="full",
+        help="of the body (default: full); add the others with: blazerig models add",
+    )
     track.add_argument("--start", metavar="SECONDS", type=float, help="leave out what is before")
     track.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
     track.add_argument("--every", metavar="N", type=int, default=1, help="only each N-th frame")
@@ -70,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop, stoppable, warn
 
     check_writable(options.out)
-    wanted = Wanted(not options.no_hands, options.face, options.heatmap_kernel)
+    wanted = Wanted(not options.no_hands, options.face, options.model, options.heatmap_kernel)
     stop, bar, json = Stop(), Bar(sys.stderr), options.progress == "json"
     if json:
         stop.watch_input()

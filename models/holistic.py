@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from .body import Body, BodyTracker, Choice
+from .body import Body, BodyTracker, Choice, TrackedBody
 from .detector import Candidate
 from .face import FaceTracker, SeenFace
-from .hands import HandTracker, SeenHand
+from .hands import Hands, HandTracker, SeenHand
 from .nets import Nets
 from .roi import Picture
+from .video import Frame
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,42 @@ class HolisticTracker:
     def step(self, picture: Picture, time: float) -> Performer | None:
         """The performer in the next frame, a BGR picture seen at `time` s; None if nobody is there."""
         body = self._body.step(picture, time)
+        return _performer(body, self._look_at_hands(picture, body), self._look_at_face(picture, body))
+
+    def follow(self, frames: Iterable[Frame], pool: Executor) -> Iterator[tuple[Frame, Performer | None]]:
+        """The performer in each frame, as `step` sees it, one frame late.
+
+        While hands and face of a frame are looked at in the pool's threads, the body of the next one is.
+        """
+        late: tuple[Frame, TrackedBody | None, Future[Hands], Future[SeenFace | None]] | None = None
+        for frame in frames:
+            body = self._body.step(frame.picture, frame.time)
+            if late is not None:
+                yield late[0], _performer(late[1], late[2].result(), late[3].result())
+            hands = pool.submit(self._look_at_hands, frame.picture, body)
+            face = pool.submit(self._look_at_face, frame.picture, body)
+            late = frame, body, hands, face
+        if late is not None:
+            yield late[0], _performer(late[1], late[2].result(), late[3].result())
+
+    def _look_at_hands(self, picture: Picture, body: TrackedBody | None) -> Hands:
+        if self._hands is None:
+            return {}
         if body is None:
-            for tracker in (self._hands, self._face):
-                if tracker is not None:
-                    tracker.lose()
+            self._hands.lose()
+            return {}
+        return self._hands.step(picture, body.smooth)
+
+    def _look_at_face(self, picture: Picture, body: TrackedBody | None) -> SeenFace | None:
+        if self._face is None:
             return None
-        hands = self._hands.step(picture, body.smooth) if self._hands is not None else {}
-        face = self._face.step(picture, body.smooth) if self._face is not None else None
-        return Performer(body.raw, body.smooth, hands.get("left"), hands.get("right"), face)
+        if body is None:
+            self._face.lose()
+            return None
+        return self._face.step(picture, body.smooth)
+
+
+def _performer(body: TrackedBody | None, hands: Hands, face: SeenFace | None) -> Performer | None:
+    if body is None:
+        return None
+    return Performer(body.raw, body.smooth, hands.get("left"), hands.get("right"), face)

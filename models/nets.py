@@ -9,6 +9,7 @@ from .body import PoseNet
 from .detector import PoseDetector
 from .face import FaceFinder, FaceNet
 from .hands import HandFinder, HandNet
+from .installed import pose_net
 from .sessions import Net, Processor
 
 
@@ -19,12 +20,14 @@ class Wanted:
     Attributes:
         hands: Look for the hands.
         face: Look for the face.
+        model: MediaPipe's `lite`, `full` or `heavy` model of the body.
         heatmap_kernel: Side of the window of the heat-map refinement: 7 as in MediaPipe's graph, or 9 as
             its legacy Python API behaves.
     """
 
     hands: bool = True
     face: bool = False
+    model: str = "full"
     heatmap_kernel: int = 7
 
     def __post_init__(self) -> None:
@@ -61,14 +64,18 @@ class Nets:
 
 
 def load_nets(processor: Processor, wanted: Wanted, *, threads: int = 0) -> Nets:
-    """Load what is `wanted`; on the CPU `threads` work at each call, 0 for one per core."""
+    """Load what is `wanted`; on the CPU `threads` work at each call, 0 for one per core.
+
+    Raises:
+        BlazeRigError: A net is missing.
+    """
 
     def net(name: str) -> Net:
         return Net(name, processor, threads=threads)
 
     return Nets(
         PoseDetector(net("pose_detector")),
-        PoseNet(net("pose_landmarks"), wanted.heatmap_kernel),
+        PoseNet(net(pose_net(wanted.model)), wanted.heatmap_kernel),
         HandNets(HandFinder(net("hand_recrop")), HandNet(net("hand_landmarks"))) if wanted.hands else None,
         FaceNets(FaceFinder(net("face_detector")), FaceNet(net("face_landmarks_attention")))
         if wanted.face
