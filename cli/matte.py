@@ -13,6 +13,7 @@ def add(commands: Commands) -> None:
     """The command and its options."""
     matte = commands.add_parser("matte", help="footage to the performer's matte, for Blender's compositor")
     matte.set_defaults(run=run)
+    matte.epilog = "In Blender, set the colour space of the matte to Non-Color."
     matte.add_argument(
         "video", metavar="VIDEO", type=Path, help="a video, a picture, a folder of pictures, or walk_####.png"
     )
@@ -28,7 +29,7 @@ def add(commands: Commands) -> None:
         "--net",
         choices=("pose", "selfie"),
         default="pose",
-        help="pose: the performer alone (default); selfie: everybody in the picture",
+        help="pose: the performer alone (default); selfie: everybody near the camera",
     )
     matte.add_argument(
         "--performer",

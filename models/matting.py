@@ -22,6 +22,8 @@ from .track import Progress, Teller, find_ways, shares
 from .video import Frame, Video
 
 NETS = ("pose", "selfie")
+_MOST_AT_ONCE = 4
+"""Mattes in one batch: they are as large as the footage, and several batches are in work."""
 Seer = Callable[[Sequence[Frame]], Sequence[Matte | None]]
 """Sees the matte in each frame of a batch; None where nobody is."""
 
@@ -121,7 +123,7 @@ def _write(footage: Video, out: Path, see: Seer, processor: Processor, teller: T
     _, workers, batch = shares(processor)
     done = 0
     with written(out, footage.fps) as put, ThreadPoolExecutor(workers) as pool:
-        frames = batched(footage.frames(ahead=workers), batch)
+        frames = batched(footage.frames(ahead=workers), min(batch, _MOST_AT_ONCE))
         seen = in_order(pool, lambda some: list(zip(some, see(some), strict=True)), frames, workers + 1)
         with teller.stage("mattes"):
             try:
