@@ -12,7 +12,7 @@ from enum import Enum
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from ..roi import Picture
@@ -66,17 +66,11 @@ class Converter:
             interpolation=Interpolation.BICUBIC,
             src_colorspace=matrix,
             dst_colorspace=Colorspace.ITU601,
-            src_color_range=_range(frame),
+            src_color_range=frame.color_range,
         ).astype(np.uint8, copy=False)
         if self.transfer is Transfer.STANDARD:
             return picture
         return np.asarray(cv2.LUT(picture, _STANDARD_OF[self.transfer]), np.uint8)
-
-
-def _range(frame: VideoFrame) -> int:
-    """The range of the frame's values as its file says; RGB has but one."""
-    full = frame.color_range == ColorRange.JPEG and not frame.format.is_rgb
-    return ColorRange.JPEG if full else ColorRange.UNSPECIFIED
 
 
 def _standard_of(relative: NDArray[np.float64]) -> Picture:

@@ -19,56 +19,44 @@ def progressive(frames: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
         frames: In the order of time; their times are kept.
     """
     fields: _Deinterlacer | None = None
-    before: VideoFrame | None = None
     for frame in frames:
         if fields is not None and not fields.takes(frame):
             yield from fields(None)
-            fields = before = None
-        if fields is None and frame.interlaced_frame:
-            fields = _Deinterlacer(frame, before)
-        if fields is None:
+            fields = None
+        if not frame.interlaced_frame:
             yield frame
-            before = frame
-        else:
-            yield from fields(frame)
+            continue
+        if fields is None:
+            fields = _Deinterlacer(frame)
+        yield from fields(frame)
     if fields is not None:
         yield from fields(None)
 
 
 class _Deinterlacer:
-    """Frames of one size and format in, the same number out, one frame later."""
+    """Interlaced frames of one size and format in, as many whole ones out, one frame later."""
 
-    def __init__(self, first: VideoFrame, before: VideoFrame | None) -> None:
-        """A filter for `first` and those that follow; `before` is what it sees ahead of it."""
+    def __init__(self, first: VideoFrame) -> None:
         self._kind = _kind(first)
-        graph = Graph()
-        source = graph.add_buffer(
+        self._graph = Graph()
+        source = self._graph.add_buffer(
             width=first.width, height=first.height, format=first.format, time_base=first.time_base
         )
-        bwdif = graph.add("bwdif", mode="send_frame", deint="interlaced")
-        graph.link_nodes(source, bwdif, graph.add("buffersink")).configure()
-        self._graph = graph
-        self._unwanted = 0
-        if before is not None and self.takes(before):
-            self._unwanted = 1
-            graph.vpush(before)
+        bwdif = self._graph.add("bwdif", mode="send_frame")
+        self._graph.link_nodes(source, bwdif, self._graph.add("buffersink")).configure()
 
     def takes(self, frame: VideoFrame) -> bool:
-        """Whether `frame` is of the size and format that the filter was made for."""
-        return _kind(frame) == self._kind
+        """Whether `frame` goes on where the others ended."""
+        return frame.interlaced_frame and _kind(frame) == self._kind
 
     def __call__(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
         """What is ready once `frame` is known; all the rest where it is None."""
         self._graph.vpush(frame)
         while True:
             try:
-                ready = self._graph.vpull()
+                yield self._graph.vpull()
             except (BlockingIOError, EOFError):
                 return
-            if self._unwanted:
-                self._unwanted -= 1
-            else:
-                yield ready
 
 
 def _kind(frame: VideoFrame) -> tuple[int, int, str]:

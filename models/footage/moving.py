@@ -25,10 +25,9 @@ from .deinterlace import progressive
 from .orientation import Orientation
 from .source import FPS, FPS_RANGE, Shot, Tally
 
-_RUN_UP = 3.0
-"""Frames before the first wanted one that are decoded at least, for the deinterlacer to look back."""
-_REORDERED = 16.0
-"""By so many frames a frame may be stored before it is shown (H.264, `max_num_reorder_frames`)."""
+_RUN_UP = 20.0
+"""A jump goes so many frames farther back: frames are stored up to 16 before they are shown (H.264,
+`max_num_reorder_frames`), and the deinterlacer looks at the frame before."""
 _SEEKABLE = ("mov,", "matroska,")
 """Containers that stamp every frame and have an index: after a jump they give what reading on gives."""
 _UNORDERED = "avi"
@@ -113,16 +112,15 @@ class Moving:
         self, start: float, threads: _Threads, tally: Tally, *, jump: bool
     ) -> Generator[Shot, None, None]:
         """The shots of one way through the file, read from its beginning unless it may `jump`."""
-        needed = start - _RUN_UP / self.fps
         with _open(self._path) as container:
             stream = _pictures_of(container, self._path)
             stream.thread_type = threads
-            target = self._origin + needed - _REORDERED / self.fps
-            arrived = not (jump and needed > 0.0 and _seek(container, stream, target))
+            target = start - _RUN_UP / self.fps
+            arrived = not (jump and target > 0.0 and _seek(container, stream, self._origin + target))
             clock = Clock(self.fps, self._origin)
             for frame in progressive(_frames(container, stream, tally)):
                 stamp = _stamp(frame)
-                arrived = arrived or stamp - self._origin <= needed
+                arrived = arrived or stamp - self._origin < start
                 if not arrived:
                     break
                 time = clock(stamp)

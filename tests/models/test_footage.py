@@ -79,28 +79,31 @@ def test_a_picture_lies_as_its_display_matrix_says(
         assert error(frame.picture, shown(picture)) < 3.0
 
 
-def interlaced(count: int, order: str) -> list[np.ndarray]:
+def interlaced(count: int, order: str, size: tuple[int, int] = SIZE) -> list[np.ndarray]:
     """Frames of two fields, the later half a frame's time after the earlier: `tff` or `bff`."""
     late = 1 if order == "tff" else 0
-    frames = [scene(4.0 * step) for step in range(count)]
+    frames = [scene(4.0 * step, size) for step in range(count)]
     for step, frame in enumerate(frames):
-        frame[late::2] = scene(4.0 * step + 2.0)[late::2]
+        frame[late::2] = scene(4.0 * step + 2.0, size)[late::2]
     return frames
 
 
 def flagged(pictures: list[np.ndarray], order: str) -> Iterator[av.VideoFrame]:
     """Frames that say which of their fields is the earlier."""
     graph = av.filter.Graph()
-    source = graph.add_buffer(width=SIZE[1], height=SIZE[0], format="bgr24", time_base=Fraction(1, 1000))
+    height, width = pictures[0].shape[:2]
+    source = graph.add_buffer(width=width, height=height, format="bgr24", time_base=Fraction(1, 1000))
     graph.link_nodes(source, graph.add("setfield", order), graph.add("buffersink")).configure()
     for picture in pictures:
         graph.vpush(av.VideoFrame.from_ndarray(picture, format="bgr24"))
         yield graph.vpull().reformat(format="yuv444p")
 
 
-def write_interlaced(make_video: Make, count: int, order: str, name: str = "fields.mp4") -> Path:
+def write_interlaced(
+    make_video: Make, count: int, order: str, name: str = "fields.mp4", size: tuple[int, int] = SIZE
+) -> Path:
     return make_video(
-        list(flagged(interlaced(count, order), order)),
+        list(flagged(interlaced(count, order, size), order)),
         regular(count),
         name,
         codec="libx264",
@@ -240,7 +243,7 @@ def test_what_is_brighter_than_paper_is_white(make_video: Make) -> None:
 
 
 def test_colours_of_hdr_footage_are_read_with_the_matrix_of_bt_2020(make_video: Make) -> None:
-    red, green, blue = 0.45, 0.3, 0.2  # signals of HLG below half, where light is their square
+    red, green, blue = 0.45, 0.1, 0.2  # signals of HLG below half, where light is their square
     luma = 0.2627 * red + 0.678 * green + 0.0593 * blue
     chroma = (blue - luma) / 1.8814, (red - luma) / 1.4746
     planes = [64 + 876 * luma, 512 + 896 * chroma[0], 512 + 896 * chroma[1]]
@@ -265,13 +268,15 @@ def test_pictures_keep_the_first_ones_size_where_it_changes_within_the_file(
 ) -> None:
     parts = [
         write_interlaced(make_video, 3, "tff", "fields.h264"),
-        make_video(scenes(3, (48, 64)), regular(3), "small.h264", codec="libx264", pix_fmt="yuv444p"),
+        write_interlaced(make_video, 3, "tff", "small.h264", (64, 96)),
+        make_video(scenes(3, (48, 64)), regular(3), "tiny.h264", codec="libx264", pix_fmt="yuv444p"),
     ]
     path = tmp_path / "both.h264"
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
     frames = read(path)
-    assert [frame.picture.shape for frame in frames] == [(*SIZE, 3)] * 6
-    assert error(frames[4].picture, cv2.resize(scene(1, (48, 64)), SIZE[::-1])) < 5.0
+    assert [frame.picture.shape for frame in frames] == [(*SIZE, 3)] * 9
+    assert error(frames[4].picture, cv2.resize(scene(4.0, (64, 96)), SIZE[::-1])) < 5.0
+    assert error(frames[7].picture, cv2.resize(scene(1.0, (48, 64)), SIZE[::-1])) < 5.0
 
 
 def test_eight_thousand_pixels_are_read(make_video: Make) -> None:

@@ -139,13 +139,33 @@ def test_frames_that_are_damaged_are_left_out_counted_and_the_others_keep_their_
     assert video.warnings == ("hit.mov: 3 frames could not be decoded and had to be left out",)
 
 
-def test_a_whole_file_is_read_without_warning_also_where_its_sound_goes_on_or_its_last_frame_stays(
-    noise: list[np.ndarray], make_video: Make
+@pytest.mark.parametrize(("name", "sound"), [("song.mp4", 3.0), ("song.mkv", 0.68)])
+def test_sound_that_goes_on_after_the_last_frame_is_no_loss(
+    name: str, sound: float, noise: list[np.ndarray], make_video: Make, tmp_path: Path
 ) -> None:
-    for name in ("long.mp4", "long.mkv"):
-        with Video(make_video(noise, [*EVEN[:-1], 5.0], name)) as video:
-            assert len(list(video.frames())) == 20
-        assert video.warnings == ()
+    silent = make_video(noise, EVEN, f"silent{name[-4:]}")
+    with av.open(str(silent)) as source, av.open(str(tmp_path / name), "w") as target:
+        pictures = target.add_stream_from_template(source.streams.video[0])
+        voice = target.add_stream("aac", rate=48000)
+        hush = av.AudioFrame.from_ndarray(
+            np.zeros((2, int(48000 * sound)), np.float32), format="fltp", layout="stereo"
+        )
+        hush.sample_rate = 48000
+        target.mux(voice.encode(hush))
+        target.mux(voice.encode())
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                target.mux(packet)
+    with Video(tmp_path / name) as video:
+        assert len(list(video.frames())) == 20
+    assert video.warnings == ()
+
+
+def test_a_last_frame_that_stays_for_long_is_no_loss(noise: list[np.ndarray], make_video: Make) -> None:
+    with Video(make_video(noise, [*EVEN[:-1], 5.0])) as video:
+        assert len(list(video.frames())) == 20
+    assert video.warnings == ()
 
 
 def _text(path: Path) -> None:
