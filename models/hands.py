@@ -138,10 +138,10 @@ def roi_of_hand(image: Floats) -> Roi:
     """The region of a hand from its landmarks, pixels, shape (21, 3).
 
     `hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc`: upright along the line from the wrist
-    to the middle joints of the fingers.
+    to the knuckles. (The calculator counts them, as 4, 6 and 8, among the landmarks of the palm alone.)
     """
     points = image[:, :2].astype(np.float64)
-    direction = ((points[6] + points[14]) / 2.0 + points[10]) / 2.0 - points[0]
+    direction = ((points[5] + points[13]) / 2.0 + points[9]) / 2.0 - points[0]
     rotation = wrap(math.pi / 2.0 - math.atan2(-direction[1], direction[0]))
     palm = points[list(_PALM)]
     middle = (palm.min(0) + palm.max(0)) / 2.0

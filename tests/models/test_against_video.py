@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+from blazerig.models.face import SeenFace
 from blazerig.models.hands import SeenHand
 from blazerig.models.holistic import HolisticTracker, Performer
 from blazerig.models.nets import Wanted, load_nets
@@ -23,48 +25,101 @@ Arrays = dict[str, np.ndarray]
 LEGACY_FPS = 30.0
 
 
+# Body, hands, a face; far, near, half out of the picture; so many frames of each.
+CLIPS = {
+    "video_gt/tfjs_squats/pose_squats.mp4": 65,
+    "video/sam2_juggle.mp4": 48,
+    "video/intel_asl/please.mkv": 48,
+    "video/tfjs_pose_1.mp4": 120,
+}
+PARTS = ("body_image", "body_world", "left_hand_image", "right_hand_image", "face_image")
+# Fewer frames than these with a part on both sides say nothing of it.
+ENOUGH = 12
+NUDGES = 4
+
+
 @dataclass(frozen=True)
 class Runs:
-    """Our tracking of a video, the reference's, and that of the video whose first frame is brighter."""
+    """Our tracking of a video, the reference's, and its own of the video whose first frame is brighter.
+
+    One nudge seldom shows all that the reference may answer: a hand that is taken for lost in one frame is
+    looked for anew, and found elsewhere. So there are several.
+    """
 
     ours: Arrays
     theirs: Arrays
-    nudged: Arrays
+    nudged: list[Arrays]
+
+    def difference(self, name: str) -> float:
+        return difference(self.ours, self.theirs, name)
+
+    def own_difference(self, name: str) -> float:
+        return max(difference(run, self.theirs, name) for run in self.nudged)
+
+    def mismatch(self, name: str) -> float:
+        return mismatch(self.ours, self.theirs, name)
+
+    def own_mismatch(self, name: str) -> float:
+        return max(mismatch(run, self.theirs, name) for run in self.nudged)
 
 
-@pytest.fixture(scope="module")
-def runs(shared: Path, reference: Callable[..., Arrays]) -> Runs:
-    path = shared / "media" / "video_gt" / "tfjs_squats" / "pose_squats.mp4"
-    tracker = HolisticTracker(load_nets(Processor(), Wanted(heatmap_kernel=9)))
+@pytest.fixture(scope="module", params=CLIPS)
+def runs(shared: Path, reference: Callable[..., Arrays], request: pytest.FixtureRequest) -> Runs:
+    path, count = shared / "media" / request.param, CLIPS[request.param]
+    options = (path, "--video", "--smooth", "--refine", "--frames", str(count))
+    theirs = reference(*options)
+    tracker = HolisticTracker(load_nets(Processor(), Wanted(face=True, heatmap_kernel=9)))
     with Video(path) as video:
-        seen = [tracker.step(frame.picture, (i + 1) / LEGACY_FPS) for i, frame in enumerate(video.frames())]
-    performers = [performer for performer in seen if performer is not None]
-    assert len(performers) == len(seen) == 65
-    options = (path, "--video", "--smooth")
-    return Runs(arrays(performers), reference(*options), reference(*options, "--nudge"))
+        frames = islice(video.frames(), count)
+        seen = [tracker.step(frame.picture, (i + 1) / LEGACY_FPS) for i, frame in enumerate(frames)]
+    assert len(seen) == len(theirs["body_image"]) == count
+    nudged = [reference(*options, "--nudge", str(seed)) for seed in range(NUDGES)]
+    return Runs(arrays(seen), theirs, nudged)
 
 
-def arrays(performers: list[Performer]) -> Arrays:
+def arrays(performers: list[Performer | None]) -> Arrays:
+    rows = [parts(performer) for performer in performers]
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def parts(performer: Performer | None) -> Arrays:
+    body = performer and performer.smooth
     return {
-        "body_image": np.stack([performer.smooth.image for performer in performers]),
-        "body_world": np.stack([performer.smooth.world for performer in performers]),
-        "body_visibility": np.stack([performer.smooth.visibility for performer in performers]),
-        "left_hand_image": np.stack([landmarks(performer.left) for performer in performers]),
-        "right_hand_image": np.stack([landmarks(performer.right) for performer in performers]),
+        "body_image": np.full((33, 3), np.nan) if body is None else body.image,
+        "body_world": np.full((33, 3), np.nan) if body is None else body.world,
+        "body_visibility": np.full(33, np.nan) if body is None else body.visibility,
+        "left_hand_image": landmarks(performer and performer.left, 21),
+        "right_hand_image": landmarks(performer and performer.right, 21),
+        "face_image": landmarks(performer and performer.face, 478),
     }
 
 
-def landmarks(hand: SeenHand | None) -> np.ndarray:
-    return np.full((21, 3), np.nan) if hand is None else hand.image
+def landmarks(seen: SeenHand | SeenFace | None, count: int) -> np.ndarray:
+    return np.full((count, 3), np.nan) if seen is None else seen.image
+
+
+def there(run: Arrays, name: str) -> np.ndarray:
+    return ~np.isnan(run[name]).any((1, 2))
 
 
 def difference(one: Arrays, other: Arrays, name: str) -> float:
     return float(np.nanmean(np.linalg.norm((one[name] - other[name])[..., :2], axis=-1)))
 
 
-@pytest.mark.parametrize("name", ["body_image", "body_world", "left_hand_image", "right_hand_image"])
+def mismatch(one: Arrays, other: Arrays, name: str) -> float:
+    return float((there(one, name) != there(other, name)).mean())
+
+
+@pytest.mark.parametrize("name", PARTS)
 def test_landmarks_differ_by_at_most_twice_what_the_reference_does_from_itself(runs: Runs, name: str) -> None:
-    assert difference(runs.ours, runs.theirs, name) <= 2.0 * difference(runs.nudged, runs.theirs, name)
+    if (there(runs.ours, name) & there(runs.theirs, name)).sum() < ENOUGH:
+        pytest.skip("too seldom in this clip")
+    assert runs.difference(name) <= 2.0 * runs.own_difference(name)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_the_reference_sees_is_seen_in_nearly_every_frame_and_no_more(runs: Runs, name: str) -> None:
+    assert runs.mismatch(name) <= max(0.05, 2.0 * runs.own_mismatch(name))
 
 
 def test_the_first_frames_agree_before_chaos_sets_in(runs: Runs) -> None:
@@ -77,12 +132,4 @@ def test_the_first_frames_agree_before_chaos_sets_in(runs: Runs) -> None:
 
 
 def test_visibility_is_the_references(runs: Runs) -> None:
-    assert np.abs(runs.ours["body_visibility"] - runs.theirs["body_visibility"]).max() < 0.05
-
-
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_hands_are_there_in_the_frames_in_which_the_reference_has_them(runs: Runs, side: str) -> None:
-    ours, theirs, nudged = (
-        ~np.isnan(run[f"{side}_hand_image"]).any((1, 2)) for run in (runs.ours, runs.theirs, runs.nudged)
-    )
-    assert (ours != theirs).mean() <= max(0.05, 2.0 * (nudged != theirs).mean())
+    assert np.nanmax(np.abs(runs.ours["body_visibility"] - runs.theirs["body_visibility"])) < 0.05

@@ -13,6 +13,7 @@ and for stills the region that the detector gives to the pose net, of MediaPipe'
 """
 
 import argparse
+import itertools
 
 import cv2
 import mediapipe as mp
@@ -28,10 +29,14 @@ def main():
     parser.add_argument("--smooth", action="store_true", help="with MediaPipe's landmark filters")
     parser.add_argument("--refine", action="store_true", help="the face with refined eyes, irises and lips")
     parser.add_argument(
-        "--nudge", action="store_true", help="half the values of the first frame are 1 brighter"
+        "--nudge", type=int, metavar="SEED", help="half the values of the first frame are 1 brighter"
     )
+    parser.add_argument("--frames", type=int, help="of a video, only so many from its first one on")
     options = parser.parse_args()
-    pictures = video(options.files[0], nudge=options.nudge) if options.video else map(still, options.files)
+    if options.video:
+        pictures = itertools.islice(video(options.files[0], nudge=options.nudge), options.frames)
+    else:
+        pictures = map(still, options.files)
     with mp.solutions.holistic.Holistic(
         static_image_mode=not options.video,
         model_complexity=1,
@@ -53,8 +58,8 @@ def still(path):
 def video(path, *, nudge):
     capture = cv2.VideoCapture(path)
     decoded, picture = capture.read()
-    if nudge:
-        picture = cv2.add(picture, np.random.default_rng(0).integers(0, 2, picture.shape, np.uint8))
+    if nudge is not None:
+        picture = cv2.add(picture, np.random.default_rng(nudge).integers(0, 2, picture.shape, np.uint8))
     while decoded:
         yield picture
         decoded, picture = capture.read()
