@@ -90,7 +90,7 @@ def folder(path: Path, fps: float | None) -> Pictures:
             f"{path} is a folder without pictures ({', '.join(ENDINGS)}); give the video itself"
         )
     files.sort(key=lambda file: (_natural(file.name), file.name))
-    return Pictures(path.name, list(enumerate(files)), fps)
+    return Pictures(path.resolve().name, list(enumerate(files)), fps)
 
 
 def is_pattern(path: Path) -> bool:

@@ -112,6 +112,13 @@ def test_a_folder_is_its_pictures_in_the_order_of_their_numbers(tmp_path: Path) 
     assert times(frames) == pytest.approx([0.0, 0.08, 0.16, 0.24, 0.32])
 
 
+def test_the_folder_where_one_is_has_a_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_series(tmp_path / "walk", ["1.png"])
+    monkeypatch.chdir(tmp_path / "walk")
+    with Video(".") as video:
+        assert video.name == "walk"
+
+
 @pytest.mark.parametrize("pattern", ["f_####.png", "f_%04d.png"])
 def test_a_number_that_is_missing_from_a_pattern_leaves_a_gap_in_time(pattern: str, tmp_path: Path) -> None:
     write_series(tmp_path, ["f_0007.png", "f_0008.png", "f_0010.png", "f_10000.png", "f_9.png", "g_0009.png"])
