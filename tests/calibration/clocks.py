@@ -48,7 +48,7 @@ def main() -> None:
         print(line(["mean", mode, *np.mean(figures[mode], axis=0)]))
     if _REFERENCE.is_file():
         print(
-            "\nMean distance to the reference, px, and share of frames in which only one of both sees the part\n"
+            "\nMean distance to the reference, px, and share of frames in which one of both lacks it\n"
         )
         print(line(("clip", "clock", "body", "left hand", "right hand", "face")))
         print(line(["---"] * 6))
