@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
@@ -127,7 +127,7 @@ def _at_home(seen: Seen, roi: Roi) -> bool:
 def _calm(moment: Moment, part: Callable[[Glance], Roi | None]) -> Roi | None:
     """The region of a part in the middle of a moment, calmed by the frames beside it."""
     there = [one for one in moment if one is not None]
-    index = there.index(moment[1])
+    index = 0 if moment[0] is None else 1
     return mean_roi([part(one) for one in there], [one.frame.time for one in there], index)
 
 
@@ -168,12 +168,20 @@ def batched(items: Iterable[In], size: int) -> Iterator[list[In]]:
         yield batch
 
 
-def in_order(pool: Executor, work: Callable[[In], Out], items: Iterable[In], ahead: int) -> Iterator[Out]:
-    """What `work` makes of each item, in their order, with up to `ahead` of them in work."""
+def in_order(
+    pool: Executor, work: Callable[[In], Out], items: Iterable[In], ahead: int
+) -> Generator[Out, None, None]:
+    """What `work` makes of each item, in their order, with up to `ahead` of them in work.
+
+    Closed early, or ended by an error, it leaves nothing in work.
+    """
     running: deque[Future[Out]] = deque()
-    for item in items:
-        running.append(pool.submit(work, item))
-        if len(running) >= ahead:
+    try:
+        for item in items:
+            running.append(pool.submit(work, item))
+            if len(running) >= ahead:
+                yield running.popleft().result()
+        while running:
             yield running.popleft().result()
-    while running:
-        yield running.popleft().result()
+    finally:
+        wait([future for future in running if not future.cancel()])
