@@ -97,7 +97,10 @@ class Reference:
     """MediaPipe's Holistic, in an environment and a process of its own, ready to run again."""
 
     def __init__(self, python: Path, script: Path) -> None:
-        """Start `script` with `python`; it answers each line `VIDEO<tab>END` with frames and seconds."""
+        """Start `script` with `python` and wait until it says that it is ready.
+
+        It answers each line `VIDEO<tab>END` with frames and seconds.
+        """
         for path in (python, script):
             if not path.is_file():
                 raise BlazeRigError(
@@ -111,6 +114,9 @@ class Reference:
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
         )
+        assert self._process.stdout
+        if self._process.stdout.readline() != "ready\n":
+            raise BlazeRigError(f"the reference does not start; try it yourself: {python} {script}")
 
     def fps(self, video: Path, end: float | None) -> float:
         """Frames per second over the footage, decoding included, the start of its graph left out."""

@@ -1,8 +1,9 @@
 """How fast MediaPipe's own Holistic (0.10.21, complexity 1, face refined, smoothed, no matte) is.
 
-Runs in the reference's environment, which has no BlazeRig. Each line of standard input is VIDEO<tab>END; each
-answer is a line with the frames and the seconds they took: decoding by OpenCV, conversion to RGB and the
-graph, whose start (its first picture) is left out. END is in seconds of the footage, or empty.
+Runs in the reference's environment, which has no BlazeRig. It says that it is ready; then each line of
+standard input is VIDEO<tab>END, and each answer a line with the frames and the seconds they took: decoding by
+OpenCV, conversion to RGB and the graph, whose start (its first picture) is left out. END is in seconds of the
+footage, or empty.
 """
 
 import sys
@@ -13,6 +14,7 @@ import mediapipe as mp
 
 
 def main():
+    print("ready", flush=True)
     for line in sys.stdin:
         video, end = line.rstrip("\n").split("\t")
         print(*speed(video, float(end) if end else float("inf")), flush=True)
