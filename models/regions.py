@@ -23,25 +23,26 @@ _SNUG = 0.95
 class Way:
     """Where a person's body is at any time of a clip.
 
-    Between sightings the points that place the region are interpolated; longer than half a second unseen,
-    the person is not there.
+    Between sightings the points that place the region are interpolated. Looked for in vain for more than half
+    a second, the person is not there, from the first of those looks to the last.
     """
 
-    def __init__(self, sightings: Sequence[Sighting], step: float) -> None:
-        """Of sightings in the order of time, from looks that are `step` s apart."""
+    def __init__(self, sightings: Sequence[Sighting], looks: Sequence[float]) -> None:
+        """Of sightings in the order of time, from looks at these times, s."""
         times = np.array([sighting.time for sighting in sightings])
         places = np.array([sighting.aux.ravel() for sighting in sightings])
-        self._step = step
-        breaks = np.flatnonzero(np.diff(times) > max(_GAP, 1.5 * step)) + 1
+        at = np.searchsorted(looks, times)
+        before, after = np.array([-math.inf, *looks])[at], np.array([*looks, math.inf])[at + 1]
+        breaks = np.flatnonzero((np.diff(at) > 1) & (np.diff(times) > _GAP)) + 1
         self._parts = [
-            (part, smoothed(part, values, _STEADY))
-            for part, values in zip(np.split(times, breaks), np.split(places, breaks), strict=True)
+            (before[part[0]], after[part[-1]], times[part], smoothed(times[part], places[part], _STEADY))
+            for part in np.split(np.arange(len(times)), breaks)
         ]
 
     def roi(self, time: float) -> Roi | None:
         """The region of the body at `time` s; None where the person is not there."""
-        for times, places in self._parts:
-            if times[0] - self._step < time < times[-1] + self._step:
+        for before, after, times, places in self._parts:
+            if before < time < after:
                 aux = [np.interp(time, times, column) for column in places.T]
                 roi = roi_of_body(np.reshape(aux, (2, 2)))
                 return Roi(roi.x, roi.y, roi.size * _SNUG, roi.rotation)

@@ -121,9 +121,9 @@ def track(
         teller = Teller(footage.announced, progress)
         follow = _live if mode == "live" else _offline
         rows = follow(footage, task, processor, teller)
-    if teller.stopped and not rows:
-        raise KeyboardInterrupt
     if all(row.body is None for some in rows.values() for row in some):
+        if teller.stopped:
+            raise KeyboardInterrupt
         raise BlazeRigError(f"nobody was found in {path}; use footage in which most of a person is seen")
     takes = {
         number: take_of(some, footage.name, footage.fps, footage.size, face=task.wanted.face)
@@ -240,20 +240,19 @@ def find_ways(
     Raises:
         BlazeRigError: There is no performer of that number.
     """
-    rate = footage.fps / every
-    stride = max(1, round(LOOK * rate))
+    stride = max(1, round(LOOK * footage.fps / every))
     nets = load_nets(processor, replace(wanted, hands=False, face=False))
     tracker = PeopleTracker(nets.detector, nets.pose)
-    looks = 0
+    looks: list[float] = []
     with teller.stage("people"):
         for frame in footage.frames(every=stride):
             tracker.look(frame.picture, frame.time)
-            looks += 1
+            looks.append(frame.time)
             teller.tell(frame.index + 1)
     if teller.stopped:
         return {}
-    people = settled(tracker.people, looks)
+    people = settled(tracker.people, len(looks))
     return {
-        number: Way(people[number].sightings, stride / rate)
+        number: Way(people[number].sightings, looks)
         for number in performers.chosen(people, performer, footage.size)
     }

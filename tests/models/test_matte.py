@@ -103,7 +103,7 @@ def test_nobody_has_no_matte_and_a_batch_is_its_singles(person: Path) -> None:
     picture = cv2.VideoCapture(str(person)).read()[1]
     hips, edge = np.array([(270.0, 232.0), (270.0, 40.0)])
     sightings = [Sighting(time, np.stack([hips, edge]), np.zeros((4, 2)), 1.0) for time in (1.0, 1.3, 1.6)]
-    see = PoseMatte(Way(sightings, 0.3), Net("pose_matte"))
+    see = PoseMatte(Way(sightings, [0.0, 0.7, 1.0, 1.3, 1.6, 1.9]), Net("pose_matte"))
     frames = [Frame(number, float(number), picture) for number in range(3)]
     mattes = see(frames)
     assert [matte is None for matte in mattes] == [True, False, True]

@@ -38,7 +38,8 @@ def test_uneven_times_count_by_their_distance() -> None:
 
 
 def test_between_looks_the_region_moves_evenly() -> None:
-    way = Way([sighting(0.3 * i, 100.0 * i) for i in range(30)], 0.3)
+    looks = [0.3 * i for i in range(30)]
+    way = Way([sighting(time, 100.0 * i) for i, time in enumerate(looks)], looks)
     roi = way.roi(0.3 * 15.5)
     assert roi is not None
     assert roi.x == pytest.approx(1550.0)
@@ -48,7 +49,7 @@ def test_between_looks_the_region_moves_evenly() -> None:
 
 def test_where_the_person_is_not_there_is_no_region() -> None:
     here = [sighting(time, 10.0) for time in (1.0, 1.3, 1.6, 4.0, 4.3)]
-    way = Way(here, 0.3)
+    way = Way(here, [round(0.1 + 0.3 * i, 1) for i in range(20)])
     there = {time: way.roi(time) is not None for time in (0.6, 0.8, 1.45, 1.8, 2.5, 3.6, 3.9, 4.5, 4.7)}
     assert there == {
         0.6: False,
@@ -63,8 +64,21 @@ def test_where_the_person_is_not_there_is_no_region() -> None:
     }
 
 
+def test_where_looks_are_rare_a_person_who_is_seen_at_each_stays_there() -> None:
+    times = [0.0, 0.3, 0.6, 2.6, 4.6]
+    way = Way([sighting(time, 100.0 * time) for time in times], times)
+    rois = [way.roi(time) for time in (0.0, 1.6, 3.6, 4.6, 5.5)]
+    assert [roi and roi.x for roi in rois] == pytest.approx([0.0, 160.0, 360.0, 460.0, 460.0], abs=20.0)
+
+
+def test_one_look_in_vain_that_was_soon_made_good_is_no_absence() -> None:
+    looks = [0.0, 0.2, 0.4, 0.6]
+    way = Way([sighting(time, 0.0) for time in (0.0, 0.2, 0.6)], looks)
+    assert all(way.roi(time) is not None for time in np.arange(0.0, 0.8, 0.05))
+
+
 def test_a_single_sighting_of_a_still_is_a_way() -> None:
-    roi = Way([sighting(0.0, 10.0, rotation=0.5)], 0.3).roi(0.0)
+    roi = Way([sighting(0.0, 10.0, rotation=0.5)], [0.0]).roi(0.0)
     assert roi is not None
     assert (roi.x, roi.rotation) == pytest.approx((10.0, 0.5))
 

@@ -10,7 +10,7 @@ from blazerig.errors import BlazeRigError
 from blazerig.models.holistic import HolisticTracker
 from blazerig.models.nets import Wanted, load_nets
 from blazerig.models.sessions import Processor
-from blazerig.models.track import Progress, Stopped, Tracked, track
+from blazerig.models.track import MODES, Progress, Stopped, Tracked, track
 from blazerig.models.video import Video
 from blazerig.take import Take, load_take, save_take
 
@@ -141,6 +141,22 @@ def test_stopping_keeps_what_was_seen(stop: type[BaseException], person: Path, t
     assert "5 frames" in stopped.warnings[0]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_stopping_before_anybody_came_is_not_to_find_nobody(
+    mode: str, person: Path, make_video: Make
+) -> None:
+    with Video(person) as video:
+        pictures = [frame.picture for frame in video.frames(every=6)][:12]
+    path = make_video([np.full_like(pictures[0], 90)] * 6 + pictures, [step / 5 for step in range(18)])
+
+    def progress(now: Progress) -> None:
+        if now.stage == "tracking" and now.frame == 2:
+            raise Stopped
+
+    with pytest.raises(KeyboardInterrupt):
+        track(path, mode=mode, wanted=Wanted(hands=False), provider="cpu", progress=progress)
+
+
 @pytest.mark.parametrize("stop", [Stopped, KeyboardInterrupt])
 def test_stopping_before_anything_was_seen_leaves_nothing(stop: type[BaseException], person: Path) -> None:
     def progress(_: Progress) -> None:
@@ -174,6 +190,20 @@ def test_nobody_in_the_footage_is_an_error_that_names_it(noise: list[np.ndarray]
     path = make_video(noise[:3], [0.0, 0.1, 0.2])
     with pytest.raises(BlazeRigError, match=r"nobody was found in .*made\.mp4"):
         track(path, provider="cpu")
+
+
+def test_where_frames_become_rare_nobody_is_lost(person: Path, make_video: Make) -> None:
+    """Thirty frames a second, then five: looks, which are a number of frames apart, become rare with them."""
+    with Video(person, end=2.4) as video:
+        frames = list(video.frames())
+    frames = frames[:36] + frames[36::6]
+    path = make_video([frame.picture for frame in frames], [frame.time for frame in frames], gop=12)
+    take = track(path, wanted=Wanted(hands=False), provider="cpu").take
+    assert take.times == pytest.approx([frame.time for frame in frames], abs=1e-3)
+    assert np.isfinite(take.body_world).all()
+    even = track(person, end=2.4, wanted=Wanted(hands=False), provider="cpu").take
+    apart = np.linalg.norm((take.body_image[36:] - even.body_image[36::6])[..., :2], axis=-1)
+    assert apart.mean() < 4.0
 
 
 def test_frames_that_are_missing_are_counted_in_a_warning(person: Path, make_video: Make) -> None:
