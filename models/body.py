@@ -60,15 +60,16 @@ class PoseNet:
     The heat-map kernel is 7 in MediaPipe's graph; its legacy Python API behaves like 9.
     """
 
-    def __init__(self, net: Net, heatmap_kernel: int = 7) -> None:
+    def __init__(self, net: Net, heatmap_kernel: int = 7, *, exact: bool = True) -> None:
         self._net = net
         self._kernel = heatmap_kernel
+        self._exact = exact
 
     def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[Seen | None]:
         """The body in each region of its BGR picture, all in one batch; None where the net sees none."""
         if not rois:
             return []
-        raw, presence, heatmaps, world = self._net(crops(pictures, rois, _SIZE))
+        raw, presence, heatmaps, world = self._net(crops(pictures, rois, _SIZE, exact=self._exact))
         return [self._seen(*row) for row in zip(raw, presence, heatmaps, world, rois, strict=True)]
 
     def _seen(self, raw: Floats, presence: Floats, heatmaps: Floats, world: Floats, roi: Roi) -> Seen | None:

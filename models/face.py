@@ -42,15 +42,16 @@ class SeenFace:
 class FaceFinder:
     """Looks where exactly a face is (`modules/face_detection/face_detection_short_range.pbtxt`)."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, exact: bool = True) -> None:
         self._net = net
+        self._exact = exact
         self._anchors = anchors(_FINDER_SIZE, _FINDER_STRIDES)
 
     def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[Roi | None]:
         """The region of the best face within each region of its BGR picture, all in one batch."""
         if not rois:
             return []
-        pixels = crops(pictures, rois, _FINDER_SIZE, border=cv2.BORDER_CONSTANT)
+        pixels = crops(pictures, rois, _FINDER_SIZE, border=cv2.BORDER_CONSTANT, exact=self._exact)
         outputs = zip(*self._net(pixels), strict=True)
         found = [detections(raw, logits, self._anchors, _FINDER_SIZE)[0] for raw, logits in outputs]
         return [
@@ -62,14 +63,15 @@ class FaceFinder:
 class FaceNet:
     """Landmarks of faces in regions (`modules/face_landmark/face_landmark_cpu.pbtxt`, with attention)."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, exact: bool = True) -> None:
         self._net = net
+        self._exact = exact
 
     def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[SeenFace | None]:
         """The face in each region of its BGR picture, all in one batch; None where the net sees none."""
         if not rois:
             return []
-        landmarks, logits = self._net(crops(pictures, rois, _SIZE))
+        landmarks, logits = self._net(crops(pictures, rois, _SIZE, exact=self._exact))
         scores = 1.0 / (1.0 + np.exp(-logits.reshape(-1).astype(np.float64)))
         return [
             SeenFace(project(points / _SIZE, roi), score) if score > _MIN_PRESENCE else None

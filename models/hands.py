@@ -49,14 +49,15 @@ Hands = dict[str, SeenHand]
 class HandFinder:
     """Looks where exactly a hand is (`holistic_landmark/hand_recrop_by_roi_cpu.pbtxt`)."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, exact: bool = True) -> None:
         self._net = net
+        self._exact = exact
 
     def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[Roi]:
         """The region of the hand within each generous region of its BGR picture, all in one batch."""
         if not rois:
             return []
-        (points,) = self._net(crops(pictures, rois, _RECROP_SIZE))
+        (points,) = self._net(crops(pictures, rois, _RECROP_SIZE, exact=self._exact))
         pairs = points.reshape(-1, 2, 2) / _RECROP_SIZE
         placed = [project(pair, roi).tolist() for pair, roi in zip(pairs, rois, strict=True)]
         return [roi_of_alignment(centre, edge, -math.pi / 2.0, shift_y=_SHIFT_Y) for centre, edge in placed]
@@ -65,14 +66,15 @@ class HandFinder:
 class HandNet:
     """Landmarks of hands in regions (`modules/hand_landmark/hand_landmark_cpu.pbtxt`)."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, exact: bool = True) -> None:
         self._net = net
+        self._exact = exact
 
     def __call__(self, pictures: Sequence[Picture], rois: Sequence[Roi]) -> list[SeenHand | None]:
         """The hand in each region of its BGR picture, all in one batch; None where the net sees none."""
         if not rois:
             return []
-        raw, presence, world = self._net(crops(pictures, rois, _SIZE))
+        raw, presence, world = self._net(crops(pictures, rois, _SIZE, exact=self._exact))
         return [_hand(*row) for row in zip(raw, presence, world, rois, strict=True)]
 
 

@@ -63,8 +63,10 @@ class Nets:
     face: FaceNets | None
 
 
-def load_nets(processor: Processor, wanted: Wanted, *, threads: int = 0) -> Nets:
+def load_nets(processor: Processor, wanted: Wanted, *, threads: int = 0, exact: bool = True) -> Nets:
     """Load what is `wanted`; on the CPU `threads` work at each call, 0 for one per core.
+
+    `exact` crops are the reference's to the last bit.
 
     Raises:
         BlazeRigError: A net is missing.
@@ -75,9 +77,14 @@ def load_nets(processor: Processor, wanted: Wanted, *, threads: int = 0) -> Nets
 
     return Nets(
         PoseDetector(net("pose_detector")),
-        PoseNet(net(pose_net(wanted.model)), wanted.heatmap_kernel),
-        HandNets(HandFinder(net("hand_recrop")), HandNet(net("hand_landmarks"))) if wanted.hands else None,
-        FaceNets(FaceFinder(net("face_detector")), FaceNet(net("face_landmarks_attention")))
+        PoseNet(net(pose_net(wanted.model)), wanted.heatmap_kernel, exact=exact),
+        HandNets(HandFinder(net("hand_recrop"), exact=exact), HandNet(net("hand_landmarks"), exact=exact))
+        if wanted.hands
+        else None,
+        FaceNets(
+            FaceFinder(net("face_detector"), exact=exact),
+            FaceNet(net("face_landmarks_attention"), exact=exact),
+        )
         if wanted.face
         else None,
     )

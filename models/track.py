@@ -203,7 +203,7 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) 
     if not ways:
         return {}
     threads, workers, batch = shares(processor)
-    nets = load_nets(processor, task.wanted, threads=threads)
+    nets = load_nets(processor, task.wanted, threads=threads, exact=False)
     rows: dict[int, list[Row]] = {number: [] for number in ways}
     with teller.stage("tracking"), ThreadPoolExecutor(workers) as pool:
         try:
