@@ -30,7 +30,7 @@ def check_folder(folder: Path) -> None:
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not there.is_dir():
         raise BlazeRigError(f"cannot write to {folder}: {there} is no folder; choose another place")
-    check_writable(there / "blazerig")
+    check_writable(there / "blazerig-probe")
 
 
 @contextmanager

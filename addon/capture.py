@@ -77,8 +77,8 @@ def request(context: bpy.types.Context, filepath: str, armature: str, start: int
     if not filepath:
         raise BlazeRigError("no footage chosen; choose a video")
     footage = Path(bpy.path.abspath(filepath))
-    if not footage.is_file():
-        raise BlazeRigError(f"{footage} is no file; choose a video")
+    if not footage.exists():
+        raise BlazeRigError(f"{footage} does not exist; choose a video, a picture or a folder of pictures")
     chosen = _named(armature) if armature else active_armature(context)
     if chosen is None:
         raise BlazeRigError("no armature is selected; select the character's armature")

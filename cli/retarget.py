@@ -54,8 +54,10 @@ def run(options: argparse.Namespace) -> int:
     """Capture, solve and key; the exit code."""
     if options.armature and not options.rig:
         options.refuse("--armature says which armature of --rig; name the .blend file with --rig")
-    if not options.source.is_file():
-        raise BlazeRigError(f"{options.source} is no file; give footage or a take (.npz)")
+    from ..models.footage.pictures import is_pattern
+
+    if not options.source.exists() and not is_pattern(options.source):
+        raise BlazeRigError(f"{options.source} does not exist; give footage or a take (.npz)")
     import bpy
 
     from ..addon import animate, blend

@@ -11,21 +11,18 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, fields
-from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..errors import BlazeRigError
 from ..take import Floats
 from .holistic import HolisticTracker, Performer
 from .nets import Wanted, load_nets
+from .person import PICTURE, person
 from .providers import CHOICES, PROVIDERS, listed
-from .roi import Picture
 from .sessions import Net, Processor
 from .trials import ENDED, Trial, recalled, remember, trying
 
-_PICTURE = Path(__file__).with_name("person.jpg")
 _FRAME = 1.0 / 30.0
 _RUNS = 5
 _PATIENCE = 0.25
@@ -80,7 +77,7 @@ def try_all() -> dict[str, Trial]:
     """
     cpu = see(Processor("cpu"))
     if cpu.performer is None:
-        raise BlazeRigError(f"the nets see nobody in {_PICTURE}: they are damaged; install BlazeRig again")
+        raise BlazeRigError(f"the nets see nobody in {PICTURE}: they are damaged; install BlazeRig again")
     remember(Trial("cpu", cpu.milliseconds))
     tried = {name: _try(name, cpu, patient=False) for name in listed()}
     return {"cpu": Trial("cpu", cpu.milliseconds), **tried}
@@ -114,15 +111,6 @@ def see(processor: Processor) -> Seen:
     performer = tracker.step(picture, 0.0)
     times = iter(range(1, 1 + _RUNS))
     return Seen(performer, _milliseconds(lambda: tracker.step(picture, next(times) * _FRAME)))
-
-
-def person() -> Picture:
-    """A picture of a person with both hands and the face in sight, BGR: a frame of the project's sample."""
-    data = np.fromfile(_PICTURE, np.uint8) if _PICTURE.is_file() else np.zeros(0, np.uint8)
-    picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if picture is None:
-        raise BlazeRigError(f"{_PICTURE} is missing or damaged; install BlazeRig again")
-    return picture  # pyright: ignore[reportReturnType]
 
 
 def _milliseconds(run: Callable[[], object]) -> float:

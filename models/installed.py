@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..errors import BlazeRigError
 from ..output import written_whole
 from .body import PoseNet
 from .detector import PoseDetector
+from .person import person
 from .sessions import WEIGHTS, Net, added_nets, ort_errors
 
 POSE_NETS = {"lite": "pose_landmarks_lite", "full": "pose_landmarks", "heavy": "pose_landmarks_heavy"}
 """The name of the net by the name of MediaPipe's model."""
-_PICTURE = Path(__file__).with_name("person.jpg")
 # Of the region's side: lite, full and heavy differ by far less.
 _AGREEMENT = 0.1
 
@@ -76,13 +75,11 @@ def add_pose_net(model: str, data: bytes) -> Path:
 
 
 def _sees_the_person(name: str) -> bool:
-    picture = cv2.imread(str(_PICTURE))
-    assert picture is not None
-    pixels = np.asarray(picture, np.uint8)
-    roi = PoseDetector(Net("pose_detector"))(pixels)[0].roi
-    (known,) = PoseNet(Net(POSE_NETS["full"]))([pixels], [roi])
+    picture = person()
+    roi = PoseDetector(Net("pose_detector"))(picture)[0].roi
+    (known,) = PoseNet(Net(POSE_NETS["full"]))([picture], [roi])
     try:
-        (seen,) = PoseNet(Net(name))([pixels], [roi])
+        (seen,) = PoseNet(Net(name))([picture], [roi])
     except (BlazeRigError, *ort_errors()):  # a graph that ONNX Runtime cannot load, or cannot run
         return False
     if known is None or seen is None or not 0.0 <= seen.score <= 1.0:

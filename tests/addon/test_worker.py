@@ -99,7 +99,8 @@ def test_lines_that_are_not_ours_are_passed_over(tmp_path: Path, monkeypatch: py
     (package / "solving.py").write_text(
         "import sys\n"
         "print('driver 12.3 says hello')\n"
-        'print(\'{"stage": "people", "frame": 3, "total": null, "seconds_left": null, "frames_per_second": 20.0}\')\n'
+        'print(\'{"stage": "people", "frame": 3, "total": null, \'\n'
+        '\'"seconds_left": null, "frames_per_second": 20.0}\')\n'
         'print(\'{"pose": "there"}\')\n'
         'sys.stdout.write(\'{"frame": 4, "tot\')\n'
     )

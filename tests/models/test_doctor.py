@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 from blazerig.__main__ import answer, parser
 from blazerig.errors import BlazeRigError
-from blazerig.models import choice, doctor, machine
+from blazerig.models import choice, doctor, machine, person
 from blazerig.models.providers import CHOICES
 
 
@@ -158,7 +158,7 @@ def test_pyav_is_no_necessity(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nets_that_run_but_see_nobody_are_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(choice, "_PICTURE", tmp_path / "none.jpg")
+    monkeypatch.setattr(person, "PICTURE", tmp_path / "none.jpg")
     code, out = told(capsys)
     assert code == 1
     assert "problem: " in out

@@ -12,7 +12,8 @@ CHROMIUM = Path(os.environ.get("VK_ICD_FILENAMES", "/usr/lib/chromium/vk_swiftsh
 STEP = """
 import json
 import numpy as np
-from blazerig.models.choice import landmarks, person
+from blazerig.models.choice import landmarks
+from blazerig.models.person import person
 from blazerig.models.holistic import HolisticTracker
 from blazerig.models.nets import Wanted, load_nets
 from blazerig.models.sessions import Processor

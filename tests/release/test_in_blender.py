@@ -178,7 +178,7 @@ def test_takes_are_kept_and_nothing_else_is_left(facts: Facts, clip: Path) -> No
     ("case", "words"),
     [
         ("no footage", "choose a video"),
-        ("missing file", "nowhere.mp4 is no file; choose a video"),
+        ("missing file", "nowhere.mp4 does not exist; choose a video"),
         ("text as video", "text.mp4"),
         ("no such armature", "there is no armature 'Nobody'; this file has: Known, Strange"),
         ("unknown bones", "'Strange'"),
