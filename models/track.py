@@ -24,7 +24,7 @@ from .video import Video
 
 MODES = ("offline", "live")
 LOOK = 0.3
-"""Seconds between two looks for people; the pose net tells in between."""
+"""Seconds between two looks for people."""
 # Body, hands and face are looked at in turns by as many threads.
 _SIDE_BY_SIDE = 2
 _GPU_BATCH = 16
@@ -224,6 +224,14 @@ def shares(processor: Processor) -> tuple[int, int, int]:
     return (1, cores(), 1) if processor.provider == "cpu" else (0, _GPU_WORKERS, _GPU_BATCH)
 
 
+def stride_of_looks(rate: float) -> int:
+    """Of how many frames, `rate` a second, one is looked at for people.
+
+    Three looks a second are enough; of slow footage each third frame is, unless that is more than a second.
+    """
+    return max(1, round(LOOK * rate), min(3, int(rate)))
+
+
 def find_ways(
     footage: Video, performer: str, every: int, wanted: Wanted, processor: Processor, teller: Teller
 ) -> dict[int, Way]:
@@ -240,7 +248,7 @@ def find_ways(
     Raises:
         BlazeRigError: There is no performer of that number.
     """
-    stride = max(1, round(LOOK * footage.fps / every))
+    stride = stride_of_looks(footage.fps / every)
     nets = load_nets(processor, replace(wanted, hands=False, face=False))
     tracker = PeopleTracker(nets.detector, nets.pose)
     looks: list[float] = []

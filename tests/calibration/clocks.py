@@ -47,9 +47,7 @@ def main() -> None:
     for mode in MODES:
         print(line(["mean", mode, *np.mean(figures[mode], axis=0)]))
     if _REFERENCE.is_file():
-        print(
-            "\nMean distance to the reference, px, and share of frames in which one of both lacks it\n"
-        )
+        print("\nMean distance to the reference, px, and share of frames in which one of both lacks it\n")
         print(line(("clip", "clock", "body", "left hand", "right hand", "face")))
         print(line(["---"] * 6))
         for clip in _CLIPS:
