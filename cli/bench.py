@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .arguments import Commands, file_ending, positive
+from .arguments import Commands, count, file_ending, positive
 
 if TYPE_CHECKING:
     from ..models.bench import Reference, Result
@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     bench.add_argument("--mode", choices=("offline", "live"), default="offline", help="default: offline")
     bench.add_argument("--provider", metavar="NAME", default="auto", help="default: auto")
     bench.add_argument("--against", choices=("mediapipe",), help="in turns with it, A B A B")
-    bench.add_argument("--turns", metavar="N", type=int, default=3, help="default: 3")
+    bench.add_argument("--turns", metavar="N", type=count, default=3, help="default: 3")
     bench.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
     bench.add_argument(
         "--json", metavar="FILE", type=file_ending(".json"), help="write the figures there too"
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             options.video,
             mode=options.mode,
             provider=options.provider,
-            turns=max(options.turns, 1),
+            turns=options.turns,
             end=options.end,
             reference=reference,
         )

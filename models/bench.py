@@ -116,6 +116,7 @@ class Reference:
         )
         assert self._process.stdout
         if self._process.stdout.readline() != "ready\n":
+            self.close()
             raise BlazeRigError(f"the reference does not start; try it yourself: {python} {script}")
 
     def fps(self, video: Path, end: float | None) -> float:
@@ -125,11 +126,11 @@ class Reference:
         try:
             print(video.resolve(), "" if end is None else end, sep="\t", file=self._process.stdin, flush=True)
             frames, seconds = self._process.stdout.readline().split()
+            return int(frames) / float(seconds)
         except (ValueError, BrokenPipeError) as error:
             raise BlazeRigError(
                 f"the reference ended without an answer; see whether it can read {video}"
             ) from error
-        return int(frames) / float(seconds)
 
     def close(self) -> None:
         """End it."""
