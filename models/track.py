@@ -17,8 +17,8 @@ from .holistic import HolisticTracker
 from .machine import cores
 from .nets import Wanted, load_nets
 from .people import PeopleTracker, settled
+from .recording import Recording
 from .regions import Way
-from .rows import Row, row_of, take_of
 from .sessions import Processor, Spent
 from .video import Video
 
@@ -120,14 +120,14 @@ def track(
         processor = choose_provider(provider)
         teller = Teller(footage.announced, progress)
         follow = _live if mode == "live" else _offline
-        rows = follow(footage, task, processor, teller)
-    if all(row.body is None for some in rows.values() for row in some):
+        recordings = follow(footage, task, processor, teller)
+    if not any(recording.seen for recording in recordings.values()):
         if teller.stopped:
             raise KeyboardInterrupt
         raise BlazeRigError(f"nobody was found in {path}; use footage in which most of a person is seen")
     takes = {
-        number: take_of(some, footage.name, footage.fps, footage.size, face=task.wanted.face)
-        for number, some in rows.items()
+        number: recording.take(footage.name, footage.fps, footage.size)
+        for number, recording in recordings.items()
     }
     warnings = processor.warnings + teller.warnings + footage.warnings
     return Tracked(takes, processor.provider, warnings, teller.seconds, processor.spent)
@@ -185,26 +185,26 @@ class Teller:
             self._progress(Progress(self._stage, frames, self._total, left, rate))
 
 
-def _live(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, list[Row]]:
+def _live(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, Recording]:
     """One frame after the other."""
     nets = load_nets(processor, task.wanted, threads=max(1, cores() // _SIDE_BY_SIDE))
     tracker = HolisticTracker(nets, performers.choice(task.performer))
-    rows: list[Row] = []
+    recording = Recording(face=task.wanted.face)
     with teller.stage("tracking"), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         for frame, performer in tracker.follow(footage.frames(), pool):
-            rows.append(row_of(frame.time, performer, smooth=task.smooth))
+            recording.add(frame.time, performer, smooth=task.smooth)
             teller.tell(frame.index + 1)
-    return {0: rows}
+    return {0: recording}
 
 
-def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, list[Row]]:
+def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, Recording]:
     """People first; then every frame, many at once."""
     ways = find_ways(footage, task.performer, task.every, task.wanted, processor, teller)
     if not ways:
         return {}
     threads, workers, batch = shares(processor)
     nets = load_nets(processor, task.wanted, threads=threads, exact=False)
-    rows: dict[int, list[Row]] = {number: [] for number in ways}
+    recordings = {number: Recording(face=task.wanted.face) for number in ways}
     with teller.stage("tracking"), ThreadPoolExecutor(workers) as pool:
         try:
             for number, way in ways.items():
@@ -212,11 +212,11 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) 
                 for frame, performer in offline.follow(
                     frames, way, nets, pool, ahead=workers + 1, batch=batch
                 ):
-                    rows[number].append(row_of(frame.time, performer))
+                    recordings[number].add(frame.time, performer)
                     teller.tell(frame.index + 1)
         finally:
             pool.shutdown(cancel_futures=True)
-    return {number: some for number, some in rows.items() if some}
+    return {number: recording for number, recording in recordings.items() if len(recording)}
 
 
 def shares(processor: Processor) -> tuple[int, int, int]:
