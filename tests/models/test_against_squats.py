@@ -1,8 +1,8 @@
 """Filtered landmarks against those that MediaPipe's authors stored for a video of squats (tfjs-models).
 
 The bounds for single landmarks are those of that project's own test. As there, and as in MediaPipe's Python
-API, frames count as 1/30 s apart, though the footage has five a second: the filters know no other time. The
-figures are of single coordinates, the picture's z left out, which the stored file scales otherwise.
+API, frames count as 1/30 s apart, though the footage has five a second, and filter accordingly; and the
+figures are of single coordinates, without the picture's z.
 """
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import fields
@@ -236,6 +238,27 @@ def test_the_tracker_holds_no_pictures_and_its_memory_does_not_grow(person: Path
     finally:
         tracemalloc.stop()
     assert after - before < picture.nbytes / 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told as Unix does")
+@pytest.mark.parametrize("mode", MODES)
+def test_a_longer_clip_needs_no_more_memory(mode: str, person: Path) -> None:
+    """The whole clip has over a hundred pictures more than its first second."""
+    script = (
+        "import sys; from pathlib import Path; from blazerig.models.bench import peak_memory;"
+        "from blazerig.models.nets import Wanted; from blazerig.models.track import track;"
+        "track(Path(sys.argv[1]), mode=sys.argv[2], end=float(sys.argv[3]), wanted=Wanted(hands=False),"
+        " provider='cpu'); print(peak_memory())"
+    )
+
+    def megabytes(end: float) -> float:
+        command = [sys.executable, "-P", "-c", script, str(person), mode, str(end)]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    with Video(person) as video:
+        pictures = next(video.frames()).picture.nbytes * (video.announced - video.fps) / 1e6
+    assert pictures > 100.0
+    assert megabytes(60.0) - megabytes(1.0) < 50.0
 
 
 def test_somebody_who_leaves_is_lost_and_found_again(person: Path) -> None:
