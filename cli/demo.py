@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..errors import BlazeRigError
 from .arguments import Commands, positive
 
 
@@ -20,7 +21,11 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the demo; the exit code."""
-    from ..addon.demo import run as demo
-
+    try:
+        from ..addon.demo import run as demo
+    except ModuleNotFoundError as error:
+        raise BlazeRigError(
+            "the demo belongs to BlazeRig's sources; run it there: python3 build.py demo"
+        ) from error
     demo(options.video, options.out, seconds=options.seconds, render=not options.no_render)
     return 0
