@@ -79,14 +79,15 @@ class HandNet:
 
 
 class HandTracker:
-    """Both hands of one body (`modules/holistic_landmark/hand_landmarks_left_and_right_cpu.pbtxt`).
+    """The hands of one body (`modules/holistic_landmark/hand_landmarks_left_and_right_cpu.pbtxt`).
 
-    All that is run is run for both hands as one batch.
+    All that is run is run for the hands of all its `sides` as one batch.
     """
 
-    def __init__(self, finder: HandFinder, net: HandNet) -> None:
+    def __init__(self, finder: HandFinder, net: HandNet, sides: Sequence[str] = SIDES) -> None:
         self._finder = finder
         self._net = net
+        self._sides = sides
         self._previous: Hands = {}
 
     def lose(self) -> None:
@@ -95,7 +96,7 @@ class HandTracker:
 
     def step(self, picture: Picture, body: Body) -> Hands:
         """The hands of the next frame by side, from its (filtered) body; absent where not found."""
-        sides = [side for side in SIDES if wrist_seen(body, side)]
+        sides = [side for side in self._sides if wrist_seen(body, side)]
         pictures = [picture] * len(sides)
         fresh = self._finder(pictures, [roi_of_wrist(body.image, side) for side in sides])
         rois = [self._followed(side, roi) for side, roi in zip(sides, fresh, strict=True)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .body import Body, BodyTracker, Choice, TrackedBody
 from .detector import Candidate
 from .face import FaceTracker, SeenFace
-from .hands import Hands, HandTracker, SeenHand
+from .hands import SIDES, Hands, HandTracker, SeenHand
 from .nets import Nets
 from .roi import Picture
 from .video import Frame
@@ -40,39 +40,35 @@ class HolisticTracker:
     Among several people it follows the one whom `choice` picks.
     """
 
-    def __init__(self, nets: Nets, choice: Choice = surest) -> None:
+    def __init__(self, nets: Nets, choice: Choice = surest, *, apart: bool = False) -> None:
+        """With `nets`; hands that are looked at `apart` can have a core each, together they are one batch."""
         self._body = BodyTracker(nets.detector, nets.pose, choice)
-        self._hands = HandTracker(nets.hands.finder, nets.hands.net) if nets.hands else None
+        groups = [(side,) for side in SIDES] if apart else [SIDES]
+        self._hands = (
+            [HandTracker(nets.hands.finder, nets.hands.net, sides) for sides in groups] if nets.hands else []
+        )
         self._face = FaceTracker(nets.face.finder, nets.face.net) if nets.face else None
 
     def step(self, picture: Picture, time: float) -> Performer | None:
         """The performer in the next frame, a BGR picture seen at `time` s; None if nobody is there."""
         body = self._body.step(picture, time)
-        return _performer(body, self._look_at_hands(picture, body), self._look_at_face(picture, body))
+        hands = [_look_at_hands(tracker, picture, body) for tracker in self._hands]
+        return _performer(body, hands, self._look_at_face(picture, body))
 
     def follow(self, frames: Iterable[Frame], pool: Executor) -> Iterator[tuple[Frame, Performer | None]]:
         """The performer in each frame, as `step` sees it, one frame late.
 
         While hands and face of a frame are looked at in the pool's threads, the body of the next one is.
         """
-        late: tuple[Frame, TrackedBody | None, Future[Hands], Future[SeenFace | None]] | None = None
+        late: _Late | None = None
         for frame in frames:
             body = self._body.step(frame.picture, frame.time)
             if late is not None:
-                yield late[0], _performer(late[1], late[2].result(), late[3].result())
-            hands = pool.submit(self._look_at_hands, frame.picture, body)
-            face = pool.submit(self._look_at_face, frame.picture, body)
-            late = frame, body, hands, face
+                yield late.seen()
+            hands = [pool.submit(_look_at_hands, tracker, frame.picture, body) for tracker in self._hands]
+            late = _Late(frame, body, hands, pool.submit(self._look_at_face, frame.picture, body))
         if late is not None:
-            yield late[0], _performer(late[1], late[2].result(), late[3].result())
-
-    def _look_at_hands(self, picture: Picture, body: TrackedBody | None) -> Hands:
-        if self._hands is None:
-            return {}
-        if body is None:
-            self._hands.lose()
-            return {}
-        return self._hands.step(picture, body.smooth)
+            yield late.seen()
 
     def _look_at_face(self, picture: Picture, body: TrackedBody | None) -> SeenFace | None:
         if self._face is None:
@@ -83,7 +79,30 @@ class HolisticTracker:
         return self._face.step(picture, body.smooth)
 
 
-def _performer(body: TrackedBody | None, hands: Hands, face: SeenFace | None) -> Performer | None:
+@dataclass(frozen=True)
+class _Late:
+    """A frame whose hands and face are being looked at."""
+
+    frame: Frame
+    body: TrackedBody | None
+    hands: list[Future[Hands]]
+    face: Future[SeenFace | None]
+
+    def seen(self) -> tuple[Frame, Performer | None]:
+        """What was seen, once it was."""
+        hands = [future.result() for future in self.hands]
+        return self.frame, _performer(self.body, hands, self.face.result())
+
+
+def _look_at_hands(tracker: HandTracker, picture: Picture, body: TrackedBody | None) -> Hands:
+    if body is None:
+        tracker.lose()
+        return {}
+    return tracker.step(picture, body.smooth)
+
+
+def _performer(body: TrackedBody | None, hands: Sequence[Hands], face: SeenFace | None) -> Performer | None:
     if body is None:
         return None
-    return Performer(body.raw, body.smooth, hands.get("left"), hands.get("right"), face)
+    both = {side: hand for some in hands for side, hand in some.items()}
+    return Performer(body.raw, body.smooth, both.get("left"), both.get("right"), face)

@@ -25,8 +25,8 @@ from .video import Video
 MODES = ("offline", "live")
 LOOK = 0.3
 """Seconds between two looks for people."""
-# Body, hands and face are looked at in turns by as many threads.
-_SIDE_BY_SIDE = 2
+# The body, each hand and the face are looked at by threads of their own.
+_SIDE_BY_SIDE = 4
 _GPU_BATCH = 16
 _GPU_WORKERS = 3
 
@@ -187,8 +187,9 @@ class Teller:
 
 def _live(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, Recording]:
     """One frame after the other."""
+    on_cpu = processor.provider == "cpu"
     nets = load_nets(processor, task.wanted, threads=max(1, cores() // _SIDE_BY_SIDE))
-    tracker = HolisticTracker(nets, performers.choice(task.performer))
+    tracker = HolisticTracker(nets, performers.choice(task.performer), apart=on_cpu)
     recording = Recording(face=task.wanted.face)
     with teller.stage("tracking"), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         for frame, performer in tracker.follow(footage.frames(), pool):
