@@ -61,7 +61,9 @@ def test_the_figures_fit_each_other(result: Result) -> None:
     assert result.fps == pytest.approx(1000.0 / sum(passes.values()))
     assert 0.0 < result.stages_ms["decoding alone"] < sum(passes.values())
     nets = sum(ms for name, ms in result.stages_ms.items() if name.startswith("net: "))
-    assert 0.3 * sum(passes.values()) < nets < 1.05 * cores() * sum(passes.values())
+    # Live, the body, each hand and the face are looked at side by side, however few the cores.
+    calls = cores() if result.mode == "offline" else 4
+    assert 0.3 * sum(passes.values()) < nets < 1.05 * calls * sum(passes.values())
 
 
 def test_every_crop_is_counted(result: Result) -> None:
