@@ -61,7 +61,7 @@ def picture(progress: Progress) -> str:
 
 def words(progress: Progress) -> str:
     """As in: 120 of 300 frames, 24.1 frames/s, 0:07 left."""
-    doing = "looking for people: " if progress.stage == "people" else ""
+    doing = {"people": "looking for people: ", "film": "rendering: "}.get(progress.stage, "")
     known = "" if progress.total is None else f" of {progress.total}"
     left = ""
     if progress.seconds_left is not None:

@@ -88,7 +88,7 @@ def _film(path: Path, video: Path, take: Take) -> None:
             with quiet():
                 bpy.ops.render.render(write_still=True)
             rate = done / (time.monotonic() - begun)
-            bar(Progress(done, len(frames), (len(frames) - done) / rate, rate))
+            bar(Progress("film", done, len(frames), (len(frames) - done) / rate, rate))
         write_film(path, video, take, frames, panels)
 
 
