@@ -152,13 +152,13 @@ def _wait(
 def _tracking_status(progress: worker.Progress | None) -> Status:
     if progress is None:
         return Status("Starting")
-    doing = "Looking for people, frame" if progress.stage == "people" else "Frame"
+    people = progress.stage == "people"
     if not progress.total or progress.seconds_left is None:
-        return Status(f"{doing} {progress.frame}")
+        return Status("Looking for people" if people else f"Frame {progress.frame}")
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
-    text = f"{doing} {progress.frame} of {progress.total}, {left} left"
-    return Status(text, min(progress.frame / progress.total, 1.0))
+    text = "Looking for people" if people else f"Frame {progress.frame} of {progress.total}"
+    return Status(f"{text}, {left} left", min(progress.frame / progress.total, 1.0))
 
 
 def _stopped(request: Request, frames: int) -> Status:
