@@ -51,3 +51,23 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
     return int(text)
+
+
+def add_footage(command: argparse.ArgumentParser) -> None:
+    """Footage, and which of its frames."""
+    command.add_argument(
+        "video", metavar="VIDEO", type=Path, help="a video, a picture, a folder of pictures, or walk_####.png"
+    )
+    command.add_argument("--start", metavar="SECONDS", type=float, help="leave out what is before")
+    command.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
+    command.add_argument("--every", metavar="N", type=int, default=1, help="only each N-th frame")
+    command.add_argument(
+        "--fps", metavar="N", type=positive, help="pictures a second, of a folder of pictures"
+    )
+
+
+def add_provider(command: argparse.ArgumentParser) -> None:
+    """What the nets run on."""
+    command.add_argument(
+        "--provider", metavar="NAME", default="auto", help="where the nets run (default: auto)"
+    )

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .arguments import Commands, count, file_ending, positive
+from .arguments import Commands, add_provider, count, file_ending, positive
 
 if TYPE_CHECKING:
     from ..models.bench import Reference, Result
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     bench.set_defaults(run=run)
     bench.add_argument("video", metavar="VIDEO", type=Path)
     bench.add_argument("--mode", choices=("offline", "live"), default="offline", help="default: offline")
-    bench.add_argument("--provider", metavar="NAME", default="auto", help="default: auto")
+    add_provider(bench)
     bench.add_argument("--against", choices=("mediapipe",), help="in turns with it, A B A B")
     bench.add_argument("--turns", metavar="N", type=count, default=3, help="default: 3")
     bench.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")

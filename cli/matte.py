@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .arguments import Commands, positive
+from .arguments import Commands, add_footage, add_provider
 
 
 def add(commands: Commands) -> None:
@@ -14,9 +14,7 @@ def add(commands: Commands) -> None:
     matte = commands.add_parser("matte", help="footage to the performer's matte, for Blender's compositor")
     matte.set_defaults(run=run)
     matte.epilog = "In Blender, set the colour space of the matte to Non-Color."
-    matte.add_argument(
-        "video", metavar="VIDEO", type=Path, help="a video, a picture, a folder of pictures, or walk_####.png"
-    )
+    add_footage(matte)
     matte.add_argument(
         "-o",
         dest="out",
@@ -37,13 +35,7 @@ def add(commands: Commands) -> None:
         default="largest",
         help="whose, for the pose net (default: largest); N counts from 0 in the order in which they come",
     )
-    matte.add_argument("--start", metavar="SECONDS", type=float, help="leave out what is before")
-    matte.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
-    matte.add_argument("--every", metavar="N", type=int, default=1, help="only each N-th frame")
-    matte.add_argument("--fps", metavar="N", type=positive, help="pictures a second, of a folder of pictures")
-    matte.add_argument(
-        "--provider", metavar="NAME", default="auto", help="where the nets run (default: auto)"
-    )
+    add_provider(matte)
 
 
 def run(options: argparse.Namespace) -> int:

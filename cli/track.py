@@ -7,16 +7,14 @@ import sys
 from pathlib import Path
 
 from ..take import Take
-from .arguments import Commands, file_ending, positive
+from .arguments import Commands, add_footage, add_provider, file_ending
 
 
 def add(commands: Commands) -> None:
     """The command and its options."""
     track = commands.add_parser("track", help="footage to a take: what the nets saw, without Blender")
     track.set_defaults(run=run)
-    track.add_argument(
-        "video", metavar="VIDEO", type=Path, help="a video, a picture, a folder of pictures, or walk_####.png"
-    )
+    add_footage(track)
     track.add_argument(
         "-o",
         dest="out",
@@ -39,10 +37,6 @@ def add(commands: Commands) -> None:
         default="full",
         help="of the body (default: full); add the others with: blazerig models add",
     )
-    track.add_argument("--start", metavar="SECONDS", type=float, help="leave out what is before")
-    track.add_argument("--end", metavar="SECONDS", type=positive, help="leave out what is after")
-    track.add_argument("--every", metavar="N", type=int, default=1, help="only each N-th frame")
-    track.add_argument("--fps", metavar="N", type=positive, help="pictures a second, of a folder of pictures")
     track.add_argument(
         "--mode",
         choices=("offline", "live"),
@@ -55,9 +49,7 @@ def add(commands: Commands) -> None:
     track.add_argument(
         "--heatmap-kernel", type=int, choices=(7, 9), default=7, help="of the refinement (default: 7)"
     )
-    track.add_argument(
-        "--provider", metavar="NAME", default="auto", help="where the nets run (default: auto)"
-    )
+    add_provider(track)
     track.add_argument(
         "--progress",
         choices=("bar", "json"),
