@@ -3,7 +3,7 @@
     frames --models--> landmarks --solver--> pose
 
     tracked = capture(footage)
-    pose = solve(tracked.take)
+    pose = solve(tracked.take).pose
 
 The add-on takes it from there: `addon.animate` puts the pose on a rig.
 """

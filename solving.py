@@ -22,7 +22,7 @@ def main(take: Path, pose: Path) -> int:
     """Solve `take` and write the fields of its `Pose` to `pose`; the exit code."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        solved = solve(load_take(take))
+        solved = solve(load_take(take)).pose
     except BlazeRigError as error:
         print(json.dumps({"error": str(error)}), flush=True)
         return 1

@@ -47,7 +47,7 @@ def run(video: Path, out: Path, *, seconds: float | None = None, render: bool = 
     take = tracked.take
     out.mkdir(parents=True, exist_ok=True)
     save_take(take, out / "demo.npz")
-    pose = solve(take)
+    pose = solve(take).pose
     write_bvh(pose, out / "demo.bvh")
 
     print("animating the mannequin", flush=True)

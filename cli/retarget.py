@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if stop:
         raise KeyboardInterrupt
     warn(tracked.warnings)
-    pose = solve(tracked.take)
+    pose = solve(tracked.take).pose
     if not options.rig:
         blend.set_rate(bpy.context.scene, tracked.take.fps)
     action = animate.animate(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..take import Floats, Take
 from . import hands, limbs, rotations, torso
-from .camera import Camera, camera_of, face_ray
+from .camera import DIAGONAL_VIEW, Camera, camera_of, face_ray
 from .evidence import gather
 from .ground import Ground, find_ground, find_plants, settle
 from .hands import HAND_LENGTH
@@ -19,6 +19,7 @@ from .landmarks import (
     EARS,
     ELBOWS,
     EYES,
+    FITTED,
     HEELS,
     HIPS,
     INDEX_KNUCKLES,
@@ -33,7 +34,9 @@ from .paths import ROOT, Plant, fit_paths
 from .performer import performer_rest
 from .pose import Pose
 from .rest import FOREARM_SHARE, FORWARD, OUT, UP
+from .settings import DEFAULTS, Settings
 from .smooth import smooth, smooth_rotations
+from .solution import Solution
 
 HEAD_CUTOFF = 4.0
 HAND_CUTOFF = 5.0
@@ -45,13 +48,14 @@ COARSE_HAND = 0.1
 """Weight of the body's own three points of a hand where the hand's net found none, or one that cannot be."""
 
 
-def solve(take: Take) -> Pose:
+def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """The humanoid's motion from what was seen of a clip.
 
     Raises:
         BlazeRigError: Nobody was seen in the take.
     """
-    camera = camera_of(take.size)
+    view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
+    camera = camera_of(take.size, view)
     evidence, start = gather(take, camera)
     paths, lengths = fit_paths(evidence, start)
     legs_seen = limbs.legs_seen(evidence.trust, evidence.times)
@@ -60,7 +64,8 @@ def solve(take: Take) -> Pose:
     ground = find_ground(paths, evidence.trust, rest[INDEX["hips"], 2])
     plant = find_plants(paths, evidence.trust, evidence.times, ground)
     paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
-    joints = _to_world(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
+    eye = _eye(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
+    joints = paths @ ground.world_from_camera().T + eye
     joints = settle(joints, plant, evidence.times)
 
     turned = np.empty((len(take), len(SLOTS), 4))
@@ -71,7 +76,23 @@ def solve(take: Take) -> Pose:
         _solve_leg(turned, joints, rest, plant, side, evidence.times)
         _stand(turned, side, legs_seen[:, i])
         _solve_arm(turned, joints, take, body, camera, ground, hand_size, side)
-    return Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
+    pose = Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
+    return Solution(
+        pose,
+        camera,
+        ground.world_from_camera(),
+        eye,
+        trust=_all_landmarks(evidence.trust),
+        landmarks=_all_landmarks(joints[:, :ROOT]),
+        contacts=plant.standing()[:, [COLUMN[i] for i in (HEELS[0], TOES[0], HEELS[1], TOES[1])]],
+    )
+
+
+def _all_landmarks(fitted: Floats) -> Floats:
+    """(F, N, *) of the fitted landmarks among all 33, NaN for the others."""
+    every: Floats = np.full((len(fitted), 33, *fitted.shape[2:]), np.nan)
+    every[:, FITTED] = fitted
+    return every
 
 
 def _trunk(points: Floats) -> Floats:
@@ -83,12 +104,10 @@ def _columns(pair: tuple[int, int]) -> list[int]:
     return [COLUMN[landmark] for landmark in pair]
 
 
-def _to_world(paths: Floats, ground: Ground, first: int) -> Floats:
-    """Camera axes to the world: floor at z = 0, origin under the root of frame `first`."""
-    world = paths @ ground.world_from_camera().T
-    world[..., 2] -= ground.height
-    world[..., :2] -= world[first, ROOT, :2]
-    return world
+def _eye(paths: Floats, ground: Ground, first: int) -> Floats:
+    """Where the camera stands: floor at z = 0, origin under the root of frame `first`. Shape (3,)."""
+    under = ground.world_from_camera() @ paths[first, ROOT]
+    return np.array([-under[0], -under[1], -ground.height])
 
 
 def _metric(points: Floats, slopes: Floats, ground: Ground) -> Floats:
