@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
 from ..take import Floats
@@ -141,3 +142,9 @@ def _vertical_acceleration(height: Floats, times: Floats) -> Floats:
     if len(times) < 3:
         return np.zeros(len(times))
     return np.gradient(np.gradient(smooth(height, times, CUTOFF), times), times)
+
+
+def runs(state: NDArray[np.bool_]) -> list[slice]:
+    """The frames in which `state` (F,) holds, as slices."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
+    return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]

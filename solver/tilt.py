@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from ..take import Floats
-from .contacts import FOOT_POINTS, SOLES
+from .contacts import FOOT_POINTS, SOLES, runs
 from .landmarks import ANKLES, COLUMN, HIPS, KNEES, SHOULDERS
 
 PITCH = np.radians([4.0, 7.0])
@@ -134,9 +133,3 @@ def footings(paths: Floats, standing: Floats, up: Floats) -> Floats:
         places = np.column_stack([points[np.arange(len(points)), lowest], SOLES[lowest]])
         found += [np.median(places[run], axis=0) for run in runs(standing[:, both].any(1))]
     return np.array(found).reshape(-1, 4)
-
-
-def runs(state: NDArray[np.bool_]) -> list[slice]:
-    """The frames in which `state` (F,) holds, as slices."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
-    return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]
