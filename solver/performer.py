@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..take import Floats
-from .ground import SOLE
+from .contacts import SOLE
 from .humanoid import ANKLE_HEIGHT, FINGERS, INDEX, SIDES, finger_slots, rest_pose
 from .landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
 

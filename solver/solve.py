@@ -61,8 +61,10 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     legs_seen = limbs.legs_seen(evidence.trust, evidence.times)
     trunk = float(np.median(np.linalg.norm(_trunk(paths), axis=-1)))
     rest = performer_rest(lengths, trunk, legs=bool(legs_seen.max() > 0.5))
-    ground = find_ground(paths, evidence.trust, rest[INDEX["hips"], 2])
-    plant = find_plants(paths, evidence.trust, evidence.times, ground)
+    seen = (evidence.slopes, evidence.trust, evidence.times)
+    pitch = None if settings.pitch is None else np.radians(settings.pitch)
+    ground = find_ground(paths, *seen, rest[INDEX["hips"], 2], pitch)
+    plant = find_plants(paths, *seen, ground)
     paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
     eye = _eye(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
     joints = paths @ ground.world_from_camera().T + eye
