@@ -30,11 +30,13 @@ class Kind:
     Attributes:
         name: What a file of it is called.
         version: The newest that is understood.
+        mark: An array that every file of it has and no other kind.
         source: The command that makes one.
     """
 
     name: str
     version: int
+    mark: str
     source: str
 
 
@@ -58,8 +60,10 @@ def read_arrays(path: Path, kind: Kind) -> Arrays:
     """
     arrays = _unpacked(path, f"{path} is no {kind.name} (.npz): it is damaged or of another kind")
     version = arrays.get("version")
-    if version is None or version.shape != () or version.dtype.kind not in "iu":
-        raise BlazeRigError(f"{path} is no {kind.name}: it has no 'version'; make one with: {kind.source}")
+    if kind.mark not in arrays or version is None or version.shape != () or version.dtype.kind not in "iu":
+        raise BlazeRigError(
+            f"{path} is no {kind.name}: it has no '{kind.mark}' or no 'version'; make one with: {kind.source}"
+        )
     if int(version) > kind.version:
         raise BlazeRigError(
             f"{path} was written by a later BlazeRig ({kind.name} version {int(version)}); update BlazeRig"

@@ -18,7 +18,7 @@ from .archive import NUMBERS, Kind, Layout, check_layout, read_arrays, write_arr
 Floats = NDArray[np.floating[Any]]
 VERSION = 2
 
-_KIND = Kind("take", VERSION, "blazerig track")
+_KIND = Kind("take", VERSION, "body_world", "blazerig track")
 _LAYOUT: Layout = {
     "source": ("U", ()),
     "fps": (NUMBERS, ()),

@@ -18,7 +18,7 @@ from .pose import Pose
 from .solution import Solution
 
 VERSION = 1
-_KIND = Kind("motion", VERSION, "blazerig solve")
+_KIND = Kind("motion", VERSION, "rotations", "blazerig solve")
 _BONES = len(SLOTS)
 _LAYOUT: Layout = {
     "source": ("U", ()),

@@ -100,7 +100,7 @@ def _missing(path):
     ("spoil", "said"),
     [
         (_text, "damaged or of another kind"), (_empty, "damaged or of another kind"),
-        (_cut, "damaged or of another kind"), (_half, "rotations is missing"), (_shapes, "'rotations' is"),
+        (_cut, "damaged or of another kind"), (_half, "no 'rotations'"), (_shapes, "'rotations' is"),
         (_others, "slots are others"), (_gaps, "gaps in hips"), (_later, "later BlazeRig"),
         (_missing, "does not exist"),
     ],
@@ -115,7 +115,7 @@ def test_what_is_no_motion_is_refused_in_one_line_that_names_it(path, spoil, sai
 
 def test_a_take_is_no_motion(take, tmp_path):
     save_take(take, tmp_path / "take.npz")
-    with pytest.raises(BlazeRigError, match=r"take\.npz is no motion: slots.* missing"):
+    with pytest.raises(BlazeRigError, match=r"take\.npz is no motion: it has no 'rotations'"):
         load_motion(tmp_path / "take.npz")
 
 
