@@ -12,6 +12,7 @@ from .camera import DIAGONAL_VIEW, Camera, camera_of, face_ray
 from .evidence import gather
 from .ground import Ground, find_ground, find_plants, settle
 from .hands import HAND_LENGTH
+from .height import with_height
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import (
     ANKLES,
@@ -79,7 +80,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
         _stand(turned, side, legs_seen[:, i])
         _solve_arm(turned, joints, take, body, camera, ground, hand_size, side)
     pose = Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
-    return Solution(
+    solution = Solution(
         pose,
         camera,
         ground.world_from_camera(),
@@ -88,6 +89,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
         landmarks=_all_landmarks(joints[:, :ROOT]),
         contacts=plant.standing()[:, [COLUMN[i] for i in (HEELS[0], TOES[0], HEELS[1], TOES[1])]],
     )
+    return solution if settings.height is None else with_height(solution, settings.height)
 
 
 def _all_landmarks(fitted: Floats) -> Floats:
