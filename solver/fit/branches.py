@@ -15,7 +15,7 @@ from ..humanoid import SIDES
 from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE, OUT, UP
 from .body import Body, Placed, place
-from .evidence import Sight
+from ..sight import Sight
 from .skeleton import BALLS, BENDS, ANGLES, NODE
 
 DEPTH_ERROR = 0.12

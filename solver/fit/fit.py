@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ...take import Floats
+from ..paths import Plant
 from . import terms
 from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
-from .evidence import Sight
+from ..sight import Sight
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Linear, Weights
 
@@ -18,11 +19,13 @@ STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
 LENGTH_STEP = 0.05
 
 
-def fit(sight: Sight, body: Body, weights: Weights = WEIGHTS, iterations: int = ITERATIONS) -> Body:
+def fit(
+    sight: Sight, body: Body, weights: Weights = WEIGHTS, iterations: int = ITERATIONS, plant: Plant | None = None
+) -> Body:
     """The body that fits what was seen best, from a first guess."""
     for i in range(iterations):
-        tolerance = max(3.0, 30.0 * 0.7**i)
-        step, longer = equations_of(sight, body, weights, tolerance).solve()
+        tolerance = max(3.0, 30.0 * 0.7**i) if plant is None else 3.0
+        step, longer = equations_of(sight, body, weights, tolerance, plant).solve()
         body = body.moved(np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2))
     return body
 
@@ -33,7 +36,7 @@ def linear(body: Body) -> Linear:
     return Linear(body, placed, turning, landmark_jacobian(turning, placed), length_jacobian(body, placed))
 
 
-def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float) -> Equations:
+def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float, plant: Plant | None) -> Equations:
     """The normal equations at a body."""
     at = linear(body)
     held = terms.durations_of(sight)
@@ -45,6 +48,8 @@ def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float) -
     terms.twists(equations, at, weights, held)
     terms.accelerations(equations, at, sight.times, weights)
     terms.angular(equations, at, sight.times, weights)
+    if plant is not None:
+        terms.plants(equations, at, plant, held, weights)
     terms.proportions(equations, at, weights)
     none = np.zeros((len(held), FREEDOMS))
     equations.add_diagonal(none, held[:, None] / STEP**2)

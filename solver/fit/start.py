@@ -7,15 +7,14 @@ import numpy as np
 from ...take import Floats
 from .. import limbs, rotations, torso
 from ..camera import place as place_on_rays
+from ..evidence import LEVEL
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, EARS, ELBOWS, EYES, HEELS, HIPS, KNEES, NOSE, SHOULDERS, TOES, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE
 from .body import Body
-from .evidence import Sight
+from ..sight import Sight
 from .skeleton import ANGLES, BALLS, BENDS, LENGTHS
 
-LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
-"""From camera axes to the world's of a level camera. Shape (3, 3)."""
 
 
 def start(sight: Sight) -> Body:

@@ -11,11 +11,12 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
-from ..landmarks import HIPS
+from ..landmarks import HIPS, LANDMARKS
+from ..paths import Plant
 from ..smooth import durations, second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
-from .evidence import Sight
+from ..sight import Sight
 from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWIST_AXES
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
@@ -37,11 +38,13 @@ class Weights:
 
     limit: float = np.radians(4.0)
     rest: float = 1.0
-    acceleration: float = 12.0
-    hand_acceleration: float = 24.0
-    angular: float = 60.0
+    acceleration: float = 18.0
+    hand_acceleration: float = 36.0
+    angular: float = 100.0
     proportion: float = 0.06
     proportion_seconds: float = 2.0
+    pinned: float = 0.0005
+    floor: float = 0.02
 
 
 WEIGHTS = Weights()
@@ -128,6 +131,22 @@ def angular(equations: Equations, at: Linear, times: Floats, weights: Weights) -
     weight = np.full(FREEDOMS, weights.angular**-2.0)
     weight[:3] = 0.0
     equations.add_smoothness(felt, times, weight)
+
+
+def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
+    """Points that stand do not move, and stand on the floor."""
+    points = np.flatnonzero(np.isfinite(plant.rest[:LANDMARKS]))
+    still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
+    frames = len(held)
+    equations.add_steps(
+        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+    )
+    if not np.isfinite(plant.height):
+        return
+    stands = plant.standing()[:, points] * held[:, None] / weights.floor**2
+    high = at.placed.landmarks[:, points] @ plant.up - plant.height - plant.rest[points]
+    state, lengths = (np.einsum("a,fpad->fpd", plant.up, part[:, points]) for part in (at.state, at.lengths))
+    equations.add_rows(state, lengths, high, stands)
 
 
 def proportions(equations: Equations, at: Linear, weights: Weights) -> None:

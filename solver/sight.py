@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...take import Floats
+from ..take import Floats
 
 
 @dataclass(frozen=True)
