@@ -27,6 +27,7 @@ from .settings import DEFAULTS, Settings
 from .sight import Sight
 from .smooth import smooth, smooth_rotations
 from .solution import Solution
+from .swaps import uncrossed
 
 FINGER_CUTOFF = 5.0
 """Hertz: what is left of the fingers' motion after smoothing."""
@@ -42,6 +43,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """
     view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
     camera = camera_of(take.size, view)
+    take = uncrossed(take)
     sight = gather(take, camera)
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
     body = fit(sight, start(sight))
