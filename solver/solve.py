@@ -46,11 +46,11 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     take = uncrossed(take)
     sight = gather(take, camera)
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
-    body = fit(sight, start(sight))
+    body = fit(sight, start(sight), tolerance=30.0)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     if settings.lock_feet:
-        body = fit(sight, body, iterations=6, plant=plant)
+        body = fit(sight, body, iterations=6, plant=plant, measure=False)
     placed = place(body)
     contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
 
