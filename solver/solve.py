@@ -11,6 +11,7 @@ from .contacts import FOOT_POINTS
 from .evidence import gather
 from .fit.body import Body, Placed, place
 from .fit.fit import fit
+from .fit.pace import between, thinned
 from .fit.skeleton import NODE
 from .fit.start import start
 from .ground import Ground, find_ground, find_plants
@@ -46,7 +47,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     take = uncrossed(take)
     sight = gather(take, camera)
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
-    body = fit(sight, start(sight), tolerance=30.0)
+    body = _first_fit(sight)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     if settings.lock_feet:
@@ -67,6 +68,13 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     landmarks = placed.landmarks @ turn.T + eye
     solution = Solution(pose, camera, turn, eye, trust=sight.trust, landmarks=landmarks, contacts=contacts)
     return solution if settings.height is None else with_height(solution, settings.height)
+
+
+def _first_fit(sight: Sight) -> Body:
+    """The body and its lengths from a low rate of frames, then at all of them; nothing stands yet."""
+    few = thinned(sight)
+    body = fit(few, start(few), tolerance=30.0)
+    return fit(sight, between(body, few.times, sight.times), iterations=2, measure=False)
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:

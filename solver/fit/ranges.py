@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...take import Floats
+from .. import rotations
 from ..humanoid import SIDES
+from ..rest import OUT, UP
 from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
 
 
@@ -58,10 +60,12 @@ LOW, HIGH, REST, SPREAD = (
 """Of every degree of freedom, radians. Each (FREEDOMS,)."""
 assert len(ANGLES) == len(SIDES) * len(_ANGLES)
 
-TWIST_AXES: dict[str, tuple[int, float]] = {
-    "leftUpperArm": (0, np.radians(35.0)), "rightUpperArm": (0, np.radians(35.0)),
-    "leftUpperLeg": (2, np.radians(15.0)), "rightUpperLeg": (2, np.radians(15.0)),
-}  # fmt: skip
-"""Balls whose twist is seldom seen: about which axis of the T-pose, and its spread in radians."""
+TWISTS: dict[str, tuple[Floats, Floats, float]] = {
+    f"{side}UpperArm": (OUT[side], rotations.shortest_arc(OUT[side], -UP), np.radians(35.0)) for side in SIDES
+} | {f"{side}UpperLeg": (-UP, rotations.IDENTITY, np.radians(15.0)) for side in SIDES}
+"""Balls whose twist is seldom seen: the limb in the T-pose, the turn from there to where it hangs, the twist's spread.
+
+An arm that is raised from hanging, forwards or sideways, does not twist on its way.
+"""
 FOOT_SPREAD: Floats = np.radians([25.0, 10.0, 10.0])
 """Of the foot against the shin: up and down, rolled, turned; radians. Shape (3,)."""

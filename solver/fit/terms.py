@@ -17,7 +17,7 @@ from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from ..sight import Sight
-from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWIST_AXES
+from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWISTS
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
 
@@ -105,15 +105,29 @@ def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: F
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    for name, (axis, spread) in TWIST_AXES.items():
+    for name, (along, hanging, spread) in TWISTS.items():
+        axis = int(np.abs(along).argmax())
         column = ball_columns(name).start + axis
-        residual[:, column] = rotations.twist_angle(at.body.balls[:, BALLS.index(name)], np.eye(3)[axis])
+        residual[:, column] = along[axis] * twist_from(hanging, along, at.body.balls[:, BALLS.index(name)])
         weight[:, column] = weights.rest * held / spread**2
     for side in ("left", "right"):
         columns = ball_columns(f"{side}Foot")
         residual[:, columns] = rotations.to_vector(at.body.balls[:, BALLS.index(f"{side}Foot")])
         weight[:, columns] = weights.rest * held[:, None] / FOOT_SPREAD**2
     equations.add_diagonal(residual, weight)
+
+
+def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
+    """How far a limb is twisted against the shortest way from where it hangs, radians.
+
+    Args:
+        hanging: Rotation of the hanging limb from the T-pose. Shape (4,).
+        along: The limb in the T-pose. Shape (3,).
+        turned: Rotation of the limb from the T-pose. Shape (F, 4).
+    """
+    way = rotations.shortest_arc(rotations.rotate(hanging, along), rotations.rotate(turned, along))
+    untwisted = rotations.multiply(way, hanging)
+    return rotations.twist_angle(rotations.multiply(rotations.inverse(untwisted), turned), along)
 
 
 def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
