@@ -60,12 +60,13 @@ LOW, HIGH, REST, SPREAD = (
 """Of every degree of freedom, radians. Each (FREEDOMS,)."""
 assert len(ANGLES) == len(SIDES) * len(_ANGLES)
 
-TWISTS: dict[str, tuple[Floats, Floats, float]] = {
-    f"{side}UpperArm": (OUT[side], rotations.shortest_arc(OUT[side], -UP), np.radians(35.0)) for side in SIDES
-} | {f"{side}UpperLeg": (-UP, rotations.IDENTITY, np.radians(15.0)) for side in SIDES}
-"""Balls whose twist is seldom seen: the limb in the T-pose, the turn from there to where it hangs, the twist's spread.
-
-An arm that is raised from hanging, forwards or sideways, does not twist on its way.
-"""
+LIMBS = tuple(f"{side}{part}" for side in SIDES for part in ("UpperArm", "UpperLeg"))
+"""Balls whose twist is seldom seen."""
+ALONG = np.array([OUT[side] if "Arm" in name else -UP for side in SIDES for name in ("Arm", "Leg")])
+"""Which way each of these limbs points in the T-pose. Shape (4, 3)."""
+HANGING = rotations.shortest_arc(ALONG, -UP)
+"""The turn from the T-pose to where each hangs: an arm raised from there, forwards or sideways, is not twisted. (4, 4)"""
+TWIST_SPREAD = np.radians([35.0, 15.0, 35.0, 15.0])
+"""How far they usually twist, radians. Shape (4,)."""
 FOOT_SPREAD: Floats = np.radians([25.0, 10.0, 10.0])
 """Of the foot against the shin: up and down, rolled, turned; radians. Shape (3,)."""

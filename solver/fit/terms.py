@@ -11,13 +11,14 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
+from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..paths import Plant
 from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from ..sight import Sight
-from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWISTS
+from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
 
@@ -105,25 +106,27 @@ def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: F
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    for name, (along, hanging, spread) in TWISTS.items():
-        axis = int(np.abs(along).argmax())
-        column = ball_columns(name).start + axis
-        residual[:, column] = along[axis] * twist_from(hanging, along, at.body.balls[:, BALLS.index(name)])
-        weight[:, column] = weights.rest * held / spread**2
-    for side in ("left", "right"):
-        columns = ball_columns(f"{side}Foot")
-        residual[:, columns] = rotations.to_vector(at.body.balls[:, BALLS.index(f"{side}Foot")])
-        weight[:, columns] = weights.rest * held[:, None] / FOOT_SPREAD**2
-    equations.add_diagonal(residual, weight)
+    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, _LIMBS])
+    weight[:, _TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
+    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, _FEET]).reshape(len(held), -1)
+    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(_FEET))
+    equations.add_diagonal(residual, weights.rest * held[:, None] * weight)
+
+
+_LIMBS = [BALLS.index(name) for name in LIMBS]
+_TWIST_COLUMNS = [ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)]
+_TWIST_SIGNS = ALONG.sum(-1)
+_FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
+_FOOT_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[foot])] for foot in _FEET])
 
 
 def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
-    """How far a limb is twisted against the shortest way from where it hangs, radians.
+    """How far limbs are twisted against the shortest way from where they hang, radians.
 
     Args:
-        hanging: Rotation of the hanging limb from the T-pose. Shape (4,).
-        along: The limb in the T-pose. Shape (3,).
-        turned: Rotation of the limb from the T-pose. Shape (F, 4).
+        hanging: Rotation of the hanging limb from the T-pose. Shape (*, 4).
+        along: The limb in the T-pose. Shape (*, 3).
+        turned: Rotation of the limb from the T-pose. Shape (F, *, 4).
     """
     way = rotations.shortest_arc(rotations.rotate(hanging, along), rotations.rotate(turned, along))
     untwisted = rotations.multiply(way, hanging)
