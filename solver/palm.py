@@ -16,6 +16,7 @@ from ..take import Floats
 from . import rotations
 from .hand_model import PALM, PALM_SHAPE
 from .hand_view import HandView
+from .rest import OUT
 from .smooth import durations
 
 ACROSS = 0.09
@@ -79,6 +80,24 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
     turned = guesses[path, rows]
     error = _error(guesses, cost, curvature[path, rows], turned)
     return Palms(view.to_camera(turned), np.where(view.seen, error, np.inf))
+
+
+def wrist(side: str, local: Floats) -> Floats:
+    """Pronation, flexion and deviation of a hand against its unturned forearm, radians.
+
+    Args:
+        side: "left" or "right".
+        local: Rotation, first of deviation, then of flexion, then of pronation. Shape (F, 4).
+
+    Returns:
+        Shape (F, 3).
+    """
+    m = rotations.to_matrix(local)
+    pronation = np.arctan2(-m[:, 1, 2], m[:, 2, 2])
+    flexion = np.arcsin(np.clip(m[:, 0, 2], -1.0, 1.0))
+    deviation = np.arctan2(-m[:, 0, 1], m[:, 0, 0])
+    mirror = OUT[side][0]
+    return np.stack([pronation, mirror * flexion, mirror * deviation], axis=-1)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from .evidence import gather
 from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.fit import fit
-from .fit.skeleton import NODE
+from .fit.skeleton import ANGLES, NODE
 from .fit.start import start
 from .ground import Ground, find_ground, find_plants
 from .hand_view import HandView, look, tell_apart
@@ -22,7 +22,7 @@ from .height import with_height
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import TOES
 from .lock import lock_feet
-from .palm import palm
+from .palm import Palms, palm, wrist
 from .paths import ROOT, Plant
 from .performer import performer_rest
 from .pose import Pose
@@ -50,7 +50,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
     body = fit(sight, start(sight))
     views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
-    sight = _with_palms(sight, views, place(body))
+    sight, body = _with_palms(sight, views, body)
     body = fit(sight, body, iterations=4)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
@@ -109,14 +109,23 @@ def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floa
         turned[:, slot] = rotations.interpolate(upright, turned[:, slot], seen)
 
 
-def _with_palms(sight: Sight, views: tuple[HandView, HandView], placed: Placed) -> Sight:
-    """With how the hands were turned, as far as the forearms allow."""
-    palms = [
-        palm(view, rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Elbow"]]), sight.times)
-        for view in views
-    ]
-    turned, error = ([getattr(one, field) for one in palms] for field in ("turned", "error"))
-    return replace(sight, hands=np.stack(turned, axis=1), hand_error=np.stack(error, axis=1))
+def _with_palms(sight: Sight, views: tuple[HandView, HandView], body: Body) -> tuple[Sight, Body]:
+    """With how the hands were turned, as far as the forearms allow, and the wrists turned so."""
+    placed, angles = place(body), body.angles.copy()
+    found: list[Palms] = []
+    for view in views:
+        forearm = rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Elbow"]])
+        hand = palm(view, forearm, sight.times)
+        columns = [ANGLES.index(f"{view.side}{name}") for name in ("Pronation", "Flexion", "Deviation")]
+        turned = wrist(view.side, rotations.multiply(rotations.inverse(forearm), hand.turned))
+        angles[:, columns] = np.where(view.seen[:, None], turned, angles[:, columns])
+        found.append(hand)
+    sight = replace(
+        sight,
+        hands=np.stack([hand.turned for hand in found], axis=1),
+        hand_error=np.stack([hand.error for hand in found], axis=1),
+    )
+    return sight, replace(body, angles=angles)
 
 
 def _close_fingers(turned: Floats, view: HandView, placed: Placed, times: Floats) -> None:
