@@ -16,6 +16,7 @@ from ..take import Floats
 from . import rotations
 from .banded import PathEquations
 from .contacts import runs
+from .flight import acceleration, falling, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
@@ -30,6 +31,10 @@ ROOT_ERROR = 0.05
 """Metres by which the root's path may be wrong, and how far feet may move against it."""
 ROOT_CUTOFF = 3.0
 """Hertz: how fast the root follows feet that are wrong by `ROOT_ERROR`."""
+FREE_FALL_ERROR = 1.0
+"""m/s^2 by which the hips' acceleration in flight is not gravity's: they are not quite the centre of mass."""
+FAR = 10.0
+"""Metres: what keeps the root where it was where nothing else does."""
 STRAIGHT = 0.1
 """Sine of a knee's bend below which it counts as straight: there a knee's angle says all and nothing."""
 
@@ -66,10 +71,11 @@ def lock_feet(pose: Pose, standing: Floats) -> Pose:
         _hold_still(turned, side, stands[:, i].all(1), pose.times)
     held = replace(pose, rotations=turned)
     legs = [_leg(held, side, stands[:, i]) for i, side in enumerate(SIDES)]
-    shifts = [_shift(leg, pose.rest[INDEX["leftToes"], 2], pose.times) for leg in legs]
-    root = _root_shift(legs, shifts, pose.times)
+    ball_height = pose.rest[INDEX["leftToes"], 2]
+    shifts = [_shift(leg, ball_height) for leg in legs]
+    root = _root_shift(legs, shifts, pose.hips, pose.times)
     for side, leg, shift in zip(SIDES, legs, shifts, strict=True):
-        _reach(turned, side, leg, shift - root)
+        _reach(turned, side, leg, _relative(leg, shift, root, ball_height, pose.times))
     return replace(pose, rotations=turned, hips=pose.hips + root)
 
 
@@ -96,43 +102,63 @@ def _leg(pose: Pose, side: str, standing: NDArray[np.bool_]) -> Leg:
     return Leg(joints, joints[:, 2] + rotations.rotate(pose.rotations[:, slots[2]], heel), standing)
 
 
-def _shift(leg: Leg, ball_height: float, times: Floats) -> Floats:
-    """What has to be added to the foot's path (F, 3) so that it stands on z = 0."""
+def _shift(leg: Leg, ball_height: float) -> Floats:
+    """What has to be added to a standing foot's path (F, 3) so that it stays on z = 0; 0 while it does not stand.
+
+    While the ball stands its steps are taken back, else the heel's: so a foot that rolls does not jump.
+    """
     ball = leg.joints[:, 3] - [0.0, 0.0, ball_height]
-    carrying = leg.standing.any(1)
-    lowest = np.minimum(leg.heel[:, 2], ball[:, 2])
+    rolls = (leg.standing[1:] & leg.standing[:-1])[:, 1:]
+    steps = np.where(rolls, np.diff(ball, axis=0), np.diff(leg.heel, axis=0))
+    gone = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
     shift = np.zeros_like(ball)
-    if carrying.any():
-        rolls = (leg.standing[1:] & leg.standing[:-1])[:, 1:]
-        steps = np.where(rolls, np.diff(ball, axis=0), np.diff(leg.heel, axis=0))
-        gone = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
-        for run in runs(carrying):
-            shift[run] = np.median(gone[run], axis=0) - gone[run]
-        shift[:, 2] = -np.where(leg.standing[:, 1], ball[:, 2], leg.heel[:, 2])
-        shift = bridge(shift, times, carrying)
-    shift[:, 2] = np.maximum(shift[:, 2], -lowest)
+    for run in runs(leg.standing.any(1)):
+        shift[run] = np.median(gone[run], axis=0) - gone[run]
+        shift[run, 2] = -np.where(leg.standing[run, 1], ball[run, 2], leg.heel[run, 2])
     return shift
 
 
-def _root_shift(legs: list[Leg], shifts: list[Floats], times: Floats) -> Floats:
-    """The smooth path (F, 3) along which the root goes with the feet so that knees hardly change.
+def _root_shift(legs: list[Leg], shifts: list[Floats], hips: Floats, times: Floats) -> Floats:
+    """The smooth path (F, 3) along which the root goes with the standing feet so that knees hardly change.
 
-    A nearly straight knee changes a great deal for a little length: that is its weight.
+    A nearly straight knee changes a great deal for a little length: that is its weight. In flight
+    the root falls freely.
     """
     equations = PathEquations(len(times), 1)
-    held = durations(times)
+    held = durations(times)[:, None, None]
     for leg, shift in zip(legs, shifts, strict=True):
-        hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
-        along = rotations.normalise(ankle - hip)
-        bent = np.linalg.norm(np.cross(knee - hip, ankle - knee), axis=-1)  # product of both bones and the sine
-        bones = np.linalg.norm(knee - hip, axis=-1) * np.linalg.norm(ankle - knee, axis=-1)
-        degrees = np.linalg.norm(ankle - hip, axis=-1) / np.maximum(bent, STRAIGHT * bones)  # radians a metre
-        blocks = (degrees / KNEE_ERROR)[:, None, None] ** 2 * along[:, :, None] * along[:, None, :]
-        blocks = held[:, None, None] * (blocks + np.eye(3) / ROOT_ERROR**2)
-        equations.add_block(0, 0, blocks)
-        equations.add_right(0, np.einsum("fab,fb->fa", blocks, shift))
-    equations.add_accelerations(times, np.array([ROOT_ERROR**-2 / (2 * np.pi * ROOT_CUTOFF) ** 4]))
+        block = held * leg.standing.any(1)[:, None, None] * (_knee_stiffness(leg) + np.eye(3) / ROOT_ERROR**2)
+        equations.add_block(0, 0, block)
+        equations.add_right(0, np.einsum("fab,fb->fa", block, shift))
+    equations.add_block(0, 0, held * np.eye(3) / FAR**2)
+    standing = np.stack([leg.standing.any(1) for leg in legs], axis=1)
+    free = in_flight(standing, hips[:, 2], times)[1:-1]
+    stray = free[:, None] * (falling(len(times) - 2) - acceleration(hips, times))
+    error = np.where(free, FREE_FALL_ERROR, ROOT_ERROR * (2 * np.pi * ROOT_CUTOFF) ** 2)
+    equations.add_accelerations(times, error[:, None] ** -2, stray[:, None])
     return equations.solve()[:, 0]
+
+
+def _knee_stiffness(leg: Leg) -> Floats:
+    """How much a move of the ankle against the hip bends the knee, squared, in units of `KNEE_ERROR`. (F, 3, 3)."""
+    hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
+    thigh, shin, reach = knee - hip, ankle - knee, ankle - hip
+    bones = np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shin, axis=-1)
+    bent = np.maximum(np.linalg.norm(np.cross(thigh, shin), axis=-1), STRAIGHT * bones)
+    # the law of cosines, derived: the knee's angle changes by reach / (thigh shin sin) a metre along the reach
+    change = reach / bent[:, None] / KNEE_ERROR
+    return change[:, :, None] * change[:, None, :]
+
+
+def _relative(leg: Leg, shift: Floats, root: Floats, ball_height: float, times: Floats) -> Floats:
+    """How a foot moves against the pelvis (F, 3): between contacts on smoothly, and never under the floor."""
+    standing = leg.standing.any(1)
+    if not standing.any():
+        return np.zeros_like(shift)
+    relative = bridge(shift - root, times, standing)
+    lowest = np.minimum(leg.heel[:, 2], leg.joints[:, 3, 2] - ball_height) + root[:, 2]
+    relative[:, 2] = np.maximum(relative[:, 2], -lowest)
+    return relative
 
 
 def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:

@@ -33,7 +33,7 @@ STEP = 0.05
 """Metres: damping of one iteration."""
 PINNED = 0.0005
 """Metres a planted point may move from frame to frame."""
-FLOOR_ERROR = 0.06
+FLOOR_ERROR = 0.02
 """Metres by which a planted point may seem to be off the floor."""
 ITERATIONS = 8
 FIRST_LENGTHS = 4

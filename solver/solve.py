@@ -10,7 +10,7 @@ from ..take import Floats, Take
 from . import hands, limbs, rotations, torso
 from .camera import DIAGONAL_VIEW, Camera, camera_of, face_ray
 from .evidence import gather
-from .ground import Ground, find_ground, find_plants, settle
+from .ground import Ground, find_ground, find_plants
 from .hands import HAND_LENGTH
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import (
@@ -30,6 +30,7 @@ from .landmarks import (
     TOES,
     WRISTS,
 )
+from .lock import lock_feet
 from .paths import ROOT, Plant, fit_paths
 from .performer import performer_rest
 from .pose import Pose
@@ -65,10 +66,10 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     pitch = None if settings.pitch is None else np.radians(settings.pitch)
     ground = find_ground(paths, *seen, rest[INDEX["hips"], 2], pitch)
     plant = find_plants(paths, *seen, ground)
-    paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
+    if settings.lock_feet:
+        paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
     eye = _eye(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
     joints = paths @ ground.world_from_camera().T + eye
-    joints = settle(joints, plant, evidence.times)
 
     turned = np.empty((len(take), len(SLOTS), 4))
     body = _metric(take.body_world, camera.slopes(take.body_image[:, list(HIPS), :2]).mean(1), ground)
@@ -78,7 +79,10 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
         _solve_leg(turned, joints, rest, plant, side, evidence.times)
         _stand(turned, side, legs_seen[:, i])
         _solve_arm(turned, joints, take, body, camera, ground, hand_size, side)
+    contacts = plant.standing()[:, [COLUMN[i] for i in (HEELS[0], TOES[0], HEELS[1], TOES[1])]]
     pose = Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
+    if settings.lock_feet:
+        pose = lock_feet(pose, contacts)
     return Solution(
         pose,
         camera,
@@ -86,7 +90,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
         eye,
         trust=_all_landmarks(evidence.trust),
         landmarks=_all_landmarks(joints[:, :ROOT]),
-        contacts=plant.standing()[:, [COLUMN[i] for i in (HEELS[0], TOES[0], HEELS[1], TOES[1])]],
+        contacts=contacts,
     )
 
 

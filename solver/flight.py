@@ -1,0 +1,44 @@
+"""Jumps: while nothing stands, the body falls freely. docs/derivations.md, FLIGHT."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..take import Floats
+from .contacts import CUTOFF, GRAVITY, runs
+from .smooth import second_difference, smooth
+
+FALLS = 5.0
+"""m/s^2 downwards that a flight's mean acceleration exceeds; who hovers was badly seen (half of gravity's)."""
+SHORTEST = 0.08
+"""Seconds: a shorter time off the floor is no flight."""
+
+
+def in_flight(standing: NDArray[np.bool_], height: Floats, times: Floats) -> NDArray[np.bool_]:
+    """Whether the body flies: nothing stands for a while, and it falls.
+
+    Args:
+        standing: Whether each foot stands. Shape (F, 2).
+        height: Of the root over the floor, metres. Shape (F,).
+        times: Seconds. Shape (F,).
+    """
+    flies = np.zeros(len(times), bool)
+    for run in runs(~standing.any(1)):
+        inner = slice(max(run.start, 1) - 1, min(run.stop, len(times) - 1) - 1)
+        if times[run.stop - 1] - times[run.start] < SHORTEST or inner.stop <= inner.start:
+            continue
+        smoothed = smooth(height, times, CUTOFF)[:, None]
+        flies[run] = acceleration(smoothed, times)[inner].mean() < -FALLS
+    return flies
+
+
+def acceleration(points: Floats, times: Floats) -> Floats:
+    """Second derivative of `points` (F, *) at the inner frames, per second squared. Shape (F-2, *)."""
+    c = second_difference(times)
+    return c[:, :1] * points[:-2] + c[:, 1:2] * points[1:-1] + c[:, 2:] * points[2:]
+
+
+def falling(frames: int) -> Floats:
+    """The acceleration of free fall in world axes, for so many frames. Shape (frames, 3)."""
+    return np.tile([0.0, 0.0, -GRAVITY], (frames, 1))
