@@ -55,12 +55,12 @@ def find_ground(
         pitch: Of the camera, radians, positive where it looks down; None to find it.
     """
     stances = tilt.upright_stances(paths, trust)
-    nowhere = np.zeros((0, 4))
+    nowhere = np.zeros((0, 5))
     found = tilt.find_tilt(stances, nowhere, paths[:, ROOT], hips_height, pitch)
     for _ in range(ROUNDS):
         up = tilt.upwards(found.pitch, found.roll)
         standing = find_contacts(paths, slopes, trust, times, up)
-        footings = tilt.footings(paths, standing, up)
+        footings = tilt.footings(paths, standing, times, up)
         found = tilt.find_tilt(stances, footings, paths[:, ROOT], hips_height, pitch)
     return Ground(tilt.upwards(found.pitch, found.roll), -found.height)
 

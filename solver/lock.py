@@ -20,11 +20,13 @@ from .flight import acceleration, falling, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
-from .rest import FORWARD
+from .rest import FORWARD, UP
 from .smooth import bridge, durations
 
 HEEL_BEHIND = 0.5
 """How far the heel is behind the ankle, as a share of how far the ball of the foot is ahead of it."""
+FLAT = np.radians(10.0)
+"""A foot whose heel and ball stand is taken as flat if it is turned from that by less."""
 KNEE_ERROR = np.radians(8.0)
 """How much a knee may bend or stretch for its foot's sake before the root moves instead."""
 ROOT_ERROR = 0.05
@@ -86,11 +88,17 @@ def _hold_still(turned: Floats, side: str, flat: NDArray[np.bool_], times: Float
     foot = turned[:, INDEX[f"{side}Foot"]]
     back = np.zeros((len(times), 3))
     for run in runs(flat):
-        mean = rotations.normalise(rotations.continuous(foot[run]).mean(0))
+        mean = _levelled(rotations.normalise(rotations.continuous(foot[run]).mean(0)))
         back[run] = rotations.to_vector(rotations.multiply(mean, rotations.inverse(foot[run])))
     turn = rotations.from_vector(bridge(back, times, flat))
     for slot in (INDEX[f"{side}Foot"], INDEX[f"{side}Toes"]):
         turned[:, slot] = rotations.multiply(turn, turned[:, slot])
+
+
+def _levelled(foot: Floats) -> Floats:
+    """A rotation of a foot (4,), flat on the floor where it nearly is."""
+    level = rotations.multiply(rotations.shortest_arc(rotations.rotate(foot, UP), UP), foot)
+    return level if rotations.angle_between(level, foot) < FLAT else foot
 
 
 def _leg(pose: Pose, side: str, standing: NDArray[np.bool_]) -> Leg:
@@ -114,7 +122,7 @@ def _shift(leg: Leg, ball_height: float) -> Floats:
     shift = np.zeros_like(ball)
     for run in runs(leg.standing.any(1)):
         shift[run] = np.median(gone[run], axis=0) - gone[run]
-        shift[run, 2] = -np.where(leg.standing[run, 1], ball[run, 2], leg.heel[run, 2])
+        shift[run, 2] = -np.minimum(ball[run, 2], leg.heel[run, 2])
     return shift
 
 

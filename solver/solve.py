@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -68,7 +69,8 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     plant = find_plants(paths, *seen, ground)
     if settings.lock_feet:
         paths, _ = fit_paths(evidence, paths, lengths=lengths, plant=plant)
-    eye = _eye(paths, ground, first=int(np.argmax(evidence.trust.any(1))))
+    first = int(np.argmax(evidence.trust.any(1)))
+    eye = _eye(paths, ground, first)
     joints = paths @ ground.world_from_camera().T + eye
 
     turned = np.empty((len(take), len(SLOTS), 4))
@@ -83,6 +85,9 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     pose = Pose(evidence.times, rotations.continuous(turned), joints[:, ROOT], rest)
     if settings.lock_feet:
         pose = lock_feet(pose, contacts)
+        moved = (pose.hips - joints[:, ROOT])[first] * [1.0, 1.0, 0.0]
+        pose, eye = replace(pose, hips=pose.hips - moved), eye - moved
+        joints = joints - moved
     return Solution(
         pose,
         camera,

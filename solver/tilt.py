@@ -15,6 +15,7 @@ from scipy.optimize import least_squares
 from ..take import Floats
 from .contacts import FOOT_POINTS, SOLES, runs
 from .landmarks import ANKLES, COLUMN, HIPS, KNEES, SHOULDERS
+from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])
 """Mean and spread of cameras that film a person: they look down a little, as they stand at chest height."""
@@ -32,6 +33,8 @@ SOLE_ERROR = 0.02
 """Metres by which a standing foot's landmarks are off the height that they should have."""
 STOOD_ERROR = 0.15
 """Metres by which hips are off a standing performer's where no foot was seen."""
+LASTING = 0.4
+"""Seconds: a contact that is shorter may be none, and counts for less."""
 OUTLIER = 2.0
 """A witness that is wrong by more than this many of its errors is an outlier (Cauchy loss)."""
 
@@ -59,7 +62,7 @@ def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: floa
 
     Args:
         stances: From the ankles to the shoulders while a knee is straight. Shape (K, 3), K may be 0.
-        footings: Where a foot stood, camera axes, and its height over the floor. Shape (M, 4), M may be 0.
+        footings: Where feet stood, as `footings` finds them. Shape (M, 5), M may be 0.
         root: Paths of the hips' middle. Shape (F, 3).
         hips_height: Of the standing performer, metres.
         pitch: Radians where it is known.
@@ -94,7 +97,8 @@ def _footing_misses(footings: Floats, up: Floats, height: float) -> Floats:
     The ray is exact, the depth is not: so it is the depth that is compared, as a logarithm.
     """
     below = np.maximum((footings[:, 3] - footings[:, :3] @ up) / height, 0.05)  # 1 on the floor
-    return np.log(below) / np.hypot(DEPTH_ERROR, SOLE_ERROR / height)
+    sure = np.minimum(footings[:, 4] / LASTING, 1.0)
+    return sure * np.log(below) / np.hypot(DEPTH_ERROR, SOLE_ERROR / height)
 
 
 def upright_stances(paths: Floats, trust: Floats) -> Floats:
@@ -113,23 +117,26 @@ def _middle(paths: Floats, pair: tuple[int, int]) -> Floats:
     return paths[:, [COLUMN[i] for i in pair]].mean(1)
 
 
-def footings(paths: Floats, standing: Floats, up: Floats) -> Floats:
+def footings(paths: Floats, standing: Floats, times: Floats, up: Floats) -> Floats:
     """The places where feet stood: one for each time that a foot stood, of its lowest point.
 
     Args:
         paths: Camera axes. Shape (F, N+1, 3).
         standing: Which of `FOOT_POINTS` stands, 0 or 1. Shape (F, 4).
+        times: Seconds. Shape (F,).
         up: Upwards, as far as it is known. Shape (3,).
 
     Returns:
-        Median position in camera axes, and the height that such a point has while it stands. Shape (M, 4).
+        Median position in camera axes, the height that such a point has while it stands, and how many
+        seconds it stood. Shape (M, 5).
     """
     points = paths[:, [COLUMN[i] for i in FOOT_POINTS]]
-    heights = points @ up - SOLES
+    heights, held = points @ up - SOLES, durations(times)
     found = []
     for foot in range(2):
         both = [foot, foot + 2]
         lowest = np.array(both)[heights[:, both].argmin(1)]
         places = np.column_stack([points[np.arange(len(points)), lowest], SOLES[lowest]])
-        found += [np.median(places[run], axis=0) for run in runs(standing[:, both].any(1))]
-    return np.array(found).reshape(-1, 4)
+        for run in runs(standing[:, both].any(1)):
+            found.append([*np.median(places[run], axis=0), held[run].sum()])
+    return np.array(found).reshape(-1, 5)
