@@ -148,3 +148,11 @@ def runs(state: NDArray[np.bool_]) -> list[slice]:
     """The frames in which `state` (F,) holds, as slices."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
     return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def lasting(state: NDArray[np.bool_], times: Floats, shortest: float) -> NDArray[np.bool_]:
+    """`state` (F,) without the runs of less than `shortest` seconds."""
+    kept = np.zeros(len(state), bool)
+    for run in runs(state):
+        kept[run] = times[run.stop - 1] - times[run.start] >= shortest
+    return kept

@@ -16,7 +16,7 @@ SHORTEST = 0.08
 
 
 def in_flight(standing: NDArray[np.bool_], height: Floats, times: Floats) -> NDArray[np.bool_]:
-    """Whether the body flies: nothing stands for a while, and it falls.
+    """Whether the body flies: nothing stands for a while, and it falls; take-off and landing were seen.
 
     Args:
         standing: Whether each foot stands. Shape (F, 2).
@@ -24,12 +24,11 @@ def in_flight(standing: NDArray[np.bool_], height: Floats, times: Floats) -> NDA
         times: Seconds. Shape (F,).
     """
     flies = np.zeros(len(times), bool)
+    falls = -acceleration(smooth(height, times, CUTOFF)[:, None], times)
     for run in runs(~standing.any(1)):
-        inner = slice(max(run.start, 1) - 1, min(run.stop, len(times) - 1) - 1)
-        if times[run.stop - 1] - times[run.start] < SHORTEST or inner.stop <= inner.start:
-            continue
-        smoothed = smooth(height, times, CUTOFF)[:, None]
-        flies[run] = acceleration(smoothed, times)[inner].mean() < -FALLS
+        whole = run.start > 0 and run.stop < len(times)
+        if whole and times[run.stop - 1] - times[run.start] >= SHORTEST:
+            flies[run] = falls[run.start - 1 : run.stop - 1].mean() > FALLS
     return flies
 
 

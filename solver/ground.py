@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..take import Floats
-from . import tilt
+from . import rests, tilt
 from .contacts import FOOT_POINTS, SOLE, SOLES, find_contacts
 from .landmarks import ANKLES, COLUMN, HEELS, TOES
 from .paths import ROOT, Plant
@@ -66,7 +66,7 @@ def find_ground(
 
 
 def find_plants(paths: Floats, slopes: Floats, trust: Floats, times: Floats, ground: Ground) -> Plant:
-    """Which heels and toes stand when; an ankle stands when both do.
+    """Which heels and toes stand when, and what else rests; an ankle stands when both of its points do.
 
     Args:
         paths: Camera axes. Shape (F, N+1, 3).
@@ -75,12 +75,12 @@ def find_plants(paths: Floats, slopes: Floats, trust: Floats, times: Floats, gro
         times: Seconds. Shape (F,).
         ground: The floor.
     """
-    planted = np.zeros((len(times), ROOT + 1))
+    planted = rests.find_rests(paths, trust, times, paths @ ground.up - ground.height)
     planted[:, [COLUMN[i] for i in FOOT_POINTS]] = find_contacts(paths, slopes, trust, times, ground.up)
     for ankle, heel, toes in zip(ANKLES, HEELS, TOES, strict=True):
         planted[:, COLUMN[ankle]] = np.minimum(planted[:, COLUMN[heel]], planted[:, COLUMN[toes]])
     rest = np.full(ROOT + 1, np.nan)
-    rest[[COLUMN[i] for i in FOOT_POINTS]] = SOLES
+    rest[[COLUMN[i] for i in (*FOOT_POINTS, *rests.POINTS)]] = [*SOLES, *rests.HEIGHTS]
     return Plant(np.minimum(planted[1:], planted[:-1]), ground.up, ground.height, rest)
 
 

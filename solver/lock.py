@@ -33,8 +33,10 @@ ROOT_ERROR = 0.05
 """Metres by which the root's path may be wrong, and how far feet may move against it."""
 ROOT_CUTOFF = 3.0
 """Hertz: how fast the root follows feet that are wrong by `ROOT_ERROR`."""
-FREE_FALL_ERROR = 1.0
+FREE_FALL_ERROR = 2.0
 """m/s^2 by which the hips' acceleration in flight is not gravity's: they are not quite the centre of mass."""
+DRIFT = 0.2
+"""m/s: how fast what is added to the root's path may change; where no foot stands it hardly does."""
 FAR = 10.0
 """Metres: what keeps the root where it was where nothing else does."""
 STRAIGHT = 0.1
@@ -139,6 +141,7 @@ def _root_shift(legs: list[Leg], shifts: list[Floats], hips: Floats, times: Floa
         equations.add_block(0, 0, block)
         equations.add_right(0, np.einsum("fab,fb->fa", block, shift))
     equations.add_block(0, 0, held * np.eye(3) / FAR**2)
+    equations.add_steps(1.0 / (DRIFT**2 * np.diff(times)[:, None]))
     standing = np.stack([leg.standing.any(1) for leg in legs], axis=1)
     free = in_flight(standing, hips[:, 2], times)[1:-1]
     stray = free[:, None] * (falling(len(times) - 2) - acceleration(hips, times))

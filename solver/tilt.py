@@ -92,13 +92,13 @@ def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
 
 
 def _footing_misses(footings: Floats, up: Floats, height: float) -> Floats:
-    """By how much feet are nearer or further than where their viewing rays meet the floor.
+    """By how much feet are over or under the floor, in units of what the errors of their depths make of it.
 
-    The ray is exact, the depth is not: so it is the depth that is compared, as a logarithm.
+    The viewing ray is exact, the depth is not: a point moves along its ray, and its height with it.
     """
-    below = np.maximum((footings[:, 3] - footings[:, :3] @ up) / height, 0.05)  # 1 on the floor
+    drop = footings[:, 3] - footings[:, :3] @ up
     sure = np.minimum(footings[:, 4] / LASTING, 1.0)
-    return sure * np.log(below) / np.hypot(DEPTH_ERROR, SOLE_ERROR / height)
+    return sure * (drop - height) / np.hypot(DEPTH_ERROR * drop, SOLE_ERROR)
 
 
 def upright_stances(paths: Floats, trust: Floats) -> Floats:
