@@ -10,7 +10,7 @@ from .contacts import CUTOFF, GRAVITY, runs
 from .smooth import second_difference, smooth
 
 FALLS = 5.0
-"""m/s^2 downwards that a flight's mean acceleration exceeds; who hovers was badly seen (half of gravity's)."""
+"""m/s^2 downwards, half of gravity: who accelerates less while nothing stands was badly seen."""
 SHORTEST = 0.08
 """Seconds: a shorter time off the floor is no flight."""
 

@@ -113,7 +113,7 @@ def _leg(pose: Pose, side: str, standing: NDArray[np.bool_]) -> Leg:
 
 
 def _shift(leg: Leg, ball_height: float) -> Floats:
-    """What has to be added to a standing foot's path (F, 3) so that it stays on z = 0; 0 while it does not stand.
+    """What has to be added to a standing foot's path so that it stays on z = 0; 0 elsewhere. Shape (F, 3).
 
     While the ball stands its steps are taken back, else the heel's: so a foot that rolls does not jump.
     """
@@ -146,17 +146,19 @@ def _root_shift(legs: list[Leg], shifts: list[Floats], hips: Floats, times: Floa
     free = in_flight(standing, hips[:, 2], times)[1:-1]
     stray = free[:, None] * (falling(len(times) - 2) - acceleration(hips, times))
     error = np.where(free, FREE_FALL_ERROR, ROOT_ERROR * (2 * np.pi * ROOT_CUTOFF) ** 2)
-    equations.add_accelerations(times, error[:, None] ** -2, stray[:, None])
+    equations.add_accelerations(times, error[:, None] ** -2.0, stray[:, None])
     return equations.solve()[:, 0]
 
 
 def _knee_stiffness(leg: Leg) -> Floats:
-    """How much a move of the ankle against the hip bends the knee, squared, in units of `KNEE_ERROR`. (F, 3, 3)."""
+    """How much the knee bends, in units of `KNEE_ERROR`, when the ankle moves, squared. Shape (F, 3, 3).
+
+    By the law of cosines an angle of the knee changes by reach / (thigh shin sin) a metre of reach.
+    """
     hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
     thigh, shin, reach = knee - hip, ankle - knee, ankle - hip
     bones = np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shin, axis=-1)
     bent = np.maximum(np.linalg.norm(np.cross(thigh, shin), axis=-1), STRAIGHT * bones)
-    # the law of cosines, derived: the knee's angle changes by reach / (thigh shin sin) a metre along the reach
     change = reach / bent[:, None] / KNEE_ERROR
     return change[:, :, None] * change[:, None, :]
 
@@ -173,7 +175,7 @@ def _relative(leg: Leg, shift: Floats, root: Floats, ball_height: float, times: 
 
 
 def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
-    """Turn a leg so that its foot moves by `shift` (F, 3) against the pelvis; the foot itself does not turn."""
+    """Turn a leg so that its foot, unturned, moves by `shift` (F, 3) against the pelvis."""
     hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
     thigh, shin = (float(np.linalg.norm(bone, axis=-1).mean()) for bone in (knee - hip, ankle - knee))
     ahead = rotations.rotate(turned[:, INDEX[f"{side}UpperLeg"]], FORWARD)
@@ -182,6 +184,9 @@ def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
     reach = goal - hip
     far = np.linalg.norm(reach, axis=-1, keepdims=True)
     goal = hip + reach * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
-    for part, before, after in (("UpperLeg", knee - hip, bent - hip), ("LowerLeg", ankle - knee, goal - bent)):
+    for part, before, after in (
+        ("UpperLeg", knee - hip, bent - hip),
+        ("LowerLeg", ankle - knee, goal - bent),
+    ):
         slot = INDEX[f"{side}{part}"]
         turned[:, slot] = rotations.multiply(rotations.shortest_arc(before, after), turned[:, slot])

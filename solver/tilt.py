@@ -19,6 +19,8 @@ from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])
 """Mean and spread of cameras that film a person: they look down a little, as they stand at chest height."""
+KNOWN_PITCH = np.radians(0.1)
+"""Spread of a pitch that the user gives."""
 ROLL = np.radians([0.0, 2.0])
 """Likewise of the roll: tripods and hands hold cameras level."""
 EYE_HEIGHT = np.array([1.3, 0.4])
@@ -40,16 +42,22 @@ OUTLIER = 2.0
 
 
 @dataclass(frozen=True)
-class Tilt:
-    """Pitch (positive where the camera looks down), roll, radians, and height over the floor, metres.
+class Ground:
+    """The floor in camera axes: points p with up . p = height.
 
-    `covariance` (3, 3) is of these three in that order.
+    Attributes:
+        up: Unit vector against gravity. Shape (3,).
+        height: Metres; negative, as the camera is above it.
     """
 
-    pitch: float
-    roll: float
+    up: Floats
     height: float
-    covariance: Floats
+
+    def world_from_camera(self) -> Floats:
+        """Rotation from camera axes to the world's: up is +Z, the view goes along +Y. Shape (3, 3)."""
+        ahead = np.cross(self.up, [1.0, 0.0, 0.0])
+        ahead /= np.linalg.norm(ahead)
+        return np.stack([np.cross(ahead, self.up), ahead, self.up])
 
 
 def upwards(pitch: float, roll: float = 0.0) -> Floats:
@@ -57,8 +65,10 @@ def upwards(pitch: float, roll: float = 0.0) -> Floats:
     return np.array([np.sin(roll), -np.cos(roll) * np.cos(pitch), -np.cos(roll) * np.sin(pitch)])
 
 
-def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None) -> Tilt:
-    """The likeliest tilt and height of the camera.
+def find_tilt(
+    stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None
+) -> Ground:
+    """The floor under the likeliest tilt and height of the camera.
 
     Args:
         stances: From the ankles to the shoulders while a knee is straight. Shape (K, 3), K may be 0.
@@ -71,15 +81,17 @@ def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: floa
     def misses(guess: Floats) -> Floats:
         pitch, roll, height = guess
         up = upwards(pitch, roll)
-        prior = [(pitch - known[0]) / known[1], (roll - ROLL[0]) / ROLL[1], (height - EYE_HEIGHT[0]) / EYE_HEIGHT[1]]
         plane = _footing_misses(footings, up, height)
         if not len(footings):
-            plane = [(float(np.median(root @ up)) + height - hips_height) / STOOD_ERROR]
-        return np.concatenate([prior, _stance_misses(stances, pitch, roll), plane])
+            plane = np.array([(np.median(root @ up) + height - hips_height) / STOOD_ERROR])
+        return np.concatenate([(guess - usual) / spread, _stance_misses(stances, pitch, roll), plane])
 
-    known = PITCH if pitch is None else np.array([pitch, np.radians(0.1)])
-    found = least_squares(misses, [known[0], ROLL[0], EYE_HEIGHT[0]], loss="cauchy", f_scale=OUTLIER)
-    return Tilt(*(float(value) for value in found.x), covariance=np.linalg.inv(found.jac.T @ found.jac))
+    usual, spread = np.stack([PITCH, ROLL, EYE_HEIGHT], axis=1)
+    if pitch is not None:
+        usual[0], spread[0] = pitch, KNOWN_PITCH
+    found = least_squares(misses, usual, loss="cauchy", f_scale=OUTLIER)
+    pitch, roll, height = (float(value) for value in found.x)
+    return Ground(upwards(pitch, roll), -height)
 
 
 def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
