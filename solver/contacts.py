@@ -67,7 +67,7 @@ CUTOFF = 5.0
 """Hertz, of the tracks whose speed is taken: contacts last longer, jitter does not."""
 WINDOW = 1.0
 """The floor under the feet is their lowest height within this many seconds ..."""
-UNEVEN = 0.06
+UNEVEN = 0.03
 """... for either foot its own, unless that is so much over the other's, metres: a lifted foot is no floor."""
 
 STATES = np.array(list(product((False, True), repeat=len(FOOT_POINTS))))

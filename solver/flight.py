@@ -9,6 +9,8 @@ from ..take import Floats
 from .contacts import CUTOFF, GRAVITY, runs
 from .smooth import second_difference, smooth
 
+FREE_FALL = np.array([0.0, 0.0, -GRAVITY])
+"""Its acceleration, world, m/s^2."""
 FALLS = 5.0
 """m/s^2 downwards, half of gravity: who accelerates less while nothing stands was badly seen."""
 SHORTEST = 0.08
@@ -33,11 +35,8 @@ def in_flight(standing: NDArray[np.bool_], height: Floats, times: Floats) -> NDA
 
 
 def acceleration(points: Floats, times: Floats) -> Floats:
-    """Second derivative of `points` (F, *) at the inner frames, per second squared. Shape (F-2, *)."""
+    """Second derivative of `points` (F, 3) at the inner frames, per second squared. Shape (F-2, 3)."""
+    if len(points) < 3:
+        return points[:0]
     c = second_difference(times)
     return c[:, :1] * points[:-2] + c[:, 1:2] * points[1:-1] + c[:, 2:] * points[2:]
-
-
-def falling(frames: int) -> Floats:
-    """The acceleration of free fall in world axes, for so many frames. Shape (frames, 3)."""
-    return np.tile([0.0, 0.0, -GRAVITY], (frames, 1))

@@ -11,9 +11,6 @@ from .landmarks import ANKLES, COLUMN, HEELS, TOES
 from .paths import ROOT, Plant
 from .tilt import Ground
 
-ROUNDS = 2
-"""The contacts tell the tilt, which tells the contacts: so often."""
-
 
 def find_ground(
     paths: Floats,
@@ -37,12 +34,10 @@ def find_ground(
     """
     stances = tilt.upright_stances(paths, trust)
     nowhere = np.zeros((0, 5))
-    ground = tilt.find_tilt(stances, nowhere, paths[:, ROOT], hips_height, pitch)
-    for _ in range(ROUNDS):
-        standing = find_contacts(paths, slopes, trust, times, ground.up)
-        footings = tilt.footings(paths, standing, times, ground.up)
-        ground = tilt.find_tilt(stances, footings, paths[:, ROOT], hips_height, pitch)
-    return ground
+    guess = tilt.find_tilt(stances, nowhere, paths[:, ROOT], hips_height, pitch)
+    standing = find_contacts(paths, slopes, trust, times, guess.up)
+    footings = tilt.footings(paths, standing, times, guess.up)
+    return tilt.find_tilt(stances, footings, paths[:, ROOT], hips_height, pitch)
 
 
 def find_plants(paths: Floats, slopes: Floats, trust: Floats, times: Floats, ground: Ground) -> Plant:

@@ -16,7 +16,7 @@ from ..take import Floats
 from . import rotations
 from .banded import PathEquations
 from .contacts import runs
-from .flight import acceleration, falling, in_flight
+from .flight import FREE_FALL, acceleration, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
@@ -141,11 +141,12 @@ def _root_shift(legs: list[Leg], shifts: list[Floats], hips: Floats, times: Floa
         equations.add_block(0, 0, block)
         equations.add_right(0, np.einsum("fab,fb->fa", block, shift))
     equations.add_block(0, 0, held * np.eye(3) / FAR**2)
-    equations.add_steps(1.0 / (DRIFT**2 * np.diff(times)[:, None]))
     standing = np.stack([leg.standing.any(1) for leg in legs], axis=1)
-    free = in_flight(standing, hips[:, 2], times)[1:-1]
-    stray = free[:, None] * (falling(len(times) - 2) - acceleration(hips, times))
-    error = np.where(free, FREE_FALL_ERROR, ROOT_ERROR * (2 * np.pi * ROOT_CUTOFF) ** 2)
+    flies = in_flight(standing, hips[:, 2], times)
+    drifts = ~(flies[1:] | flies[:-1]) / (DRIFT**2 * np.diff(times))
+    equations.add_steps(drifts[:, None])
+    error = np.where(flies[1:-1], FREE_FALL_ERROR, ROOT_ERROR * (2 * np.pi * ROOT_CUTOFF) ** 2)
+    stray = flies[1:-1, None] * (FREE_FALL - acceleration(hips, times))
     equations.add_accelerations(times, error[:, None] ** -2.0, stray[:, None])
     return equations.solve()[:, 0]
 

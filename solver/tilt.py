@@ -23,8 +23,8 @@ KNOWN_PITCH = np.radians(0.1)
 """Spread of a pitch that the user gives."""
 ROLL = np.radians([0.0, 2.0])
 """Likewise of the roll: tripods and hands hold cameras level."""
-EYE_HEIGHT = np.array([1.3, 0.4])
-"""Mean and spread of a camera's height over the floor, metres: from a desk to a raised hand."""
+EYE_HEIGHT = np.array([1.4, 0.5])
+"""Mean and spread of a camera's height over the floor, metres: from a desk to over the head."""
 UPRIGHT_SPREAD = np.radians(4.6)
 """How far the mean stance of a clip is from upright, bias of the nets' depth included (rendered clips)."""
 STRAIGHT = np.radians(25.0)
@@ -55,7 +55,8 @@ class Ground:
 
     def world_from_camera(self) -> Floats:
         """Rotation from camera axes to the world's: up is +Z, the view goes along +Y. Shape (3, 3)."""
-        ahead = np.cross(self.up, [1.0, 0.0, 0.0])
+        view = np.array([0.0, 0.0, 1.0])
+        ahead = view - (view @ self.up) * self.up
         ahead /= np.linalg.norm(ahead)
         return np.stack([np.cross(ahead, self.up), ahead, self.up])
 
