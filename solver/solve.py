@@ -61,15 +61,19 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
 
     turn = ground.world_from_camera()
-    eye = _eye(body.root @ turn.T, ground, first=int(np.argmax(sight.trust.any(1))))
+    first = int(np.argmax(sight.trust.any(1)))
+    eye = _eye(body.root @ turn.T, ground, first)
     turned = _turned(placed, turn)
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
     pose = Pose(sight.times, rotations.continuous(turned), body.root @ turn.T + eye, rest)
-    if settings.lock_feet:
-        pose = lock_feet(pose, contacts)
     landmarks = placed.landmarks @ turn.T + eye
+    if settings.lock_feet:
+        locked = lock_feet(pose, contacts)
+        moved = (locked.hips - pose.hips)[first] * [1.0, 1.0, 0.0]
+        pose = replace(locked, hips=locked.hips - moved)
+        eye, landmarks = eye - moved, landmarks - moved
     solution = Solution(pose, camera, turn, eye, trust=sight.trust, landmarks=landmarks, contacts=contacts)
     return solution if settings.height is None else with_height(solution, settings.height)
 
