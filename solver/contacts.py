@@ -1,0 +1,150 @@
+"""Which heels and toes stand when: the likeliest sequence of contacts over the whole clip.
+
+A point that stands does not move in the picture, is low, and carries the body: while nothing
+stands the body falls freely. Each witness speaks as a log-likelihood ratio of two measured
+distributions, standing against moving; the Viterbi algorithm finds the sequence of contacts with
+the largest sum, less a price for every change. docs/derivations.md, CONTACTS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import percentile_filter
+
+from ..take import Floats
+from .landmarks import COLUMN, HEELS, TOES
+from .smooth import durations, smooth
+
+FOOT_POINTS = (*HEELS, *TOES)
+"""Left heel, right heel, left toes, right toes."""
+SOLE = {HEELS[0]: 0.04, HEELS[1]: 0.04, TOES[0]: 0.015, TOES[1]: 0.015}
+"""Height of a standing foot's landmarks over the floor, metres (rendered clips)."""
+SOLES = np.array([SOLE[i] for i in FOOT_POINTS])
+GRAVITY = 9.81
+"""m/s^2."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Two zero-mean normal distributions of one quantity: while a point stands, and while it does not.
+
+    Attributes:
+        standing: Standard deviation while the point stands.
+        moving: Standard deviation while it does not.
+        degrees: How many components the quantity's length is of.
+    """
+
+    standing: float
+    moving: float
+    degrees: int
+
+    def ratio(self, size: Floats) -> Floats:
+        """Logarithm of how much likelier `size` is while standing, at least -`SUREST`."""
+        narrower = 0.5 * (self.standing**-2 - self.moving**-2)
+        gain = self.degrees * np.log(self.moving / self.standing)
+        return np.maximum(gain - narrower * size**2, -SUREST)
+
+
+SUREST = 6.0
+"""No single frame's witness says more than this (natural logarithm): tracks have outliers."""
+SPEED = Witness(0.12, 0.60, 2)
+"""Speed across the view, m/s, as the picture shows it: what jitter leaves of a standing point's, and a moving one's (rendered clips)."""
+RAISED = Witness(0.03, 0.12, 1)
+"""Height over the floor, metres."""
+FALLING = Witness(4.0, 9.0, 1)
+"""Vertical acceleration of the root less free fall's, m/s^2, with no foot on the floor, and with one."""
+TOGETHER = 0.08
+"""Seconds over which the errors of a track hang together: so long a time counts as one observation."""
+CHANGE = 2.0
+"""Price of a contact that begins or ends (natural logarithm): about two changes a second and point."""
+UNSEEN = 3.0
+"""Price of a contact of a point that is not seen, per observation."""
+CUTOFF = 5.0
+"""Hertz, of the tracks whose speed is taken: contacts last longer, jitter does not."""
+WINDOW = 1.0
+"""The floor under the feet is their lowest height within this many seconds ..."""
+UNEVEN = 0.06
+"""... for either foot its own, unless that is so much over the other's, metres: a foot held up does not stand."""
+
+STATES = np.array(list(product((False, True), repeat=len(FOOT_POINTS))))
+"""All the ways to stand. Shape (16, 4)."""
+
+
+def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, up: Floats) -> Floats:
+    """Which of `FOOT_POINTS` stands in which frame, 0 or 1. Shape (F, 4).
+
+    Args:
+        paths: Fitted landmarks and the root, camera axes. Shape (F, N+1, 3).
+        slopes: Viewing rays of the landmarks. Shape (F, N, 2).
+        trust: Of each landmark. Shape (F, N).
+        times: Seconds. Shape (F,).
+        up: Upwards, camera axes. Shape (3,).
+    """
+    columns = [COLUMN[i] for i in FOOT_POINTS]
+    points, seen = paths[:, columns], trust[:, columns]
+    speed = speeds(slopes[:, columns], times) * points[..., 2]
+    height = np.maximum(over_floor(points @ up, times), 0.0)
+    stands = SPEED.ratio(speed) + RAISED.ratio(height)
+    stands = seen * stands - (1.0 - seen) * UNSEEN
+    gains = stands @ STATES.T
+    gains[:, ~STATES.any(1)] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)[:, None]
+    changes = (STATES[:, None] != STATES[None]).sum(-1)
+    path = best_sequence(gains * durations(times)[:, None] / TOGETHER, CHANGE * changes)
+    return STATES[path].astype(float)
+
+
+def speeds(slopes: Floats, times: Floats) -> Floats:
+    """How fast points cross the picture, in slopes a second. Shapes (F, K, 2) to (F, K)."""
+    if len(times) < 2:
+        return np.zeros(slopes.shape[:2])
+    return np.linalg.norm(np.gradient(smooth(slopes, times, CUTOFF), times, axis=0), axis=-1)
+
+
+def over_floor(heights: Floats, times: Floats) -> Floats:
+    """Heights (F, 4) along `up` of `FOOT_POINTS` less what they have while the foot stands.
+
+    The floor is the feet's own, over a while: heights drift with the errors of tilt and depth.
+    """
+    heights = heights - SOLES
+    frames = max(3, round(WINDOW / float(np.median(durations(times)))))
+    feet = np.minimum(heights[:, :2], heights[:, 2:])
+    lowest = percentile_filter(feet, 10, size=(frames, 1), mode="nearest")
+    floor = np.minimum(lowest, lowest.min(-1, keepdims=True) + UNEVEN)
+    return heights - np.tile(floor, 2)
+
+
+def best_sequence(gains: Floats, changes: Floats) -> Floats:
+    """The states (F,) of the largest sum of gains less what the changes cost (Viterbi).
+
+    Args:
+        gains: Of each state in each frame. Shape (F, S).
+        changes: Price of going from one state (row) to another (column). Shape (S, S).
+    """
+    # the best way to a state depends on the frame before: the loops over time that this needs
+    best = gains[0]
+    before = np.zeros(gains.shape, int)
+    for i in range(1, len(gains)):
+        ways = best[:, None] - changes
+        before[i] = ways.argmax(0)
+        best = ways.max(0) + gains[i]
+    states = np.empty(len(gains), int)
+    states[-1] = best.argmax()
+    for i in range(len(gains) - 1, 0, -1):
+        states[i - 1] = before[i, states[i]]
+    return states
+
+
+def _vertical_acceleration(height: Floats, times: Floats) -> Floats:
+    if len(times) < 3:
+        return np.zeros(len(times))
+    return np.gradient(np.gradient(smooth(height, times, CUTOFF), times), times)
+
+
+def runs(state: NDArray[np.bool_]) -> list[slice]:
+    """The frames in which `state` (F,) holds, as slices."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
+    return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]

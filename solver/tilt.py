@@ -1,0 +1,135 @@
+"""How the camera is tilted, and how high over the floor it is.
+
+Four witnesses, each with its error: cameras are usually nearly level and about chest high, people
+stand upright on average, and all places where a foot stood lie in one plane. The first three are
+weak; a performer who comes and goes makes the last one strong. docs/derivations.md, TILT.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from ..take import Floats
+from .contacts import FOOT_POINTS, SOLES, runs
+from .landmarks import ANKLES, COLUMN, HIPS, KNEES, SHOULDERS
+
+PITCH = np.radians([4.0, 7.0])
+"""Mean and spread of cameras that film a person: they look down a little, as they stand at chest height."""
+ROLL = np.radians([0.0, 2.0])
+"""Likewise of the roll: tripods and hands hold cameras level."""
+EYE_HEIGHT = np.array([1.3, 0.4])
+"""Mean and spread of a camera's height over the floor, metres: from a desk to a raised hand."""
+UPRIGHT_SPREAD = np.radians(4.6)
+"""How far the mean stance of a clip is from upright, bias of the nets' depth included (rendered clips)."""
+STRAIGHT = np.radians(25.0)
+"""A knee bent by less counts as straight: such a performer stands upright on average."""
+DEPTH_ERROR = 0.04
+"""Share of its depth by which a foot's is wrong from one place to another (rendered clips)."""
+SOLE_ERROR = 0.02
+"""Metres by which a standing foot's landmarks are off the height that they should have."""
+STOOD_ERROR = 0.15
+"""Metres by which hips are off a standing performer's where no foot was seen."""
+OUTLIER = 2.0
+"""A witness that is wrong by more than this many of its errors is an outlier (Cauchy loss)."""
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """Pitch (positive where the camera looks down), roll, radians, and height over the floor, metres.
+
+    `covariance` (3, 3) is of these three in that order.
+    """
+
+    pitch: float
+    roll: float
+    height: float
+    covariance: Floats
+
+
+def upwards(pitch: float, roll: float = 0.0) -> Floats:
+    """Unit vector against gravity in camera axes. Shape (3,)."""
+    return np.array([np.sin(roll), -np.cos(roll) * np.cos(pitch), -np.cos(roll) * np.sin(pitch)])
+
+
+def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None) -> Tilt:
+    """The likeliest tilt and height of the camera.
+
+    Args:
+        stances: From the ankles to the shoulders while a knee is straight. Shape (K, 3), K may be 0.
+        footings: Where a foot stood, camera axes, and its height over the floor. Shape (M, 4), M may be 0.
+        root: Paths of the hips' middle. Shape (F, 3).
+        hips_height: Of the standing performer, metres.
+        pitch: Radians where it is known.
+    """
+
+    def misses(guess: Floats) -> Floats:
+        pitch, roll, height = guess
+        up = upwards(pitch, roll)
+        prior = [(pitch - known[0]) / known[1], (roll - ROLL[0]) / ROLL[1], (height - EYE_HEIGHT[0]) / EYE_HEIGHT[1]]
+        plane = _footing_misses(footings, up, height)
+        if not len(footings):
+            plane = [(float(np.median(root @ up)) + height - hips_height) / STOOD_ERROR]
+        return np.concatenate([prior, _stance_misses(stances, pitch, roll), plane])
+
+    known = PITCH if pitch is None else np.array([pitch, np.radians(0.1)])
+    found = least_squares(misses, [known[0], ROLL[0], EYE_HEIGHT[0]], loss="cauchy", f_scale=OUTLIER)
+    return Tilt(*(float(value) for value in found.x), covariance=np.linalg.inv(found.jac.T @ found.jac))
+
+
+def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
+    """By how much the median stance is not upright, forwards and sideways, in units of its error."""
+    if not len(stances):
+        return np.zeros(0)
+    forwards = float(np.median(np.arctan2(-stances[:, 2], -stances[:, 1])))
+    sideways = float(np.median(np.arctan2(stances[:, 0], -stances[:, 1])))
+    return np.array([forwards - pitch, sideways - roll]) / UPRIGHT_SPREAD
+
+
+def _footing_misses(footings: Floats, up: Floats, height: float) -> Floats:
+    """By how much feet are nearer or further than where their viewing rays meet the floor.
+
+    The ray is exact, the depth is not: so it is the depth that is compared, as a logarithm.
+    """
+    below = np.maximum((footings[:, 3] - footings[:, :3] @ up) / height, 0.05)  # 1 on the floor
+    return np.log(below) / np.hypot(DEPTH_ERROR, SOLE_ERROR / height)
+
+
+def upright_stances(paths: Floats, trust: Floats) -> Floats:
+    """From the middle of the ankles to that of the shoulders wherever a knee is straight. Shape (K, 3)."""
+    upright = np.zeros(len(paths), bool)
+    for hip, knee, ankle in zip(HIPS, KNEES, ANKLES, strict=True):
+        thigh = paths[:, COLUMN[knee]] - paths[:, COLUMN[hip]]
+        shin = paths[:, COLUMN[ankle]] - paths[:, COLUMN[knee]]
+        sine = np.linalg.norm(np.cross(thigh, shin), axis=-1)
+        straight = np.arctan2(sine, (thigh * shin).sum(-1)) < STRAIGHT
+        upright |= straight & (trust[:, COLUMN[ankle]] > 0.5)
+    return (_middle(paths, SHOULDERS) - _middle(paths, ANKLES))[upright]
+
+
+def _middle(paths: Floats, pair: tuple[int, int]) -> Floats:
+    return paths[:, [COLUMN[i] for i in pair]].mean(1)
+
+
+def footings(paths: Floats, standing: Floats, up: Floats) -> Floats:
+    """The places where feet stood: one for each time that a foot stood, of its lowest point.
+
+    Args:
+        paths: Camera axes. Shape (F, N+1, 3).
+        standing: Which of `FOOT_POINTS` stands, 0 or 1. Shape (F, 4).
+        up: Upwards, as far as it is known. Shape (3,).
+
+    Returns:
+        Median position in camera axes, and the height that such a point has while it stands. Shape (M, 4).
+    """
+    points = paths[:, [COLUMN[i] for i in FOOT_POINTS]]
+    heights = points @ up - SOLES
+    found = []
+    for foot in range(2):
+        both = [foot, foot + 2]
+        lowest = np.array(both)[heights[:, both].argmin(1)]
+        places = np.column_stack([points[np.arange(len(points)), lowest], SOLES[lowest]])
+        found += [np.median(places[run], axis=0) for run in runs(standing[:, both].any(1))]
+    return np.array(found).reshape(-1, 4)
