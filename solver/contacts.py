@@ -91,7 +91,9 @@ def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, u
     stands = SPEED.ratio(speed) + RAISED.ratio(height)
     stands = seen * stands - (1.0 - seen) * UNSEEN
     gains = stands @ STATES.T
-    gains[:, ~STATES.any(1)] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)[:, None]
+    gains[:, ~STATES.any(1)] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)[
+        :, None
+    ]
     changes = (STATES[:, None] != STATES[None]).sum(-1)
     path = best_sequence(gains * durations(times)[:, None] / TOGETHER, CHANGE * changes)
     return STATES[path].astype(float)

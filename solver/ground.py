@@ -40,7 +40,12 @@ class Ground:
 
 
 def find_ground(
-    paths: Floats, slopes: Floats, trust: Floats, times: Floats, hips_height: float, pitch: float | None = None
+    paths: Floats,
+    slopes: Floats,
+    trust: Floats,
+    times: Floats,
+    hips_height: float,
+    pitch: float | None = None,
 ) -> Ground:
     """The camera's tilt and the floor, from stances, from where feet stood, and from what cameras do.
 

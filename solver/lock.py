@@ -124,7 +124,9 @@ def _root_shift(legs: list[Leg], shifts: list[Floats], times: Floats) -> Floats:
     for leg, shift in zip(legs, shifts, strict=True):
         hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
         along = rotations.normalise(ankle - hip)
-        bent = np.linalg.norm(np.cross(knee - hip, ankle - knee), axis=-1)  # product of both bones and the sine
+        bent = np.linalg.norm(
+            np.cross(knee - hip, ankle - knee), axis=-1
+        )  # product of both bones and the sine
         bones = np.linalg.norm(knee - hip, axis=-1) * np.linalg.norm(ankle - knee, axis=-1)
         degrees = np.linalg.norm(ankle - hip, axis=-1) / np.maximum(bent, STRAIGHT * bones)  # radians a metre
         blocks = (degrees / KNEE_ERROR)[:, None, None] ** 2 * along[:, :, None] * along[:, None, :]
@@ -145,6 +147,9 @@ def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
     reach = goal - hip
     far = np.linalg.norm(reach, axis=-1, keepdims=True)
     goal = hip + reach * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
-    for part, before, after in (("UpperLeg", knee - hip, bent - hip), ("LowerLeg", ankle - knee, goal - bent)):
+    for part, before, after in (
+        ("UpperLeg", knee - hip, bent - hip),
+        ("LowerLeg", ankle - knee, goal - bent),
+    ):
         slot = INDEX[f"{side}{part}"]
         turned[:, slot] = rotations.multiply(rotations.shortest_arc(before, after), turned[:, slot])

@@ -105,7 +105,9 @@ def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floa
         turned[:, slot] = rotations.interpolate(upright, turned[:, slot], seen)
 
 
-def _close_fingers(turned: Floats, take: Take, camera: Camera, turn: Floats, hand_size: Floats, side: str) -> None:
+def _close_fingers(
+    turned: Floats, take: Take, camera: Camera, turn: Floats, hand_size: Floats, side: str
+) -> None:
     """Fill in the fingers of a hand, on the hand as it was fitted."""
     seen = take.left if side == "left" else take.right
     points = face_ray(np.asarray(seen.world, float), camera.slopes(seen.image[:, 0, :2])) @ turn.T

@@ -54,7 +54,9 @@ def upwards(pitch: float, roll: float = 0.0) -> Floats:
     return np.array([np.sin(roll), -np.cos(roll) * np.cos(pitch), -np.cos(roll) * np.sin(pitch)])
 
 
-def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None) -> Tilt:
+def find_tilt(
+    stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None
+) -> Tilt:
     """The likeliest tilt and height of the camera.
 
     Args:
@@ -68,7 +70,11 @@ def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: floa
     def misses(guess: Floats) -> Floats:
         pitch, roll, height = guess
         up = upwards(pitch, roll)
-        prior = [(pitch - known[0]) / known[1], (roll - ROLL[0]) / ROLL[1], (height - EYE_HEIGHT[0]) / EYE_HEIGHT[1]]
+        prior = [
+            (pitch - known[0]) / known[1],
+            (roll - ROLL[0]) / ROLL[1],
+            (height - EYE_HEIGHT[0]) / EYE_HEIGHT[1],
+        ]
         plane = _footing_misses(footings, up, height)
         if not len(footings):
             plane = [(float(np.median(root @ up)) + height - hips_height) / STOOD_ERROR]

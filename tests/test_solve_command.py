@@ -107,7 +107,7 @@ def test_the_settings_of_the_file_count():
         (["take.npz", "-o", "m.npz", "--settings", "none.toml"], "none.toml does not exist"),
         (["take.npz", "-o", "m.npz", "--settings", "wrong.toml"], "'heigth'; did you mean 'height'"),
         (["take.npz", "-o", "m.npz", "--settings", "giant.toml"], "height is 17; give metres, 0.5 to 2.5"),
-        (["take.npz", "-o", "m.npz", "--report", "r.html", "--footage", "none.mp4"], "none.mp4 does not exist"),
+        (["take.npz", "-o", "m.npz", "--report", "r.html", "--footage", "a.mp4"], "a.mp4 does not exist"),
         (["take.npz", "-o", "m.npz", "--report", "r.html", "--footage", SAMPLE], "name that with --footage"),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else "",

@@ -31,7 +31,9 @@ class Body:
 
     def part(self, frames: slice) -> Body:
         """The same of some of the frames."""
-        return Body(self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths)
+        return Body(
+            self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths
+        )
 
     def moved(self, step: Floats, longer: Floats) -> Body:
         """After a step (F, FREEDOMS) of the state and one (LENGTHS,) of the lengths."""
@@ -92,7 +94,9 @@ def _local(body: Body, i: int) -> Floats:
     if node.freedom in BALLS:
         return rotations.to_matrix(body.balls[:, BALLS.index(node.freedom)])
     if node.freedom in BENDS:
-        return rotations.to_matrix(rotations.from_vector(node.share * body.bends[:, BENDS.index(node.freedom)]))
+        return rotations.to_matrix(
+            rotations.from_vector(node.share * body.bends[:, BENDS.index(node.freedom)])
+        )
     angle = node.share * body.angles[:, ANGLES.index(node.freedom)]
     return rotations.to_matrix(rotations.from_axis_angle(node.axis, angle))
 

@@ -20,7 +20,11 @@ LENGTH_STEP = 0.05
 
 
 def fit(
-    sight: Sight, body: Body, weights: Weights = WEIGHTS, iterations: int = ITERATIONS, plant: Plant | None = None
+    sight: Sight,
+    body: Body,
+    weights: Weights = WEIGHTS,
+    iterations: int = ITERATIONS,
+    plant: Plant | None = None,
 ) -> Body:
     """The body that fits what was seen best, from a first guess."""
     for i in range(iterations):
@@ -36,7 +40,9 @@ def linear(body: Body) -> Linear:
     return Linear(body, placed, turning, landmark_jacobian(turning, placed), length_jacobian(body, placed))
 
 
-def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float, plant: Plant | None) -> Equations:
+def equations_of(
+    sight: Sight, body: Body, weights: Weights, tolerance: float, plant: Plant | None
+) -> Equations:
     """The normal equations at a body."""
     at = linear(body)
     held = terms.durations_of(sight)
@@ -53,5 +59,7 @@ def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float, p
     terms.proportions(equations, at, weights)
     none = np.zeros((len(held), FREEDOMS))
     equations.add_diagonal(none, held[:, None] / STEP**2)
-    equations.add_shared(np.zeros(len(LENGTHS)), np.eye(len(LENGTHS)), np.full(len(LENGTHS), LENGTH_STEP**-2.0))
+    equations.add_shared(
+        np.zeros(len(LENGTHS)), np.eye(len(LENGTHS)), np.full(len(LENGTHS), LENGTH_STEP**-2.0)
+    )
     return equations

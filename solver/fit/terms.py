@@ -57,7 +57,12 @@ def image(equations: Equations, at: Linear, sight: Sight, held: Floats, toleranc
     rows[..., 0, 0] = rows[..., 1, 1] = 1.0
     rows[..., 2] = -sight.slopes
     miss = (rows @ at.placed.landmarks[..., None])[..., 0]
-    weight = sight.trust**2 * robust((miss / sight.across[:, None]) ** 2, tolerance) * held[:, None] / sight.across**2
+    weight = (
+        sight.trust**2
+        * robust((miss / sight.across[:, None]) ** 2, tolerance)
+        * held[:, None]
+        / sight.across**2
+    )
     _add(equations, rows @ at.state, rows @ at.lengths, miss, np.repeat(weight[..., None], 2, -1))
 
 
@@ -87,7 +92,9 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    equations.add_diagonal(
+        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
+    )
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
@@ -108,7 +115,9 @@ def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> 
 def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
     """Accelerations of the landmarks are of their usual size."""
     which = list(ACCELERATED)
-    usual = np.array([weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which])
+    usual = np.array(
+        [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
+    )
     jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
     points = at.placed.landmarks[:, which].reshape(len(times), -1)
     equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
@@ -139,7 +148,9 @@ def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights
     still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
     frames = len(held)
     equations.add_steps(
-        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+        at.state[:, points].reshape(frames, -1, FREEDOMS),
+        at.placed.landmarks[:, points].reshape(frames, -1),
+        still,
     )
     if not np.isfinite(plant.height):
         return
