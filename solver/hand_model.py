@@ -80,7 +80,9 @@ _IN_AXES = np.einsum("dai,dbi->dba", AXES, _RESTING)
 _LEAN = np.arcsin(_IN_AXES[..., 1])
 _BENT = np.arctan2(-_IN_AXES[..., 2], _IN_AXES[..., 0])
 """Where the bones of unbent digits stand: out of their hinges' plane, and about the hinges. (5, 3) each."""
-COUPLING: Floats = np.stack([np.ones((5, 3)), np.stack([0 * END_SHARE, 0 * END_SHARE + 1, 1 + END_SHARE], -1)], -1)
+COUPLING: Floats = np.stack(
+    [np.ones((5, 3)), np.stack([0 * END_SHARE, 0 * END_SHARE + 1, 1 + END_SHARE], -1)], -1
+)
 """How far the bends of root and middle joint turn each bone. Shape (5, 3, 2)."""
 
 

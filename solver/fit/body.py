@@ -31,7 +31,9 @@ class Body:
 
     def part(self, frames: slice) -> Body:
         """The same of some of the frames."""
-        return Body(self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths)
+        return Body(
+            self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths
+        )
 
     def moved(self, step: Floats, longer: Floats) -> Body:
         """After a step (F, FREEDOMS) of the state and one (LENGTHS,) of the lengths."""
@@ -116,7 +118,9 @@ def _local(body: Body) -> Floats:
     bends = body.bends[:, _BEND] * _SHARES[_OF_BENDS, None]
     local[:, _OF_BENDS] = rotations.to_matrix(rotations.from_vector(bends))
     angles = (body.angles[:, _ANGLE] * _SHARES[_OF_ANGLES])[..., None, None]
-    local[:, _OF_ANGLES] = np.eye(3) + np.sin(angles) * _CROSSES + (1 - np.cos(angles)) * _SQUARES  # Rodrigues
+    local[:, _OF_ANGLES] = (
+        np.eye(3) + np.sin(angles) * _CROSSES + (1 - np.cos(angles)) * _SQUARES
+    )  # Rodrigues
     return local
 
 

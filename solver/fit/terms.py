@@ -99,7 +99,9 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    equations.add_diagonal(
+        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
+    )
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
@@ -114,7 +116,9 @@ def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> 
 
 
 _LIMBS = [BALLS.index(name) for name in LIMBS]
-_TWIST_COLUMNS = [ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)]
+_TWIST_COLUMNS = [
+    ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)
+]
 _TWIST_SIGNS = ALONG.sum(-1)
 _FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
 _FOOT_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[foot])] for foot in _FEET])
@@ -136,7 +140,9 @@ def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
 def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
     """Accelerations of the landmarks are of their usual size."""
     which = list(ACCELERATED)
-    usual = np.array([weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which])
+    usual = np.array(
+        [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
+    )
     jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
     points = at.placed.landmarks[:, which].reshape(len(times), -1)
     equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
@@ -167,7 +173,9 @@ def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights
     still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
     frames = len(held)
     equations.add_steps(
-        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+        at.state[:, points].reshape(frames, -1, FREEDOMS),
+        at.placed.landmarks[:, points].reshape(frames, -1),
+        still,
     )
     if not np.isfinite(plant.height):
         return
@@ -197,5 +205,3 @@ def _values(body: Body) -> Floats:
 def robust(squared: Floats, tolerance: float = 3.0) -> Floats:
     """Weights of a Cauchy loss for squared errors (*, n) in units of their size, halved at `tolerance` of them."""
     return 1.0 / (1.0 + squared.sum(-1) / tolerance**2)
-
-
