@@ -5,10 +5,7 @@ The file format is documented in `docs/take-format.md`.
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,33 +13,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import BlazeRigError
-from .output import written_whole
+from .archive import NUMBERS, Kind, Layout, check_layout, read_arrays, write_arrays
 
 Floats = NDArray[np.floating[Any]]
 VERSION = 2
 
-_NUMBERS = "fiu"
-# Kinds of numbers and shape of each array; None stands for the number of frames.
-_LAYOUT: dict[str, tuple[str, tuple[int | None, ...]]] = {
+_KIND = Kind("take", VERSION, "body_world", "blazerig track")
+_LAYOUT: Layout = {
     "source": ("U", ()),
-    "fps": (_NUMBERS, ()),
-    "times": (_NUMBERS, (None,)),
-    "size": (_NUMBERS, (2,)),
-    "body_image": (_NUMBERS, (None, 33, 3)),
-    "body_world": (_NUMBERS, (None, 33, 3)),
-    "body_visibility": (_NUMBERS, (None, 33)),
-    "body_confidence": (_NUMBERS, (None, 33)),
+    "fps": (NUMBERS, ()),
+    "times": (NUMBERS, (None,)),
+    "size": (NUMBERS, (2,)),
+    "body_image": (NUMBERS, (None, 33, 3)),
+    "body_world": (NUMBERS, (None, 33, 3)),
+    "body_visibility": (NUMBERS, (None, 33)),
+    "body_confidence": (NUMBERS, (None, 33)),
     **{
-        f"{side}_hand_{part}": (_NUMBERS, shape)
+        f"{side}_hand_{part}": (NUMBERS, shape)
         for side in ("left", "right")
         for part, shape in (("image", (None, 21, 3)), ("world", (None, 21, 3)), ("score", (None,)))
     },
 }
 # What a take may do without.
-_FACE_LAYOUT: dict[str, tuple[str, tuple[int | None, ...]]] = {
-    "face_image": (_NUMBERS, (None, 478, 3)),
-    "face_score": (_NUMBERS, (None,)),
+_FACE_LAYOUT: Layout = {
+    "face_image": (NUMBERS, (None, 478, 3)),
+    "face_score": (NUMBERS, (None,)),
 }
 
 
@@ -116,9 +111,7 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
     Raises:
         BlazeRigError: The file cannot be written.
     """
-    path = Path(path)
     arrays: dict[str, object] = {
-        "version": np.int32(VERSION),
         "source": take.source,
         "fps": np.float64(take.fps),
         "times": np.asarray(take.times, np.float64),
@@ -135,10 +128,7 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
     if take.face is not None:
         arrays["face_image"] = np.asarray(take.face.image, np.float32)
         arrays["face_score"] = np.asarray(take.face.score, np.float32)
-    packed = io.BytesIO()  # a ZipFile on a full disk complains once more when it is collected
-    np.savez_compressed(packed, **arrays)  # pyright: ignore[reportArgumentType]
-    with written_whole(path) as unfinished:
-        unfinished.write_bytes(packed.getbuffer())
+    write_arrays(arrays, Path(path), _KIND)
 
 
 def load_take(path: str | os.PathLike[str]) -> Take:
@@ -148,11 +138,11 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         BlazeRigError: The file is missing, is no take, or comes from a later version.
     """
     path = Path(path)
-    arrays = _read_arrays(path)
-    _check_version(arrays, path)
+    arrays = read_arrays(path, _KIND)
     if int(arrays["version"]) == 1 and "body_visibility" in arrays:
         arrays["body_confidence"] = arrays["body_visibility"]  # all that version 1 knew
-    _check_shapes(arrays, path)
+    layout = {**_LAYOUT, **(_FACE_LAYOUT if arrays.keys() & _FACE_LAYOUT.keys() else {})}
+    check_layout(arrays, layout, path, _KIND)
 
     def hand(side: str) -> Hand:
         return Hand(arrays[f"{side}_hand_image"], arrays[f"{side}_hand_world"], arrays[f"{side}_hand_score"])
@@ -170,43 +160,3 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         right=hand("right"),
         face=Face(arrays["face_image"], arrays["face_score"]) if "face_image" in arrays else None,
     )
-
-
-def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    damaged = f"{path} is no take (.npz): it is damaged or of another kind"
-    try:
-        with path.open("rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                raise BlazeRigError(damaged)
-            return {name: loaded[name] for name in loaded.files}
-    except FileNotFoundError as error:
-        raise BlazeRigError(f"{path} does not exist; check its name") from error
-    except OSError as error:
-        raise BlazeRigError(f"cannot read {path}: {error.strerror or error}; check the file") from error
-    except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
-        raise BlazeRigError(damaged) from error
-
-
-def _check_version(arrays: dict[str, NDArray[Any]], path: Path) -> None:
-    version = arrays.get("version")
-    if version is None or version.shape != () or version.dtype.kind not in "iu":
-        raise BlazeRigError(f"{path} is no take: it has no 'version'; make one with: blazerig track")
-    if int(version) > VERSION:
-        raise BlazeRigError(
-            f"{path} was written by a later BlazeRig (take version {int(version)}); update BlazeRig"
-        )
-
-
-def _check_shapes(arrays: dict[str, NDArray[Any]], path: Path) -> None:
-    """Every array is there, of its kind, and of one length."""
-    layout = _LAYOUT | (_FACE_LAYOUT if arrays.keys() & _FACE_LAYOUT.keys() else {})
-    if missing := [name for name in layout if name not in arrays]:
-        raise BlazeRigError(f"{path} is no take: {', '.join(missing)} is missing in it")
-    frames = arrays["times"].size
-    for name, (kinds, shape) in layout.items():
-        expected = tuple(frames if length is None else length for length in shape)
-        found = arrays[name]
-        if found.shape != expected or found.dtype.kind not in kinds:
-            what = f"{found.dtype} of shape {found.shape}, not numbers of {expected}"
-            raise BlazeRigError(f"{path} is no take: '{name}' is {what}")

@@ -1,4 +1,4 @@
-"""The humanoid as a BVH file: joints named by their slots, metres, +Y up, T-pose at rest."""
+"""The humanoid as a BVH file: joints named by their slots, +Y up, T-pose at rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from ..errors import BlazeRigError
+from ..output import written_whole
 from ..take import Floats
 from . import rotations
 from .humanoid import PARENTS, SLOTS
@@ -20,8 +20,12 @@ TIP = 0.6
 """Length of an end site against its bone's offset from the parent: only for display."""
 
 
-def write_bvh(pose: Pose, path: str | os.PathLike[str]) -> None:
-    """Write `pose` beside `path` and rename it.
+UNITS = {"m": 1.0, "cm": 100.0}
+"""Of lengths in the file, and how many of them make a metre."""
+
+
+def write_bvh(pose: Pose, path: str | os.PathLike[str], *, units: str = "m") -> None:
+    """Write `pose` beside `path` and rename it, lengths in one of `UNITS`.
 
     BVH knows only evenly spaced frames: footage of a variable rate is resampled at its mean
     rate, rotations along the shorter way.
@@ -29,18 +33,11 @@ def write_bvh(pose: Pose, path: str | os.PathLike[str]) -> None:
     Raises:
         BlazeRigError: The file cannot be written.
     """
-    path = Path(path)
     even, step = _evenly_spaced(pose)
-    text = "\n".join([*_hierarchy(pose.rest), *_motion(even, step)]) + "\n"
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_text(text, encoding="ascii")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise BlazeRigError(
-            f"cannot write {path}: {error.strerror or error}; choose another place"
-        ) from error
+    scale = UNITS[units]
+    text = "\n".join([*_hierarchy(even.rest * scale), *_motion(even, step, scale)]) + "\n"
+    with written_whole(Path(path)) as unfinished:
+        unfinished.write_text(text, encoding="ascii")
 
 
 def _evenly_spaced(pose: Pose) -> tuple[Pose, float]:
@@ -82,9 +79,9 @@ def _hierarchy(rest: Floats) -> list[str]:
     return lines
 
 
-def _motion(pose: Pose, step: float) -> list[str]:
+def _motion(pose: Pose, step: float, scale: float) -> list[str]:
     order = _written_order()
-    channels = [pose.hips @ Y_UP_FROM_WORLD.T]
+    channels = [scale * pose.hips @ Y_UP_FROM_WORLD.T]
     basis = rotations.from_matrix(Y_UP_FROM_WORLD)
     for index in order:
         parent = PARENTS[index]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def within(low: float, high: float, unit: str) -> Mapping[str, object]:
+    """The metadata of a setting that is a number from `low` to `high`, in `unit`."""
+    return {"range": (low, high), "unit": unit}
 
 
 @dataclass(frozen=True)
@@ -17,9 +23,9 @@ class Settings:
         lock_feet: Whether standing feet are pinned to where they stand.
     """
 
-    height: float | None = None
-    diagonal_view: float | None = None
-    pitch: float | None = None
+    height: float | None = field(default=None, metadata=within(0.5, 2.5, "metres"))
+    diagonal_view: float | None = field(default=None, metadata=within(5.0, 150.0, "degrees"))
+    pitch: float | None = field(default=None, metadata=within(-90.0, 90.0, "degrees"))
     lock_feet: bool = True
 
 

@@ -82,3 +82,13 @@ def test_a_file_that_cannot_be_written_is_one_clear_error_and_leaves_nothing(ran
     with pytest.raises(BlazeRigError, match="cannot write"):
         write_bvh(random_motion(0), tmp_path / "missing" / "motion.bvh")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_in_centimetres_all_lengths_are_a_hundred_times_those_in_metres(random_motion, tmp_path):
+    pose = random_motion(0)
+    write_bvh(pose, tmp_path / "metres.bvh")
+    write_bvh(pose, tmp_path / "centimetres.bvh", units="cm")
+    metres, _ = read(tmp_path / "metres.bvh")
+    centimetres, _ = read(tmp_path / "centimetres.bvh")
+    for slot in SLOTS:
+        np.testing.assert_allclose(centimetres[slot], 100.0 * metres[slot], atol=2e-3)

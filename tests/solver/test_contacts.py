@@ -5,7 +5,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from blazerig.solver.camera import camera_of
+from blazerig.solver.camera import camera_of, place
 from blazerig.solver.contacts import (
     CHANGE,
     FOOT_POINTS,
@@ -18,18 +18,23 @@ from blazerig.solver.contacts import (
 )
 from blazerig.solver.evidence import gather
 from blazerig.solver.flight import acceleration, in_flight
-from blazerig.solver.landmarks import COLUMN, HEELS
-from blazerig.solver.paths import fit_paths
+from blazerig.solver.landmarks import HEELS
 from blazerig.solver.rests import find_rests
 from scipy.stats import norm
 
 UP = np.array([0.0, -1.0, 0.0])
 
 
+def seen(take):
+    """The paths of landmarks and root that a perfect take tells exactly, camera axes, and its sight."""
+    sight = gather(take, camera_of(take.size))
+    root = place(sight.metric, sight.slopes, np.ones_like(sight.trust))[:, None]
+    return np.concatenate([sight.metric + root, root], axis=1), sight
+
+
 def contacts_of(take):
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    return find_contacts(paths, evidence.slopes, evidence.trust, evidence.times, UP)
+    paths, sight = seen(take)
+    return find_contacts(paths, sight.slopes, sight.trust, sight.times, UP)
 
 
 def jumping(stance, frames=60):
@@ -91,22 +96,20 @@ def test_in_a_jump_both_feet_are_off(filmed, stance):
 
 def test_a_foot_may_pivot_on_its_toes(filmed, stance):
     take = filmed(stance(frames=40))
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    slopes = evidence.slopes.copy()
-    heel = COLUMN[HEELS[0]]
+    paths, sight = seen(take)
+    slopes = sight.slopes.copy()
+    heel = HEELS[0]
     slopes[:, heel, 0] += np.linspace(0.0, 1.5, 40) / paths[:, heel, 2]  # metres to metres of the picture
-    found = find_contacts(paths, slopes, evidence.trust, evidence.times, UP)
+    found = find_contacts(paths, slopes, sight.trust, sight.times, UP)
     np.testing.assert_array_equal(found.mean(0), [0.0, 1.0, 1.0, 1.0])
 
 
 def test_what_is_not_seen_does_not_stand(filmed, stance):
     take = filmed(stance())
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    trust = evidence.trust.copy()
-    trust[:, [COLUMN[i] for i in FOOT_POINTS]] = 0.0
-    assert not find_contacts(paths, evidence.slopes, trust, evidence.times, UP).any()
+    paths, sight = seen(take)
+    trust = sight.trust.copy()
+    trust[:, list(FOOT_POINTS)] = 0.0
+    assert not find_contacts(paths, sight.slopes, trust, sight.times, UP).any()
 
 
 @pytest.mark.parametrize("frames", [1, 2])
@@ -134,6 +137,5 @@ def test_short_runs_are_no_contacts():
 
 def test_who_stands_rests_on_nothing_else(filmed, squat):
     take = filmed(squat)
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    assert not find_rests(paths, evidence.trust, evidence.times, paths @ UP + 1.2).any()
+    paths, sight = seen(take)
+    assert not find_rests(paths, sight.trust, sight.times, paths @ UP + 1.2).any()

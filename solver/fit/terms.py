@@ -1,0 +1,184 @@
+"""What the fit weighs against each other: one function a term, all in units of their standard errors.
+
+Everything is integrated over time, so that the rate of the frames does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...take import Floats
+from .. import rotations
+from ..landmarks import HIPS, LANDMARKS
+from ..paths import Plant
+from ..smooth import second_difference
+from .body import Body, Placed, node_jacobian
+from .equations import Equations
+from ..sight import Sight
+from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWIST_AXES
+from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A body, and how it moves: the Jacobians of its landmarks (F, 33, 3, *) and its axes (F, AXES, 3)."""
+
+    body: Body
+    placed: Placed
+    axes: Floats
+    state: Floats
+    lengths: Floats
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The table of the terms' sizes."""
+
+    limit: float = np.radians(4.0)
+    rest: float = 1.0
+    acceleration: float = 18.0
+    hand_acceleration: float = 36.0
+    angular: float = 100.0
+    proportion: float = 0.06
+    proportion_seconds: float = 2.0
+    pinned: float = 0.0005
+    floor: float = 0.02
+
+
+WEIGHTS = Weights()
+ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
+
+
+def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
+    """Each landmark lies on its viewing ray, and where the net's metres put it from the middle of the hips."""
+    pull, blocks = _image(at, sight, held, tolerance)
+    miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
+    weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
+    blocks[..., range(3), range(3)] += weight
+    pull += weight * miss
+    equations.add_points(at.state, at.lengths, pull, blocks)
+    # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
+    middle = (_middle(at.state)[:, 0], _middle(at.lengths)[:, 0])
+    summed = tuple((weight[..., None] * part).sum(1) for part in (at.state, at.lengths))
+    equations.add_reference(middle, summed, weight.sum(1), (weight * miss).sum(1))
+
+
+def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
+    """x - u z = 0 and y - v z = 0, in metres across the view: pulls (F, 33, 3) and their blocks (F, 33, 3, 3)."""
+    points, slopes = at.placed.landmarks, sight.slopes
+    miss = points[..., :2] - slopes * points[..., 2:]
+    close = robust((miss / sight.across[:, None]) ** 2, tolerance)
+    weight = (sight.trust**2 * close * held[:, None] / sight.across**2)[..., None]
+    blocks = np.zeros((*points.shape, 3))
+    blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]
+    blocks[..., :2, 2] = blocks[..., 2, :2] = -weight * slopes
+    blocks[..., 2, 2] = weight[..., 0] * (slopes**2).sum(-1)
+    return np.concatenate([weight * miss, -(weight * slopes * miss).sum(-1, keepdims=True)], axis=-1), blocks
+
+
+def _middle(values: Floats) -> Floats:
+    """Of the hips. Shape (F, 33, *) to (F, 1, *)."""
+    return (values[:, HIPS[0]] + values[:, HIPS[1]])[:, None] / 2
+
+
+def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
+    """The hands are turned as their own net saw them."""
+    for i, side in enumerate(("left", "right")):
+        node = NODE[f"{side}Hand"]
+        turned = rotations.from_matrix(at.placed.turned[:, node])
+        miss = rotations.to_vector(rotations.multiply(turned, rotations.inverse(sight.hands[:, i])))
+        error = sight.hand_error[:, i, None]
+        weight = robust((miss / error) ** 2)[:, None] * held[:, None] / error**2
+        none = np.zeros((*miss.shape, at.lengths.shape[-1]))
+        equations.add_rows(node_jacobian(at.axes, node), none, miss, np.repeat(weight, 3, -1))
+
+
+def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
+    """Joints stay within their ranges and, where nothing else is known, at rest."""
+    values = _values(at.body)
+    equations.add_diagonal(values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
+
+
+def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
+    """Upper limbs twist, and feet turn, about their rest."""
+    residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
+    for name, (axis, spread) in TWIST_AXES.items():
+        column = ball_columns(name).start + axis
+        residual[:, column] = rotations.twist_angle(at.body.balls[:, BALLS.index(name)], np.eye(3)[axis])
+        weight[:, column] = weights.rest * held / spread**2
+    for side in ("left", "right"):
+        columns = ball_columns(f"{side}Foot")
+        residual[:, columns] = rotations.to_vector(at.body.balls[:, BALLS.index(f"{side}Foot")])
+        weight[:, columns] = weights.rest * held[:, None] / FOOT_SPREAD**2
+    equations.add_diagonal(residual, weight)
+
+
+def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
+    """Accelerations of the landmarks are of their usual size."""
+    which = list(ACCELERATED)
+    usual = np.array([weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which])
+    jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
+    points = at.placed.landmarks[:, which].reshape(len(times), -1)
+    equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
+
+
+def angular(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
+    """So are the angular accelerations of the joints."""
+    if len(times) < 3:
+        return
+    body, c = at.body, second_difference(times)
+    felt = np.zeros((len(times) - 2, FREEDOMS))
+    back = rotations.inverse(body.balls[1:-1])
+    before = rotations.to_vector(rotations.multiply(back, body.balls[:-2]))
+    after = rotations.to_vector(rotations.multiply(back, body.balls[2:]))
+    turned = c[:, 0, None, None] * before + c[:, 2, None, None] * after
+    first = ball_columns(BALLS[0]).start
+    felt[:, first : first + 3 * len(BALLS)] = turned.reshape(len(felt), -1)
+    values = _values(body)[:, ball_columns(BENDS[0]).start :]
+    felt[:, ball_columns(BENDS[0]).start :] = sum(c[:, i, None] * values[i : len(felt) + i] for i in range(3))
+    weight = np.full(FREEDOMS, weights.angular**-2.0)
+    weight[:3] = 0.0
+    equations.add_smoothness(felt, times, weight)
+
+
+def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
+    """Points that stand do not move, and stand on the floor."""
+    points = np.flatnonzero(np.isfinite(plant.rest[:LANDMARKS]))
+    still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
+    frames = len(held)
+    equations.add_steps(
+        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+    )
+    if not np.isfinite(plant.height):
+        return
+    stands = plant.standing()[:, points] * held[:, None] / weights.floor**2
+    high = at.placed.landmarks[:, points] @ plant.up - plant.height - plant.rest[points]
+    state, lengths = (np.einsum("a,fpad->fpd", plant.up, part[:, points]) for part in (at.state, at.lengths))
+    equations.add_rows(state, lengths, high, stands)
+
+
+def proportions(equations: Equations, at: Linear, weights: Weights) -> None:
+    """Lengths are in proportion as the standard person's, whatever the size."""
+    count = len(LENGTHS)
+    centred = np.eye(count) - 1.0 / count
+    weight = np.full(count, weights.proportion_seconds / weights.proportion**2)
+    equations.add_shared(centred @ at.body.lengths, centred, weight)
+
+
+def _values(body: Body) -> Floats:
+    """Bends and angles where they stand in the state; zero elsewhere. Shape (F, FREEDOMS)."""
+    values = np.zeros((len(body.root), FREEDOMS))
+    first = ball_columns(BENDS[0]).start
+    values[:, first : first + 3 * len(BENDS)] = body.bends.reshape(len(values), -1)
+    values[:, angle_column(ANGLES[0]) :] = body.angles
+    return values
+
+
+def robust(squared: Floats, tolerance: float = 3.0) -> Floats:
+    """Weights of a Cauchy loss for squared errors (*, n) in units of their size, halved at `tolerance` of them."""
+    return 1.0 / (1.0 + squared.sum(-1) / tolerance**2)
+
+

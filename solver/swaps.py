@@ -1,0 +1,84 @@
+"""Frames in which the nets took the left for the right: a body seen from the front looks much like one from behind.
+
+Such a mistake shows in time alone: from one frame to the next every left point jumps to where the right one was.
+The sequence of right and exchanged frames with the least jumping is found by dynamic programming (Viterbi 1967).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..take import Floats, Hand, Take
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+
+JOINTS = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
+JUMP = 0.05
+"""Usual step of a joint from frame to frame, as a share of the body's size in the picture."""
+EXCHANGED = 0.02
+"""Price of each exchanged frame: where nothing jumps, the nets are right."""
+MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, LANDMARKS))])
+"""The landmark of the other side. Shape (33,)."""
+
+
+def uncrossed(take: Take) -> Take:
+    """The same take with left and right put right wherever they were exchanged."""
+    image = np.asarray(take.body_image, float)[..., :2]
+    seen = np.isfinite(image).all((1, 2))
+    if not seen.any():
+        return take
+    crossed = exchanged(image, seen)
+    if not crossed.any():
+        return take
+    body = {
+        name: np.where(crossed.reshape(-1, *[1] * (values.ndim - 1)), values[:, MIRRORED], values)
+        for name in ("body_image", "body_world", "body_visibility", "body_confidence")
+        for values in [np.asarray(getattr(take, name))]
+    }
+    return replace(take, **body, left=_mixed(take.left, take.right, crossed), right=_mixed(take.right, take.left, crossed))
+
+
+def _mixed(own: Hand, other: Hand, crossed: NDArray[np.bool_]) -> Hand:
+    """`own`, and `other` where `crossed` (F,)."""
+    return Hand(
+        *(
+            np.where(crossed.reshape(-1, *[1] * (np.ndim(mine) - 1)), theirs, mine)
+            for mine, theirs in ((own.image, other.image), (own.world, other.world), (own.score, other.score))
+        )
+    )
+
+
+def exchanged(image: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which frames have left and right exchanged, as the rest of the clip shows.
+
+    Args:
+        image: Pixels. Shape (F, 33, 2).
+        seen: Whether the body was. Shape (F,).
+    """
+    known = np.flatnonzero(seen)
+    points = image[known][:, list(JOINTS)]
+    size = float(np.median(np.ptp(points, axis=1).max(-1)))
+    other = image[known][:, MIRRORED[list(JOINTS)]]
+    same = _jump(points[:-1], points[1:], size)
+    across = _jump(points[:-1], other[1:], size)
+    total, back = np.array([0.0, EXCHANGED]), []
+    for straight, crossed in zip(same, across, strict=True):
+        reached = total[:, None] + np.array([[straight, crossed], [crossed, straight]])
+        back.append(reached.argmin(0))
+        total = reached.min(0) + [0.0, EXCHANGED]
+    state = int(total.argmin())
+    states = [state]
+    for best in reversed(back):
+        state = int(best[state])
+        states.append(state)
+    found = np.zeros(len(seen), bool)
+    found[known] = np.array(states[::-1], bool)
+    return found
+
+
+def _jump(before: Floats, after: Floats, size: float) -> Floats:
+    """Robust sum of the joints' steps, (K, J, 2) to (K,)."""
+    step = np.linalg.norm(after - before, axis=-1) / (JUMP * size)
+    return np.log1p(step**2).sum(-1)
