@@ -47,7 +47,9 @@ def fit(
     """
     for _ in range(iterations):
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
-        body = body.moved(np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS)))
+        body = body.moved(
+            np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS))
+        )
         tolerance = max(TOLERANCE, tolerance * COOLING)
     return body
 

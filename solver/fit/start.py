@@ -17,7 +17,6 @@ from ..sight import Sight
 from .skeleton import ANGLES, BALLS, BENDS, LENGTHS
 
 
-
 def start(sight: Sight) -> Body:
     """A body that stands roughly as the metric landmarks say, on the viewing rays."""
     points = sight.metric @ LEVEL.T
@@ -41,7 +40,9 @@ def start(sight: Sight) -> Body:
         turned[f"{side}Foot"] = _against(leg.lower, foot)
     for name, turn in turned.items():
         balls[:, BALLS.index(name)] = np.where(np.isfinite(turn), turn, rotations.IDENTITY)
-    bends = np.stack([rotations.to_vector(_against(hips, chest)), rotations.to_vector(_against(chest, head))], 1)
+    bends = np.stack(
+        [rotations.to_vector(_against(hips, chest)), rotations.to_vector(_against(chest, head))], 1
+    )
     root = place_on_rays(sight.metric, sight.slopes, sight.trust**2)
     root = bridge(root, sight.times, np.isfinite(root).all(-1))
     return Body(root, balls, bends.reshape(frames, len(BENDS), 3), angles, np.zeros(len(LENGTHS)))

@@ -11,13 +11,14 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
+from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..paths import Plant
 from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from ..sight import Sight
-from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWIST_AXES
+from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
 
@@ -98,28 +99,50 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    equations.add_diagonal(
+        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
+    )
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    for name, (axis, spread) in TWIST_AXES.items():
-        column = ball_columns(name).start + axis
-        residual[:, column] = rotations.twist_angle(at.body.balls[:, BALLS.index(name)], np.eye(3)[axis])
-        weight[:, column] = weights.rest * held / spread**2
-    for side in ("left", "right"):
-        columns = ball_columns(f"{side}Foot")
-        residual[:, columns] = rotations.to_vector(at.body.balls[:, BALLS.index(f"{side}Foot")])
-        weight[:, columns] = weights.rest * held[:, None] / FOOT_SPREAD**2
-    equations.add_diagonal(residual, weight)
+    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, _LIMBS])
+    weight[:, _TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
+    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, _FEET]).reshape(len(held), -1)
+    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(_FEET))
+    equations.add_diagonal(residual, weights.rest * held[:, None] * weight)
+
+
+_LIMBS = [BALLS.index(name) for name in LIMBS]
+_TWIST_COLUMNS = [
+    ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)
+]
+_TWIST_SIGNS = ALONG.sum(-1)
+_FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
+_FOOT_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[foot])] for foot in _FEET])
+
+
+def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
+    """How far limbs are twisted against the shortest way from where they hang, radians.
+
+    Args:
+        hanging: Rotation of the hanging limb from the T-pose. Shape (*, 4).
+        along: The limb in the T-pose. Shape (*, 3).
+        turned: Rotation of the limb from the T-pose. Shape (F, *, 4).
+    """
+    way = rotations.shortest_arc(rotations.rotate(hanging, along), rotations.rotate(turned, along))
+    untwisted = rotations.multiply(way, hanging)
+    return rotations.twist_angle(rotations.multiply(rotations.inverse(untwisted), turned), along)
 
 
 def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
     """Accelerations of the landmarks are of their usual size."""
     which = list(ACCELERATED)
-    usual = np.array([weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which])
+    usual = np.array(
+        [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
+    )
     jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
     points = at.placed.landmarks[:, which].reshape(len(times), -1)
     equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
@@ -150,7 +173,9 @@ def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights
     still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
     frames = len(held)
     equations.add_steps(
-        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+        at.state[:, points].reshape(frames, -1, FREEDOMS),
+        at.placed.landmarks[:, points].reshape(frames, -1),
+        still,
     )
     if not np.isfinite(plant.height):
         return
@@ -180,5 +205,3 @@ def _values(body: Body) -> Floats:
 def robust(squared: Floats, tolerance: float = 3.0) -> Floats:
     """Weights of a Cauchy loss for squared errors (*, n) in units of their size, halved at `tolerance` of them."""
     return 1.0 / (1.0 + squared.sum(-1) / tolerance**2)
-
-

@@ -101,7 +101,7 @@ def squatting(frames: int = 75) -> Pose:
 def film(pose: Pose, *, fps: float = 30.0) -> Take:
     """What perfect nets would see: a level camera that looks along +Y at the performer."""
     joints = joint_positions(pose.rotations, pose.hips, pose.rest)
-    body = _landmarks(pose, joints)
+    body = spots(pose, joints)
     left, right = (_hand(pose, joints, side) for side in ("left", "right"))
 
     camera = camera_of(SIZE)
@@ -141,15 +141,21 @@ def film(pose: Pose, *, fps: float = 30.0) -> Take:
     )
 
 
-def _landmarks(pose: Pose, joints: np.ndarray) -> np.ndarray:
-    """Of the body (F, 33, 3): where the nets put them on the skin of a person of these proportions."""
+SLOT_AT = {"Elbow": "LowerArm", "Wrist": "Hand"}
+"""Nodes of the fit that are no slots, and the slots whose joints lie there."""
 
-    def slot(node: int) -> int:
-        return INDEX[NODES[node].name.replace("Elbow", "LowerArm").replace("Wrist", "Hand")]
 
-    places = joints[:, [slot(node) for node in SPOTS.place]]
-    carriers = pose.rotations[:, [slot(node) for node in SPOTS.carrier]]
-    return places + rotations.rotate(carriers, SPOTS.offset)
+def spots(pose: Pose, joints: np.ndarray) -> np.ndarray:
+    """Where the nets put the landmarks of the standard person's body (F, 33, 3)."""
+
+    def slots(nodes: np.ndarray) -> list[int]:
+        names = [NODES[node].name for node in nodes]
+        for node, slot in SLOT_AT.items():
+            names = [name.replace(node, slot) if name.endswith(node) else name for name in names]
+        return [INDEX[name] for name in names]
+
+    turned = pose.rotations[:, slots(SPOTS.carrier)]
+    return joints[:, slots(SPOTS.place)] + rotations.rotate(turned, SPOTS.offset)
 
 
 def _hand(pose: Pose, joints: np.ndarray, side: str) -> np.ndarray:
