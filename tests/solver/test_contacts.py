@@ -1,10 +1,14 @@
 """Contacts: who stands on what, and when."""
 
+import json
+import os
 from dataclasses import replace
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
+from blazerig.solver import rotations
 from blazerig.solver.camera import camera_of, place
 from blazerig.solver.contacts import (
     CHANGE,
@@ -15,14 +19,26 @@ from blazerig.solver.contacts import (
     find_contacts,
     lasting,
     runs,
+    velocity,
 )
 from blazerig.solver.evidence import gather
 from blazerig.solver.flight import acceleration, in_flight
-from blazerig.solver.landmarks import HEELS
+from blazerig.solver.humanoid import INDEX, joint_positions
+from blazerig.solver.landmarks import HEELS, KNEES
+from blazerig.solver.paths import ROOT
 from blazerig.solver.rests import find_rests
 from scipy.stats import norm
 
+ROOT_FOLDER = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("BLAZERIG_SHARED", ROOT_FOLDER.parent / "shared"))
 UP = np.array([0.0, -1.0, 0.0])
+
+
+@pytest.fixture
+def shared():
+    if not SHARED.is_dir():
+        pytest.skip(f"there is no motion at {SHARED}")
+    return SHARED
 
 
 def seen(take):
@@ -139,3 +155,35 @@ def test_who_stands_rests_on_nothing_else(filmed, squat):
     take = filmed(squat)
     paths, sight = seen(take)
     assert not find_rests(paths, sight.trust, sight.times, paths @ UP + 1.2).any()
+
+
+def test_who_gets_up_from_the_floor_rests_on_knees_and_seat_and_then_no_more(filmed, posed, shared):
+    pose = mocap(posed, shared / "media" / "mocap" / "deepmimic" / "humanoid3d_getup_facedown.txt")
+    paths, sight = seen(filmed(pose))
+    found = find_rests(paths, sight.trust, sight.times, paths @ UP + 1.2)
+    upright = pose.hips[:, 2] > 0.75
+    assert not found[upright].any()
+    points = joint_positions(pose.rotations, pose.hips, pose.rest)
+    for slot, landmark in (("leftLowerLeg", KNEES[0]), ("rightLowerLeg", KNEES[1]), ("hips", ROOT)):
+        joint, resting = points[:, INDEX[slot]], found[:, landmark] > 0
+        assert resting.sum() > 0.2 * len(resting)
+        assert joint[resting, 2].max() < 0.2
+        assert np.linalg.norm(velocity(joint, pose.times), axis=-1)[resting].mean() < 0.2
+
+
+def mocap(posed, path):
+    """Root and legs of a DeepMimic motion: y up, x ahead, quaternions w first, hinges about z."""
+    frames = np.array(json.loads(path.read_text())["Frames"])
+    axes = np.array([[0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])  # theirs to ours
+
+    def turn(column):
+        w, xyz = frames[:, [column]], frames[:, column + 1 : column + 4]
+        return np.concatenate([w, xyz @ axes.T], axis=-1)
+
+    local = {"hips": turn(4), "chest": turn(8)}
+    for side, column in (("right", 16), ("left", 30)):
+        local[f"{side}UpperLeg"] = turn(column)
+        local[f"{side}LowerLeg"] = rotations.from_axis_angle(axes[:, 2], frames[:, column + 4])
+        local[f"{side}Foot"] = turn(column + 5)
+    times = np.cumsum(np.append(0.0, frames[:-1, 0]))
+    return replace(posed(local, frames[:, 1:4] @ axes.T), times=times)
