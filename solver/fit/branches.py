@@ -14,13 +14,11 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE, OUT, UP
-from .body import Body, Placed, place
 from ..sight import Sight
-from .skeleton import BALLS, BENDS, ANGLES, NODE
+from .body import Body, Placed, place
+from .skeleton import ANGLES, BALLS, BENDS, NODE
 
-DEPTH_ERROR = 0.12
-"""Of the net's depth of a bone, metres."""
-EVIDENCE_SECONDS = 0.2
+EVIDENCE_SECONDS = 0.05
 """So long its errors last: frames closer together are no new witnesses."""
 TURNING = 6.0
 """Usual angular speed of a limb, rad/s."""

@@ -14,10 +14,10 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..paths import Plant
+from ..sight import Sight
 from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
-from ..sight import Sight
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
