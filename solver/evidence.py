@@ -1,14 +1,13 @@
-"""From a take to what the fit needs: viewing rays, turned metres, trust, and how the hands were turned."""
+"""From a take to what the fit needs: viewing rays, turned metres, trust, but for the hands."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..errors import BlazeRigError
-from ..take import Floats, Hand, Take
-from . import hands, rotations
+from ..take import Floats, Take
+from . import rotations
 from .camera import Camera, face_ray
-from .humanoid import SIDES
 from .landmarks import HIPS, LANDMARKS
 from .sight import Sight
 from .smooth import bridge
@@ -39,7 +38,6 @@ def gather(take: Take, camera: Camera) -> Sight:
     inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
     visibility = np.clip(np.nan_to_num(np.asarray(take.body_visibility, float)), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
-    palms = [_palm(side, hand, camera) for side, hand in zip(SIDES, (take.left, take.right), strict=True)]
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
@@ -47,16 +45,6 @@ def gather(take: Take, camera: Camera) -> Sight:
         trust,
         ACROSS,
         METRIC,
-        np.stack([turned for turned, _ in palms], axis=1),
-        np.stack([error for _, error in palms], axis=1),
+        np.tile(rotations.IDENTITY, (len(take), 2, 1)),
+        np.full((len(take), 2), np.inf),
     )
-
-
-def _palm(side: str, hand: Hand, camera: Camera) -> tuple[Floats, Floats]:
-    """Rotation of a hand in camera axes (F, 4), and its standard error in radians (F,)."""
-    points = face_ray(np.asarray(hand.world, float), camera.slopes(hand.image[:, 0, :2])) @ LEVEL.T
-    turned = rotations.multiply(rotations.from_matrix(LEVEL.T), hands.hand(side, points))
-    found = np.isfinite(turned).all(-1)
-    size = np.linalg.norm(hand.image[:, 9, :2] - hand.image[:, 0, :2], axis=-1)
-    error = np.where(found, 0.3 + 0.3 * (30.0 / np.maximum(np.nan_to_num(size), 1.0)) ** 2, np.inf)
-    return np.where(found[:, None], turned, rotations.IDENTITY), error

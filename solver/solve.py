@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..take import Floats, Take
-from . import hands, limbs, rotations
-from .camera import DIAGONAL_VIEW, Camera, camera_of, face_ray
+from . import limbs, rotations
+from .camera import DIAGONAL_VIEW, camera_of
 from .contacts import FOOT_POINTS
 from .evidence import gather
+from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.fit import fit
-from .fit.skeleton import NODE
+from .fit.pace import between, thinned
+from .fit.skeleton import ANGLES, NODE
 from .fit.start import start
 from .ground import Ground, find_ground, find_plants
-from .hands import HAND_LENGTH
+from .hand_view import HandView, look, tell_apart
 from .height import with_height
 from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import TOES
 from .lock import lock_feet
+from .palm import Palms, palm, wrist
 from .paths import ROOT, Plant
 from .performer import performer_rest
 from .pose import Pose
 from .rest import FORWARD, UP
 from .settings import DEFAULTS, Settings
 from .sight import Sight
-from .smooth import smooth, smooth_rotations
+from .smooth import smooth
 from .solution import Solution
 from .swaps import uncrossed
 
-FINGER_CUTOFF = 5.0
-"""Hertz: what is left of the fingers' motion after smoothing."""
 FOOT_CUTOFF = 6.0
 """Hertz: how fast the toes go flat."""
 
@@ -46,27 +49,39 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     take = uncrossed(take)
     sight = gather(take, camera)
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
-    body = fit(sight, start(sight))
+    body = _first_fit(sight)
+    views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
+    sight, body = _with_palms(sight, views, body)
+    body = fit(sight, body, iterations=4, measure=False)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     if settings.lock_feet:
-        body = fit(sight, body, iterations=6, plant=plant)
+        body = fit(sight, body, iterations=6, plant=plant, measure=False)
     placed = place(body)
     contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
 
     turn = ground.world_from_camera()
-    eye = _eye(body.root @ turn.T, ground, first=int(np.argmax(sight.trust.any(1))))
+    first = int(np.argmax(sight.trust.any(1)))
+    eye = _eye(body.root @ turn.T, ground, first)
     turned = _turned(placed, turn)
-    hand_size = camera.focal * HAND_LENGTH / body.root[:, 2]
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
-        _close_fingers(turned, take, camera, turn, hand_size, side)
+        _close_fingers(turned, views[i], placed, sight.times)
     pose = Pose(sight.times, rotations.continuous(turned), body.root @ turn.T + eye, rest)
-    if settings.lock_feet:
-        pose = lock_feet(pose, contacts)
     landmarks = placed.landmarks @ turn.T + eye
+    if settings.lock_feet:
+        locked = lock_feet(pose, contacts)
+        moved = (locked.hips - pose.hips)[first] * [1.0, 1.0, 0.0]
+        pose = replace(locked, hips=locked.hips - moved)
+        eye, landmarks = eye - moved, landmarks - moved
     solution = Solution(pose, camera, turn, eye, trust=sight.trust, landmarks=landmarks, contacts=contacts)
     return solution if settings.height is None else with_height(solution, settings.height)
+
+
+def _first_fit(sight: Sight) -> Body:
+    """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
+    few = thinned(sight)
+    return between(fit(few, start(few), tolerance=30.0), few.times, sight.times)
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:
@@ -105,18 +120,28 @@ def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floa
         turned[:, slot] = rotations.interpolate(upright, turned[:, slot], seen)
 
 
-def _close_fingers(
-    turned: Floats, take: Take, camera: Camera, turn: Floats, hand_size: Floats, side: str
-) -> None:
+def _with_palms(sight: Sight, views: tuple[HandView, HandView], body: Body) -> tuple[Sight, Body]:
+    """With how the hands were turned, as far as the forearms allow, and the wrists turned so."""
+    placed, angles = place(body), body.angles.copy()
+    found: list[Palms] = []
+    for view in views:
+        forearm = rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Elbow"]])
+        hand = palm(view, forearm, sight.times)
+        columns = [ANGLES.index(f"{view.side}{name}") for name in ("Pronation", "Flexion", "Deviation")]
+        turned = wrist(view.side, rotations.multiply(rotations.inverse(forearm), hand.turned))
+        angles[:, columns] = np.where(view.seen[:, None], turned, angles[:, columns])
+        found.append(hand)
+    sight = replace(
+        sight,
+        hands=np.stack([hand.turned for hand in found], axis=1),
+        hand_error=np.stack([hand.error for hand in found], axis=1),
+    )
+    return sight, replace(body, angles=angles)
+
+
+def _close_fingers(turned: Floats, view: HandView, placed: Placed, times: Floats) -> None:
     """Fill in the fingers of a hand, on the hand as it was fitted."""
-    seen = take.left if side == "left" else take.right
-    points = face_ray(np.asarray(seen.world, float), camera.slopes(seen.image[:, 0, :2])) @ turn.T
-    hand = turned[:, INDEX[f"{side}Hand"]]
-    forearm = turned[:, INDEX[f"{side}LowerArm"]]
-    own = rotations.multiply(rotations.inverse(forearm), hands.hand(side, points))
-    possible = hands.possible(side, own)
-    sureness = hands.sureness(hand_size)
-    for slot, finger in hands.fingers(side, points).items():
-        bent = hands.towards(hands.relaxed(side, slot), finger, np.where(possible, sureness, 0.0))
-        bent = smooth_rotations(bent, take.times, FINGER_CUTOFF)
-        turned[:, INDEX[slot]] = rotations.multiply(hand, bent)
+    seen = rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Hand"]])
+    hand = turned[:, INDEX[f"{view.side}Hand"]]
+    for slot, finger in fingers(view, seen, times).items():
+        turned[:, INDEX[slot]] = rotations.multiply(hand, finger)

@@ -11,6 +11,7 @@ from ..evidence import LEVEL
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, EARS, ELBOWS, EYES, HEELS, HIPS, KNEES, NOSE, SHOULDERS, TOES, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE
+from ..smooth import bridge
 from .body import Body
 from ..sight import Sight
 from .skeleton import ANGLES, BALLS, BENDS, LENGTHS
@@ -43,6 +44,7 @@ def start(sight: Sight) -> Body:
         [rotations.to_vector(_against(hips, chest)), rotations.to_vector(_against(chest, head))], 1
     )
     root = place_on_rays(sight.metric, sight.slopes, sight.trust**2)
+    root = bridge(root, sight.times, np.isfinite(root).all(-1))
     return Body(root, balls, bends.reshape(frames, len(BENDS), 3), angles, np.zeros(len(LENGTHS)))
 
 

@@ -1,0 +1,115 @@
+"""The hand as a mechanism: a rigid palm, and five digits that bend about fixed hinges.
+
+Everything is said for a left hand in the T-pose: x along the fingers, y from the index finger's knuckle
+to the little finger's, z out of the back of the hand; a right hand is its mirror image. Lengths are in
+palms: the distance between the landmarks of the wrist and of the middle knuckle.
+See docs/derivations.md, Hand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..take import Floats
+from . import rotations
+from .humanoid import INDEX, rest_pose
+
+PALM = (0, 1, 5, 9, 13, 17)
+"""Landmarks that fingers do not move: the wrist, the root of the thumb, four knuckles."""
+_PALM_SPOTS = np.array(
+    [
+        [-1.000, 0.032, -0.021],
+        [-0.745, -0.220, -0.114],
+        [-0.006, -0.200, -0.014],
+        [0.000, 0.000, 0.000],
+        [-0.051, 0.184, -0.003],
+        [-0.155, 0.350, -0.019],
+    ]
+)
+PALM_SHAPE: Floats = _PALM_SPOTS - _PALM_SPOTS.mean(0)
+"""Where the net puts the landmarks of a palm, about their mean, palms (rendered hands). Shape (6, 3)."""
+ROOTS: Floats = PALM_SHAPE[1:]
+"""Where the digits begin, the thumb first. Shape (5, 3)."""
+BONES = np.array(
+    [[0.48, 0.37, 0.30], [0.47, 0.28, 0.19], [0.51, 0.33, 0.20], [0.47, 0.32, 0.20], [0.37, 0.22, 0.18]]
+)
+"""Of the digits, palms: shares of a hand's length (Buchholz et al. 1992), of which a palm is 0.52."""
+
+KNUCKLE_LEAN = np.radians(12.0)
+"""The knuckles' line leans by this, the index finger's being further ahead (joints of the humanoid's hand)."""
+THUMB_HINGE: Floats = rotations.normalise([0.55, -0.44, 0.71])
+"""About this a thumb closes: across the palm to the root of the little finger (rendered hands)."""
+FAN = np.radians([-12.0, 5.0, 17.0, 27.0])
+"""How far the straight fingers point aside, towards the little finger (rendered hands)."""
+THUMB_RESTS = np.radians([[13.0, 23.0, -14.0], [11.0, 11.5, -3.0], [18.0, 12.0, 11.5]])
+"""Rotation vectors of a resting thumb's bones from the humanoid's T-pose (rendered hands)."""
+END_SHARE = np.array([1.1, 0.67, 0.67, 0.67, 0.67])
+"""An end joint bends with the middle one: fingers by two thirds (Rijpkema & Girard 1991), thumbs a little further."""
+
+
+def _axes() -> Floats:
+    """Of each digit as rows: where it points unbent, its hinge, and square to both. Shape (5, 3, 3)."""
+    lean = KNUCKLE_LEAN
+    ahead, hinge = np.array([np.cos(lean), np.sin(lean), 0.0]), np.array([-np.sin(lean), np.cos(lean), 0.0])
+    finger = np.stack([ahead, hinge, np.cross(ahead, hinge)])
+    along = _RESTING[0, 0] - (_RESTING[0, 0] @ THUMB_HINGE) * THUMB_HINGE
+    along = rotations.normalise(along)
+    thumb = np.stack([along, THUMB_HINGE, np.cross(along, THUMB_HINGE)])
+    return np.stack([thumb, finger, finger, finger, finger])
+
+
+def _rests() -> Floats:
+    """Rotations of the bones of unbent digits from the T-pose. Shape (5, 3, 4)."""
+    fans = rotations.from_axis_angle([0.0, 0.0, 1.0], np.repeat(FAN[:, None], 3, axis=1))
+    return np.concatenate([rotations.from_vector(THUMB_RESTS)[None], fans])
+
+
+def _directions() -> Floats:
+    """Of the bones in the T-pose. Shape (5, 3, 3)."""
+    joints = rest_pose()
+    thumb = INDEX["leftThumbMetacarpal"]
+    bones = np.diff(joints[thumb : thumb + 3], axis=0)
+    along = np.tile([1.0, 0.0, 0.0], (4, 3, 1))
+    return np.concatenate([rotations.normalise(bones[[0, 1, 1]])[None], along])
+
+
+RESTS = _rests()
+_RESTING = rotations.rotate(RESTS, _directions())
+AXES = _axes()
+_IN_AXES = np.einsum("dai,dbi->dba", AXES, _RESTING)
+_LEAN = np.arcsin(_IN_AXES[..., 1])
+_BENT = np.arctan2(-_IN_AXES[..., 2], _IN_AXES[..., 0])
+"""Where the bones of unbent digits stand: out of their hinges' plane, and about the hinges. (5, 3) each."""
+COUPLING: Floats = np.stack(
+    [np.ones((5, 3)), np.stack([0 * END_SHARE, 0 * END_SHARE + 1, 1 + END_SHARE], -1)], -1
+)
+"""How far the bends of root and middle joint turn each bone. Shape (5, 3, 2)."""
+
+
+def bones(angles: Floats) -> tuple[Floats, Floats]:
+    """The bones of the digits, palms, in the hand's axes, and how they change with the angles.
+
+    Args:
+        angles: Aside, bend of the root and of the middle joint, radians. Shape (F, 5, 3).
+
+    Returns:
+        Shapes (F, 5, 3 bones, 3) and (F, 5, 3 bones, 3, 3 angles).
+    """
+    aside = angles[..., None, 0] + _LEAN
+    bend = (COUPLING @ angles[:, :, 1:, None])[..., 0] + _BENT
+    ca, sa, cb, sb = np.cos(aside), np.sin(aside), np.cos(bend), np.sin(bend)
+    none = np.zeros_like(ca)
+    pointing = np.stack([ca * cb, sa, -ca * sb], axis=-1)
+    by_aside = np.stack([-sa * cb, ca, sa * sb], axis=-1)
+    by_bend = np.stack([-ca * sb, none, -ca * cb], axis=-1)
+    slopes = np.concatenate([by_aside[..., None], by_bend[..., None] * COUPLING[:, :, None]], axis=-1)
+    to_hand = np.swapaxes(AXES, -1, -2)[:, None] * BONES[..., None, None]
+    return (to_hand @ pointing[..., None])[..., 0], to_hand @ slopes
+
+
+def turns(angles: Floats) -> Floats:
+    """Rotations of the digits' bones against the hand. Shape (F, 5, 3) to (F, 5, 3 bones, 4)."""
+    bend = (COUPLING @ angles[:, :, 1:, None])[..., 0]
+    aside = rotations.from_axis_angle(AXES[:, 2], angles[..., 0])
+    closed = rotations.from_axis_angle(AXES[:, None, 1], bend)
+    return rotations.multiply(closed, rotations.multiply(aside[:, :, None], RESTS))

@@ -1,0 +1,135 @@
+"""Hands as a camera would see them that looks straight at each, a right one in a mirror."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..take import Floats, Hand, Take
+from . import rotations
+from .camera import Camera
+from .hand_model import PALM, PALM_SHAPE
+from .humanoid import SIDES
+from .landmarks import WRISTS
+
+NET_PALM = 0.083
+"""Length of the palm in the net's metres (rendered clips)."""
+ONE_HAND = 0.5
+"""Both nets look at one hand where their landmarks are this close, in palms of the picture."""
+PALM_SEEN = 60.0
+"""Percentile of the palms' apparent lengths, each by its least foreshortened pair of landmarks, that is taken ..."""
+OVERSHOOT = 1.1
+"""... and how much longer than the palm that is (rendered clips)."""
+STANDARD_PALM = 0.094
+"""Metres, of the standard person; taken where no hand was seen."""
+_MIRROR = np.array([1.0, 1.0, -1.0, -1.0])
+
+
+@dataclass(frozen=True)
+class HandView:
+    """One hand over F frames as a left one, seen straight.
+
+    Attributes:
+        side: "left" or "right".
+        points: Metres about the middle of the palm: x and y from the picture, z from the net; zero where
+            it was not seen. Shape (F, 21, 3).
+        seen: Whether it was. Shape (F,).
+        pixel: Metres that a pixel of the picture stands for. Shape (F,).
+        palm: Length of the palm, metres.
+        turn: Rotation from these axes to the camera's, before a right hand is mirrored. Shape (F, 4).
+    """
+
+    side: str
+    points: Floats
+    seen: NDArray[np.bool_]
+    pixel: Floats
+    palm: float
+    turn: Floats
+
+    def of_camera(self, q: Floats) -> Floats:
+        """Rotations (F, 4) of a hand or a forearm from camera axes into these."""
+        return self._mirrored(rotations.multiply(rotations.inverse(self.turn), q))
+
+    def to_camera(self, q: Floats) -> Floats:
+        """And back."""
+        return rotations.multiply(self.turn, self._mirrored(q))
+
+    def _mirrored(self, q: Floats) -> Floats:
+        return q * _MIRROR if self.side == "right" else q
+
+
+def tell_apart(take: Take) -> tuple[Hand, Hand]:
+    """Left and right hand, without the frames in which its net looked at the other one.
+
+    Where both nets saw the same hand, it is that of the body's nearer wrist.
+    """
+    left, right = take.left, take.right
+    apart = np.linalg.norm(left.image[..., :2] - right.image[..., :2], axis=-1)
+    size = np.linalg.norm(left.image[:, 9, :2] - left.image[:, 0, :2], axis=-1)
+    one = np.median(apart, axis=-1) < ONE_HAND * size
+    off = [
+        np.linalg.norm(hand.image[:, 0, :2] - take.body_image[:, wrist, :2], axis=-1)
+        for hand, wrist in zip((left, right), WRISTS, strict=True)
+    ]
+    return _without(left, one & (off[0] >= off[1])), _without(right, one & (off[0] < off[1]))
+
+
+def _without(hand: Hand, frames: NDArray[np.bool_]) -> Hand:
+    lost = frames[:, None, None]
+    return replace(
+        hand,
+        image=np.where(lost, np.nan, hand.image),
+        world=np.where(lost, np.nan, hand.world),
+        score=np.where(frames, np.nan, hand.score),
+    )
+
+
+def look(hands: tuple[Hand, Hand], depths: Floats, camera: Camera) -> tuple[HandView, HandView]:
+    """Both hands, each seen straight.
+
+    Args:
+        hands: Left and right.
+        depths: Of their wrists along the camera's axis, metres. Shape (F, 2).
+        camera: That took the picture.
+    """
+    pixels = depths / camera.focal
+    palm = _palm_length(hands, pixels)
+    left, right = (
+        _view(side, hand, pixels[:, i], palm, camera)
+        for i, (side, hand) in enumerate(zip(SIDES, hands, strict=True))
+    )
+    return left, right
+
+
+def _palm_length(hands: tuple[Hand, Hand], pixels: Floats) -> float:
+    """Metres: by the pair of landmarks that is seen longest, which lies about across the view."""
+    flat = np.concatenate(
+        [
+            np.asarray(hand.image, float)[:, PALM, :2] * pixels[:, i, None, None]
+            for i, hand in enumerate(hands)
+        ]
+    )
+    flat = flat[np.isfinite(flat).all((1, 2))]
+    if not len(flat):
+        return STANDARD_PALM
+    apparent = [
+        np.linalg.norm(flat[:, a] - flat[:, b], axis=-1) / np.linalg.norm(PALM_SHAPE[a] - PALM_SHAPE[b])
+        for a, b in ((0, 2), (0, 3), (0, 4), (0, 5), (2, 5), (2, 4), (3, 5))
+    ]
+    return float(np.percentile(np.max(apparent, axis=0), PALM_SEEN)) / OVERSHOOT
+
+
+def _view(side: str, hand: Hand, pixel: Floats, palm: float, camera: Camera) -> HandView:
+    image, world = np.asarray(hand.image, float), np.asarray(hand.world, float)
+    points = image * pixel[:, None, None]
+    points[..., 2] = world[..., 2] * (palm / NET_PALM)
+    points = points - points[:, PALM].mean(1, keepdims=True)
+    seen = np.isfinite(points).all((1, 2))
+    slopes = camera.slopes(image[:, 0, :2])
+    ray = np.concatenate([slopes, np.ones((len(slopes), 1))], axis=-1)
+    turn = rotations.shortest_arc([0.0, 0.0, 1.0], np.where(seen[:, None], ray, [0.0, 0.0, 1.0]))
+    if side == "right":
+        points = points * [-1.0, 1.0, 1.0]
+    return HandView(side, np.where(seen[:, None, None], points, 0.0), seen, pixel, palm, turn)

@@ -1,0 +1,213 @@
+"""How a hand is turned, from the six landmarks of its palm and from where its forearm is.
+
+The picture tells the palm's landmarks well, their depth badly: a small palm and its mirror image in depth
+look alike, and the net mistakes one for the other in a third of the frames. So each frame gets several
+candidates, each the optimum near one guess, and the cheapest path through them is taken (Viterbi 1967).
+See docs/derivations.md, Palm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..take import Floats
+from . import rotations
+from .hand_model import PALM, PALM_SHAPE
+from .hand_view import HandView
+from .rest import OUT
+from .smooth import durations
+
+ACROSS = 0.09
+PIXELS = 0.5
+"""Standard error of a palm's landmark across the view: palms, and pixels beside (rendered hands)."""
+DEPTH = 0.15
+"""Of its depth, palms, in the better frames (rendered hands)."""
+ACROSS_WORTH, ACROSS_TAIL = 8.0, 2.0
+DEPTH_WORTH, DEPTH_TAIL = 1.0, 0.5
+"""For how many independent measurements a palm's landmarks count, and the mean square at which half is left."""
+RESTING = np.radians([0.0, -12.0, 0.0])
+"""A wrist rests a little extended. Rotation vector against the forearm, palm down."""
+SPREAD = np.radians([35.0, 18.0, 12.0])
+"""Of forearm twist, flexion and deviation about that, radians."""
+TWISTS = np.radians([-60.0, 0.0, 60.0])
+"""Guesses of the forearm's twist."""
+TURNING = 6.0
+"""Usual angular speed of a hand, rad/s."""
+JUMP = 20.0
+"""What a jump between candidates costs at most."""
+STEPS = 6
+LONGEST_STEP = 0.6
+DAMPING = 2.0
+"""Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
+
+_ALONG, _BESIDE = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+
+
+@dataclass(frozen=True)
+class Palms:
+    """How a hand is turned from the T-pose, camera axes (F, 4), and the standard error, radians (F,).
+
+    The error is infinite where the hand was not seen.
+    """
+
+    turned: Floats
+    error: Floats
+
+
+def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
+    """The turn of a hand over time.
+
+    Args:
+        view: Of the hand.
+        forearm: Rotation of its forearm before pronation, camera axes. Shape (F, 4).
+        times: Seconds. Shape (F,).
+    """
+    resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
+    moments = _Moments.of(view)
+    guesses = _guesses(view, resting)
+    for _ in range(STEPS):
+        gradient, curvature, _ = _linear(guesses, moments, resting)
+        curvature = curvature + DAMPING * np.eye(3)
+        step = -np.linalg.solve(curvature, gradient[..., None])[..., 0]
+        length = np.linalg.norm(step, axis=-1, keepdims=True)
+        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
+        guesses = rotations.multiply(rotations.from_vector(step), guesses)
+    _, curvature, cost = _linear(guesses, moments, resting)
+    path = _cheapest(cost, guesses, times)
+    rows = np.arange(len(path))
+    turned = guesses[path, rows]
+    error = _error(guesses, cost, curvature[path, rows], turned)
+    return Palms(view.to_camera(turned), np.where(view.seen, error, np.inf))
+
+
+def wrist(side: str, local: Floats) -> Floats:
+    """Pronation, flexion and deviation of a hand against its unturned forearm, radians.
+
+    Args:
+        side: "left" or "right".
+        local: Rotation, first of deviation, then of flexion, then of pronation. Shape (F, 4).
+
+    Returns:
+        Shape (F, 3).
+    """
+    m = rotations.to_matrix(local)
+    pronation = np.arctan2(-m[:, 1, 2], m[:, 2, 2])
+    flexion = np.arcsin(np.clip(m[:, 0, 2], -1.0, 1.0))
+    deviation = np.arctan2(-m[:, 0, 1], m[:, 0, 0])
+    mirror = OUT[side][0]
+    return np.stack([pronation, mirror * flexion, mirror * deviation], axis=-1)
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """All that the fit needs of the palm's landmarks, means over them.
+
+    Attributes:
+        shape: Second moments of the model's. Shape (3, 3).
+        mixed: Of the model's with the seen ones. Shape (F, 3, 3).
+        seen: Of the seen ones. Shape (F, 3).
+        worth: Weight of a square across the view, and of one in depth. Shapes (F,).
+    """
+
+    shape: Floats
+    mixed: Floats
+    seen: Floats
+    across: Floats
+    depth: Floats
+
+    @staticmethod
+    def of(view: HandView) -> _Moments:
+        model, points = PALM_SHAPE * view.palm, view.points[:, PALM]
+        count = len(PALM)
+        across = (ACROSS * view.palm) ** 2 + (PIXELS * view.pixel) ** 2
+        depth = np.full(len(points), (DEPTH * view.palm) ** 2)
+        return _Moments(
+            model.T @ model / count,
+            np.einsum("na,fnb->fab", model, points) / count,
+            (points**2).mean(1),
+            view.seen / across,
+            view.seen / depth,
+        )
+
+
+def _guesses(view: HandView, resting: Floats) -> Floats:
+    """As the net says, its mirror image in depth, and what a forearm can do. Shape (5, F, 4)."""
+    flipped = view.points * [1.0, 1.0, -1.0]
+    seen = [_read(points) for points in (view.points, flipped)]
+    twisted = [rotations.multiply(resting, rotations.from_axis_angle(_ALONG, twist)) for twist in TWISTS]
+    guesses = np.stack(seen + twisted)
+    return np.where(np.isfinite(guesses), guesses, resting)
+
+
+def _read(points: Floats) -> Floats:
+    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (F, 21, 3) to (F, 4)."""
+    along, across = points[:, 9] - points[:, 0], points[:, 17] - points[:, 5]
+    return rotations.between_frames(_ALONG, _BESIDE, along, across)
+
+
+def _linear(turned: Floats, moments: _Moments, resting: Floats) -> tuple[Floats, Floats, Floats]:
+    """Gradient (K, F, 3), curvature (K, F, 3, 3) and cost (K, F) at rotations (K, F, 4)."""
+    turn = rotations.to_matrix(turned)
+    model = turn @ moments.shape @ np.swapaxes(turn, -1, -2)
+    mixed = turn @ moments.mixed
+    square = [model[..., a, a] - 2 * mixed[..., a, a] + moments.seen[:, a] for a in range(3)]
+    across, depth = (square[0] + square[1]) / 2 * moments.across, square[2] * moments.depth
+    flat = ACROSS_WORTH / (1 + across / ACROSS_TAIL) * moments.across
+    deep = DEPTH_WORTH / (1 + depth / DEPTH_TAIL) * moments.depth
+    gradient, curvature = _turning(model, model - mixed, flat, deep)
+
+    axes = rotations.to_matrix(resting)
+    bent = rotations.to_vector(rotations.multiply(rotations.inverse(resting), turned))
+    gradient = gradient + ((axes * SPREAD**-2.0) @ bent[..., None])[..., 0]
+    curvature = curvature + (axes * SPREAD**-2.0) @ np.swapaxes(axes, -1, -2)
+    cost = ACROSS_WORTH * ACROSS_TAIL * np.log1p(across / ACROSS_TAIL)
+    cost += DEPTH_WORTH * DEPTH_TAIL * np.log1p(depth / DEPTH_TAIL)
+    return gradient, curvature, cost + ((bent / SPREAD) ** 2).sum(-1)
+
+
+def _turning(model: Floats, miss: Floats, flat: Floats, deep: Floats) -> tuple[Floats, Floats]:
+    """Of half the weighted squares of turned points, from their moments (K, F, 3, 3), by a further turn."""
+    x, y, z = (miss[..., i, :] for i in range(3))
+    gradient = np.stack(
+        [
+            deep * y[..., 2] - flat * z[..., 1],
+            flat * z[..., 0] - deep * x[..., 2],
+            flat * (x[..., 1] - y[..., 0]),
+        ],
+        axis=-1,
+    )
+    curvature = np.empty(model.shape)
+    curvature[..., 0, 0] = flat * model[..., 2, 2] + deep * model[..., 1, 1]
+    curvature[..., 1, 1] = flat * model[..., 2, 2] + deep * model[..., 0, 0]
+    curvature[..., 2, 2] = flat * (model[..., 0, 0] + model[..., 1, 1])
+    curvature[..., 0, 1] = curvature[..., 1, 0] = -deep * model[..., 0, 1]
+    curvature[..., 0, 2] = curvature[..., 2, 0] = -flat * model[..., 0, 2]
+    curvature[..., 1, 2] = curvature[..., 2, 1] = -flat * model[..., 1, 2]
+    return gradient, curvature
+
+
+def _cheapest(cost: Floats, turned: Floats, times: Floats) -> Floats:
+    """Which candidate each frame takes: cost (K, F), rotations (K, F, 4) to (F,)."""
+    usual = TURNING * np.diff(times)
+    angle = rotations.angle_between(turned[:, None, :-1], turned[None, :, 1:])
+    step = JUMP * (1 - np.exp(-((angle / usual) ** 2) / JUMP))
+    total, back = cost[:, 0], []
+    for frame in range(1, cost.shape[1]):
+        reached = total[:, None] + step[..., frame - 1]
+        back.append(reached.argmin(0))
+        total = reached.min(0) + cost[:, frame]
+    path = [int(total.argmin())]
+    for best in reversed(back):
+        path.append(int(best[path[-1]]))
+    return np.array(path[::-1])
+
+
+def _error(guesses: Floats, cost: Floats, curvature: Floats, turned: Floats) -> Floats:
+    """Of the optimum, and of having taken the wrong one. Shape (F,)."""
+    near = np.trace(np.linalg.inv(curvature), axis1=-2, axis2=-1) / 3
+    likely = np.exp(-(cost - cost.min(0)) / 2)
+    likely /= likely.sum(0)
+    far = (likely * rotations.angle_between(guesses, turned) ** 2).sum(0) / 3
+    return np.sqrt(near + far)
