@@ -39,8 +39,8 @@ class Weights:
 
     limit: float = np.radians(4.0)
     rest: float = 1.0
-    acceleration: float = 18.0
-    hand_acceleration: float = 36.0
+    acceleration: float = 12.0
+    hand_acceleration: float = 24.0
     angular: float = 100.0
     proportion: float = 0.06
     proportion_seconds: float = 2.0
