@@ -14,6 +14,7 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
+from .fingers import bend
 from .hand_model import PALM, PALM_SHAPE
 from .hand_view import HandView
 from .rest import OUT
@@ -31,13 +32,16 @@ RESTING = np.radians([0.0, -12.0, 0.0])
 """A wrist rests a little extended. Rotation vector against the forearm, palm down."""
 SPREAD = np.radians([35.0, 18.0, 12.0])
 """Of forearm twist, flexion and deviation about that, radians."""
-TWISTS = np.radians([-60.0, 0.0, 60.0])
+TWISTS = np.radians([-45.0, 45.0])
 """Guesses of the forearm's twist."""
 TURNING = 6.0
 """Usual angular speed of a hand, rad/s."""
 JUMP = 20.0
 """What a jump between candidates costs at most."""
-STEPS = 6
+THUMB = slice(0, 1)
+THUMB_WORTH, THUMB_STEPS = 2.0, 3
+"""What is left of the thumb's fit counts beside: a thumb closes towards the palm, not from its back."""
+STEPS = 4
 LONGEST_STEP = 0.6
 DAMPING = 2.0
 """Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
@@ -75,6 +79,7 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
     _, curvature, cost = _linear(guesses, moments, resting)
+    cost = cost + THUMB_WORTH * bend(view, guesses, THUMB, THUMB_STEPS)[1][..., 0]
     path = _cheapest(cost, guesses, times)
     rows = np.arange(len(path))
     turned = guesses[path, rows]
@@ -133,7 +138,7 @@ class _Moments:
 
 
 def _guesses(view: HandView, resting: Floats) -> Floats:
-    """As the net says, its mirror image in depth, and what a forearm can do. Shape (5, F, 4)."""
+    """As the net says, its mirror image in depth, and what a forearm can do. Shape (4, F, 4)."""
     flipped = view.points * [1.0, 1.0, -1.0]
     seen = [_read(points) for points in (view.points, flipped)]
     twisted = [rotations.multiply(resting, rotations.from_axis_angle(_ALONG, twist)) for twist in TWISTS]
