@@ -32,8 +32,8 @@ RESTING = np.radians([0.0, -12.0, 0.0])
 """A wrist rests a little extended. Rotation vector against the forearm, palm down."""
 SPREAD = np.radians([35.0, 18.0, 12.0])
 """Of forearm twist, flexion and deviation about that, radians."""
-TWISTS = np.radians([-45.0, 45.0])
-"""Guesses of the forearm's twist."""
+BENDS = np.radians([-60.0, 60.0])
+"""Flexions of the wrist from which it is guessed, beside what the net says."""
 TURNING = 6.0
 """Usual angular speed of a hand, rad/s."""
 JUMP = 20.0
@@ -138,11 +138,11 @@ class _Moments:
 
 
 def _guesses(view: HandView, resting: Floats) -> Floats:
-    """As the net says, its mirror image in depth, and what a forearm can do. Shape (4, F, 4)."""
+    """As the net says, its mirror image in depth, and what a wrist can do. Shape (4, F, 4)."""
     flipped = view.points * [1.0, 1.0, -1.0]
     seen = [_read(points) for points in (view.points, flipped)]
-    twisted = [rotations.multiply(resting, rotations.from_axis_angle(_ALONG, twist)) for twist in TWISTS]
-    guesses = np.stack(seen + twisted)
+    bent = [rotations.multiply(resting, rotations.from_axis_angle(_BESIDE, bend)) for bend in BENDS]
+    guesses = np.stack(seen + bent)
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
