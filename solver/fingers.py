@@ -12,8 +12,9 @@ from .humanoid import FINGERS, finger_slots
 from .landmarks import FINGER_ROOTS
 from .smooth import smooth
 
-ACROSS = np.array([[0.12, 0.12, 0.13]] + 4 * [[0.085, 0.105, 0.12]])
-"""Standard error across the view of the second, third and last landmark of each digit, palms."""
+ACROSS = np.array([[0.08, 0.08, 0.09]] + 4 * [[0.06, 0.08, 0.09]])
+PIXELS = 1.5
+"""Standard error across the view of a digit's landmarks, palms, and pixels beside (rendered hands)."""
 DEPTH = np.array([0.21, 0.27, 0.32])
 """Of their depth."""
 WORTH = 0.5
@@ -22,12 +23,12 @@ ACROSS_TAIL, DEPTH_TAIL, DEPTH_WORTH = 3.0, 1.0, 1.5
 """Mean squares at which a landmark counts half, and how much depth counts beside."""
 RESTING = np.radians([[0.0, 5.0, 12.0]] + 4 * [[0.0, 45.0, 35.0]])
 """Aside, bend of the root and of the middle joint of a hand at rest, radians. Shape (5, 3)."""
-SPREAD = np.radians([[8.0, 12.0, 18.0]] + 4 * [[5.0, 30.0, 35.0]])
+SPREAD = np.radians([[10.0, 16.0, 22.0]] + 4 * [[5.0, 30.0, 35.0]])
 """Of everyday hands about that."""
 TOGETHER = 0.6
 """Correlation of the bends of a finger's root and middle joint: hands open and close (Santello et al. 1998)."""
-LOW = np.radians([[-25.0, -25.0, -20.0]] + 4 * [[-20.0, -30.0, -5.0]])
-HIGH = np.radians([[25.0, 50.0, 75.0]] + 4 * [[20.0, 95.0, 115.0]])
+LOW = np.radians([[-35.0, -25.0, -20.0]] + 4 * [[-20.0, -30.0, -5.0]])
+HIGH = np.radians([[35.0, 50.0, 75.0]] + 4 * [[20.0, 95.0, 115.0]])
 """Ranges (AAOS, Joint Motion: knuckles to 90, middle joints to 100, thumbs to 50 and 80 degrees; some people more)."""
 LIMIT = np.radians(10.0)
 """How hard they are."""
@@ -93,11 +94,12 @@ def _linear(
     """Gradient (*, D, 3), curvature (*, D, 3, 3) and cost (*, D) at angles (*, D, 3)."""
     way = frames @ reach(angles, digits)
     miss = way[..., 0] - aims
-    flat = (miss[..., :2] ** 2).mean(-1) / (ACROSS[digits] * view.palm) ** 2
+    across = (ACROSS[digits] * view.palm) ** 2 + (PIXELS * view.pixel[:, None, None]) ** 2
+    flat = (miss[..., :2] ** 2).mean(-1) / across
     deep = miss[..., 2] ** 2 / (DEPTH * view.palm) ** 2
     worth = WORTH * view.seen[:, None, None]
     weight = np.empty(miss.shape)
-    weight[..., :2] = (worth / (1 + flat / ACROSS_TAIL) / (ACROSS[digits] * view.palm) ** 2)[..., None]
+    weight[..., :2] = (worth / (1 + flat / ACROSS_TAIL) / across)[..., None]
     weight[..., 2] = worth * DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / (DEPTH * view.palm) ** 2
 
     rows = way[..., 1:].reshape(*angles.shape[:-1], 9, 3)
