@@ -121,6 +121,14 @@ def make_zip(options: argparse.Namespace) -> None:
     run_module(models(), ["blazerig.release", *choices], "making the zip")
 
 
+def bench_truth(options: argparse.Namespace, rest: list[str]) -> None:
+    """How near the solver comes to the truth of the clips in a folder, as one table."""
+    if not (options.folder / "synth" / "dev").is_dir():
+        raise BuildError(f"there are no rendered clips in {options.folder}/synth/dev; name their folder")
+    script = ROOT / "tests" / "bench_truth"
+    run([models(), "-P", script, options.folder.resolve(), *rest], "measuring")
+
+
 def seconds(text: str) -> float:
     """A number of seconds above 0."""
     value = float(text)
@@ -154,6 +162,10 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser("blenders", help="the environments of the supported Blenders, for tests")
     verbs.add_parser("test", help="set up, then all the tests; options are pytest's", add_help=False)
     verbs.add_parser("check", help="format, lint, types, tests")
+    truth = verbs.add_parser(
+        "bench-truth", help="how near the solver comes to clips with truth, as a table; see docs/solving.md"
+    )
+    truth.add_argument("folder", metavar="FOLDER", type=Path, help="where synth/, media/ and tools/ are")
     pack = verbs.add_parser("zip", help="the extension for this platform into dist/")
     pack.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
     pack.add_argument(
@@ -166,7 +178,7 @@ def main() -> int:
     """Do what the command line says; the exit code."""
     root = parser()
     options, rest = root.parse_known_args()
-    if rest and options.verb != "test":
+    if rest and options.verb not in ("test", "bench-truth"):
         root.error("unknown arguments: " + " ".join(rest))
     verbs = {
         "demo": lambda: demo(options),
@@ -176,6 +188,7 @@ def main() -> int:
         "blenders": blenders,
         "test": lambda: test(rest),
         "check": check,
+        "bench-truth": lambda: bench_truth(options, rest),
         "zip": lambda: make_zip(options),
         None: root.print_help,
     }

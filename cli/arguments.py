@@ -66,6 +66,16 @@ def add_footage(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """What is known of the clip."""
+    command.add_argument(
+        "--settings",
+        metavar="FILE.toml",
+        type=file_ending(".toml"),
+        help="what is known of performer and camera, and how to solve (docs/settings.toml has them all)",
+    )
+
+
 def add_provider(command: argparse.ArgumentParser) -> None:
     """What the nets run on."""
     command.add_argument(

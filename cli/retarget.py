@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BlazeRigError
-from .arguments import Commands, file_ending
+from .arguments import Commands, add_settings, file_ending
 
 if TYPE_CHECKING:
     import bpy
@@ -48,6 +47,7 @@ def add(commands: Commands) -> None:
     keys.add_argument(
         "--start", metavar="N", type=float, default=1.0, help="frame of the first key (default: 1)"
     )
+    add_settings(keys)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,32 +55,28 @@ def run(options: argparse.Namespace) -> int:
     if options.armature and not options.rig:
         options.refuse("--armature says which armature of --rig; name the .blend file with --rig")
     from ..models.footage.pictures import is_pattern
+    from ..solver.settings_file import read_settings
 
     if not options.source.exists() and not is_pattern(options.source):
         raise BlazeRigError(f"{options.source} does not exist; give footage or a take (.npz)")
+    settings = read_settings(options.settings)
     import bpy
 
     from ..addon import animate, blend
     from ..addon.armature import read_rig
     from ..addon.export import check_export, export
-    from ..pipeline import capture, solve
-    from ..progress import Bar
-    from .stop import Stop, stoppable, warn
+    from ..pipeline import solve
+    from .footage import captured
 
     for path in options.export:
         check_export(path)
     armature = _character(options)
     read_rig(armature)
     blend.check_output(options.out)
-    stop, bar = Stop(), Bar(sys.stderr)
-    with bar:
-        tracked = capture(options.source, progress=stoppable(bar, stop))
-    if stop:
-        raise KeyboardInterrupt
-    warn(tracked.warnings)
-    pose = solve(tracked.take).pose
+    take = captured(options.source).take
+    pose = solve(take, settings).pose
     if not options.rig:
-        blend.set_rate(bpy.context.scene, tracked.take.fps)
+        blend.set_rate(bpy.context.scene, take.fps)
     action = animate.animate(
         armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
     )

@@ -29,6 +29,11 @@ class Stop:
         self._asked.set()
         signal.signal(kind, signal.SIG_DFL)  # asked twice, it ends at once
 
+    def let_go(self) -> None:
+        """Let a signal end the command at once again."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
     def watch_input(self) -> None:
         """Take the end of standard input for a wish to stop."""
 

@@ -32,6 +32,7 @@ PACKED = (
     "NOTICE",
     "__init__.py",
     "__main__.py",
+    "archive.py",
     "errors.py",
     "output.py",
     "pipeline.py",
@@ -44,6 +45,9 @@ PACKED = (
     "models/person.jpg",
     "models/weights/*.onnx",
     "models/weights/stamp.json",
+    "report/*.css",
+    "report/*.js",
+    "report/*.py",
     "solver/*.py",
     "addon/*.py",
     "addon/rigs/*.toml",
@@ -54,7 +58,6 @@ NOT_PACKED = (
     "addon/stage.py",
     "models/film.py",
     "models/overlay.py",
-    "solver/bvh.py",
 )
 """Matches of `PACKED` that only the demo needs."""
 LIMIT = 200_000_000

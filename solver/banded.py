@@ -41,14 +41,23 @@ class PathEquations:
         self._bands[0] += weights[:, None]
         self._right += weights[:, None, None] * targets
 
-    def add_accelerations(self, times: Floats, weights: Floats) -> None:
-        """Weigh each point's squared acceleration by `weights` (N,), integrated over time."""
+    def add_accelerations(self, times: Floats, weights: Floats, targets: Floats | None = None) -> None:
+        """Weigh each point's squared acceleration by `weights`, integrated over time.
+
+        Args:
+            times: Seconds. Shape (F,).
+            weights: Of each point, all the time (N,) or at each inner frame (F-2, N).
+            targets: What the accelerations should be instead of none. Shape (F-2, N, 3).
+        """
         if self._frames < 3:
             return
         c = second_difference(times)
-        weight = durations(times)[1:-1, None] * np.repeat(weights, 3)
         inner = self._frames - 2
+        weight = durations(times)[1:-1, None] * np.repeat(np.atleast_2d(weights), 3, axis=1)
         for i in range(3):
+            if targets is not None:
+                pull = weight.reshape(inner, -1, 3) * c[:, i, None, None] * targets
+                self._right[i : i + inner] += pull
             for j in range(i + 1):
                 lag = (i - j) * self._width
                 self._bands[lag, j : j + inner] += weight * (c[:, i] * c[:, j])[:, None]

@@ -52,7 +52,7 @@ class Witness:
 SUREST = 6.0
 """No single frame's witness says more than this (natural logarithm): tracks have outliers."""
 SPEED = Witness(0.12, 0.60, 2)
-"""Speed across the view, m/s, as the picture shows it: what jitter leaves of a standing point's, and a moving one's (rendered clips)."""
+"""Speed across the view, m/s, as the picture shows it, jitter included (rendered clips)."""
 RAISED = Witness(0.03, 0.12, 1)
 """Height over the floor, metres."""
 FALLING = Witness(4.0, 9.0, 1)
@@ -67,11 +67,11 @@ CUTOFF = 5.0
 """Hertz, of the tracks whose speed is taken: contacts last longer, jitter does not."""
 WINDOW = 1.0
 """The floor under the feet is their lowest height within this many seconds ..."""
-UNEVEN = 0.06
-"""... for either foot its own, unless that is so much over the other's, metres: a foot held up does not stand."""
+UNEVEN = 0.03
+"""... for either foot its own, unless that is so much over the other's, metres: a lifted foot is no floor."""
 
 STATES = np.array(list(product((False, True), repeat=len(FOOT_POINTS))))
-"""All the ways to stand. Shape (16, 4)."""
+"""All the ways to stand, the first on nothing. Shape (16, 4)."""
 
 
 def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, up: Floats) -> Floats:
@@ -91,17 +91,20 @@ def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, u
     stands = SPEED.ratio(speed) + RAISED.ratio(height)
     stands = seen * stands - (1.0 - seen) * UNSEEN
     gains = stands @ STATES.T
-    gains[:, ~STATES.any(1)] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)[:, None]
-    changes = (STATES[:, None] != STATES[None]).sum(-1)
-    path = best_sequence(gains * durations(times)[:, None] / TOGETHER, CHANGE * changes)
-    return STATES[path].astype(float)
+    gains[:, 0] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)
+    changes = CHANGE * (STATES[:, None] != STATES[None]).sum(-1)
+    best = best_sequence((gains * durations(times)[:, None] / TOGETHER)[:, None], changes)
+    return STATES[best[:, 0]].astype(float)
 
 
 def speeds(slopes: Floats, times: Floats) -> Floats:
     """How fast points cross the picture, in slopes a second. Shapes (F, K, 2) to (F, K)."""
-    if len(times) < 2:
-        return np.zeros(slopes.shape[:2])
-    return np.linalg.norm(np.gradient(smooth(slopes, times, CUTOFF), times, axis=0), axis=-1)
+    return np.linalg.norm(velocity(smooth(slopes, times, CUTOFF), times), axis=-1)
+
+
+def velocity(points: Floats, times: Floats) -> Floats:
+    """First derivative of `points` (F, *) per second; none where there is but one frame."""
+    return np.gradient(points, times, axis=0) if len(times) > 1 else np.zeros_like(points)
 
 
 def over_floor(heights: Floats, times: Floats) -> Floats:
@@ -117,34 +120,41 @@ def over_floor(heights: Floats, times: Floats) -> Floats:
     return heights - np.tile(floor, 2)
 
 
-def best_sequence(gains: Floats, changes: Floats) -> Floats:
-    """The states (F,) of the largest sum of gains less what the changes cost (Viterbi).
+def best_sequence(gains: Floats, changes: Floats) -> NDArray[np.int_]:
+    """The states (F, K) of the largest sum of gains less what the changes cost, K times over (Viterbi).
 
     Args:
-        gains: Of each state in each frame. Shape (F, S).
+        gains: Of each state in each frame. Shape (F, K, S).
         changes: Price of going from one state (row) to another (column). Shape (S, S).
     """
     # the best way to a state depends on the frame before: the loops over time that this needs
     best = gains[0]
     before = np.zeros(gains.shape, int)
     for i in range(1, len(gains)):
-        ways = best[:, None] - changes
-        before[i] = ways.argmax(0)
-        best = ways.max(0) + gains[i]
-    states = np.empty(len(gains), int)
-    states[-1] = best.argmax()
+        ways = best[:, :, None] - changes
+        before[i] = ways.argmax(1)
+        best = ways.max(1) + gains[i]
+    states = np.empty(gains.shape[:2], int)
+    states[-1] = best.argmax(1)
+    each = np.arange(gains.shape[1])
     for i in range(len(gains) - 1, 0, -1):
-        states[i - 1] = before[i, states[i]]
+        states[i - 1] = before[i, each, states[i]]
     return states
 
 
 def _vertical_acceleration(height: Floats, times: Floats) -> Floats:
-    if len(times) < 3:
-        return np.zeros(len(times))
-    return np.gradient(np.gradient(smooth(height, times, CUTOFF), times), times)
+    return velocity(velocity(smooth(height, times, CUTOFF), times), times)
 
 
 def runs(state: NDArray[np.bool_]) -> list[slice]:
     """The frames in which `state` (F,) holds, as slices."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
     return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def lasting(state: NDArray[np.bool_], times: Floats, shortest: float) -> NDArray[np.bool_]:
+    """`state` (F,) without the runs of less than `shortest` seconds."""
+    kept = np.zeros(len(state), bool)
+    for run in runs(state):
+        kept[run] = times[run.stop - 1] - times[run.start] >= shortest
+    return kept

@@ -106,7 +106,10 @@ def look(hands: tuple[Hand, Hand], depths: Floats, camera: Camera) -> tuple[Hand
 def _palm_length(hands: tuple[Hand, Hand], pixels: Floats) -> float:
     """Metres: by the pair of landmarks that is seen longest, which lies about across the view."""
     flat = np.concatenate(
-        [np.asarray(hand.image, float)[:, PALM, :2] * pixels[:, i, None, None] for i, hand in enumerate(hands)]
+        [
+            np.asarray(hand.image, float)[:, PALM, :2] * pixels[:, i, None, None]
+            for i, hand in enumerate(hands)
+        ]
     )
     flat = flat[np.isfinite(flat).all((1, 2))]
     if not len(flat):

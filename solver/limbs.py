@@ -50,7 +50,8 @@ def arm(side: str, joints: Floats, carried: Floats, times: Floats) -> Limb:
     """
     first, second = joints[:, 1] - joints[:, 0], joints[:, 2] - joints[:, 1]
     unseen = np.zeros(len(times))
-    return _limb(first, second, carried, times, OUT[side], ELBOW_HINGE[side], unseen[:, None] * first, unseen)
+    hanging = rotations.multiply(carried, rotations.shortest_arc(OUT[side], -UP))
+    return _limb(first, second, hanging, times, OUT[side], ELBOW_HINGE[side], unseen[:, None] * first, unseen)
 
 
 def leg(joints: Floats, toes_ahead: Floats, carried: Floats, times: Floats) -> Limb:

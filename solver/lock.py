@@ -16,20 +16,29 @@ from ..take import Floats
 from . import rotations
 from .banded import PathEquations
 from .contacts import runs
+from .flight import FREE_FALL, acceleration, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
-from .rest import FORWARD
+from .rest import FORWARD, UP
 from .smooth import bridge, durations
 
 HEEL_BEHIND = 0.5
 """How far the heel is behind the ankle, as a share of how far the ball of the foot is ahead of it."""
+FLAT = np.radians(10.0)
+"""A foot whose heel and ball stand is taken as flat if it is turned from that by less."""
 KNEE_ERROR = np.radians(8.0)
 """How much a knee may bend or stretch for its foot's sake before the root moves instead."""
 ROOT_ERROR = 0.05
 """Metres by which the root's path may be wrong, and how far feet may move against it."""
 ROOT_CUTOFF = 3.0
 """Hertz: how fast the root follows feet that are wrong by `ROOT_ERROR`."""
+FREE_FALL_ERROR = 2.0
+"""m/s^2 by which the hips' acceleration in flight is not gravity's: they are not quite the centre of mass."""
+DRIFT = 0.2
+"""m/s: how fast what is added to the root's path may change; where no foot stands it hardly does."""
+FAR = 10.0
+"""Metres: what keeps the root where it was where nothing else does."""
 STRAIGHT = 0.1
 """Sine of a knee's bend below which it counts as straight: there a knee's angle says all and nothing."""
 
@@ -66,10 +75,11 @@ def lock_feet(pose: Pose, standing: Floats) -> Pose:
         _hold_still(turned, side, stands[:, i].all(1), pose.times)
     held = replace(pose, rotations=turned)
     legs = [_leg(held, side, stands[:, i]) for i, side in enumerate(SIDES)]
-    shifts = [_shift(leg, pose.rest[INDEX["leftToes"], 2], pose.times) for leg in legs]
-    root = _root_shift(legs, shifts, pose.times)
+    ball_height = pose.rest[INDEX["leftToes"], 2]
+    shifts = [_shift(leg, ball_height) for leg in legs]
+    root = _root_shift(legs, shifts, pose.hips, pose.times)
     for side, leg, shift in zip(SIDES, legs, shifts, strict=True):
-        _reach(turned, side, leg, shift - root)
+        _reach(turned, side, leg, _relative(leg, shift, root, ball_height, pose.times))
     return replace(pose, rotations=turned, hips=pose.hips + root)
 
 
@@ -80,11 +90,17 @@ def _hold_still(turned: Floats, side: str, flat: NDArray[np.bool_], times: Float
     foot = turned[:, INDEX[f"{side}Foot"]]
     back = np.zeros((len(times), 3))
     for run in runs(flat):
-        mean = rotations.normalise(rotations.continuous(foot[run]).mean(0))
+        mean = _levelled(rotations.normalise(rotations.continuous(foot[run]).mean(0)))
         back[run] = rotations.to_vector(rotations.multiply(mean, rotations.inverse(foot[run])))
     turn = rotations.from_vector(bridge(back, times, flat))
     for slot in (INDEX[f"{side}Foot"], INDEX[f"{side}Toes"]):
         turned[:, slot] = rotations.multiply(turn, turned[:, slot])
+
+
+def _levelled(foot: Floats) -> Floats:
+    """A rotation of a foot (4,), flat on the floor where it nearly is."""
+    level = rotations.multiply(rotations.shortest_arc(rotations.rotate(foot, UP), UP), foot)
+    return level if rotations.angle_between(level, foot) < FLAT else foot
 
 
 def _leg(pose: Pose, side: str, standing: NDArray[np.bool_]) -> Leg:
@@ -96,47 +112,71 @@ def _leg(pose: Pose, side: str, standing: NDArray[np.bool_]) -> Leg:
     return Leg(joints, joints[:, 2] + rotations.rotate(pose.rotations[:, slots[2]], heel), standing)
 
 
-def _shift(leg: Leg, ball_height: float, times: Floats) -> Floats:
-    """What has to be added to the foot's path (F, 3) so that it stands on z = 0."""
+def _shift(leg: Leg, ball_height: float) -> Floats:
+    """What has to be added to a standing foot's path so that it stays on z = 0; 0 elsewhere. Shape (F, 3).
+
+    While the ball stands its steps are taken back, else the heel's: so a foot that rolls does not jump.
+    """
     ball = leg.joints[:, 3] - [0.0, 0.0, ball_height]
-    carrying = leg.standing.any(1)
-    lowest = np.minimum(leg.heel[:, 2], ball[:, 2])
+    rolls = (leg.standing[1:] & leg.standing[:-1])[:, 1:]
+    steps = np.where(rolls, np.diff(ball, axis=0), np.diff(leg.heel, axis=0))
+    gone = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
     shift = np.zeros_like(ball)
-    if carrying.any():
-        rolls = (leg.standing[1:] & leg.standing[:-1])[:, 1:]
-        steps = np.where(rolls, np.diff(ball, axis=0), np.diff(leg.heel, axis=0))
-        gone = np.concatenate([np.zeros((1, 3)), np.cumsum(steps, axis=0)])
-        for run in runs(carrying):
-            shift[run] = np.median(gone[run], axis=0) - gone[run]
-        shift[:, 2] = -np.where(leg.standing[:, 1], ball[:, 2], leg.heel[:, 2])
-        shift = bridge(shift, times, carrying)
-    shift[:, 2] = np.maximum(shift[:, 2], -lowest)
+    for run in runs(leg.standing.any(1)):
+        shift[run] = np.median(gone[run], axis=0) - gone[run]
+        shift[run, 2] = -np.minimum(ball[run, 2], leg.heel[run, 2])
     return shift
 
 
-def _root_shift(legs: list[Leg], shifts: list[Floats], times: Floats) -> Floats:
-    """The smooth path (F, 3) along which the root goes with the feet so that knees hardly change.
+def _root_shift(legs: list[Leg], shifts: list[Floats], hips: Floats, times: Floats) -> Floats:
+    """The smooth path (F, 3) along which the root goes with the standing feet so that knees hardly change.
 
-    A nearly straight knee changes a great deal for a little length: that is its weight.
+    A nearly straight knee changes a great deal for a little length: that is its weight. In flight
+    the root falls freely.
     """
     equations = PathEquations(len(times), 1)
-    held = durations(times)
+    held = durations(times)[:, None, None]
     for leg, shift in zip(legs, shifts, strict=True):
-        hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
-        along = rotations.normalise(ankle - hip)
-        bent = np.linalg.norm(np.cross(knee - hip, ankle - knee), axis=-1)  # product of both bones and the sine
-        bones = np.linalg.norm(knee - hip, axis=-1) * np.linalg.norm(ankle - knee, axis=-1)
-        degrees = np.linalg.norm(ankle - hip, axis=-1) / np.maximum(bent, STRAIGHT * bones)  # radians a metre
-        blocks = (degrees / KNEE_ERROR)[:, None, None] ** 2 * along[:, :, None] * along[:, None, :]
-        blocks = held[:, None, None] * (blocks + np.eye(3) / ROOT_ERROR**2)
-        equations.add_block(0, 0, blocks)
-        equations.add_right(0, np.einsum("fab,fb->fa", blocks, shift))
-    equations.add_accelerations(times, np.array([ROOT_ERROR**-2 / (2 * np.pi * ROOT_CUTOFF) ** 4]))
+        block = held * leg.standing.any(1)[:, None, None] * (_knee_stiffness(leg) + np.eye(3) / ROOT_ERROR**2)
+        equations.add_block(0, 0, block)
+        equations.add_right(0, np.einsum("fab,fb->fa", block, shift))
+    equations.add_block(0, 0, held * np.eye(3) / FAR**2)
+    standing = np.stack([leg.standing.any(1) for leg in legs], axis=1)
+    flies = in_flight(standing, hips[:, 2], times)
+    drifts = ~(flies[1:] | flies[:-1]) / (DRIFT**2 * np.diff(times))
+    equations.add_steps(drifts[:, None])
+    error = np.where(flies[1:-1], FREE_FALL_ERROR, ROOT_ERROR * (2 * np.pi * ROOT_CUTOFF) ** 2)
+    stray = flies[1:-1, None] * (FREE_FALL - acceleration(hips, times))
+    equations.add_accelerations(times, error[:, None] ** -2.0, stray[:, None])
     return equations.solve()[:, 0]
 
 
+def _knee_stiffness(leg: Leg) -> Floats:
+    """How much the knee bends, in units of `KNEE_ERROR`, when the ankle moves, squared. Shape (F, 3, 3).
+
+    By the law of cosines an angle of the knee changes by reach / (thigh shin sin) a metre of reach.
+    """
+    hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
+    thigh, shin, reach = knee - hip, ankle - knee, ankle - hip
+    bones = np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shin, axis=-1)
+    bent = np.maximum(np.linalg.norm(np.cross(thigh, shin), axis=-1), STRAIGHT * bones)
+    change = reach / bent[:, None] / KNEE_ERROR
+    return change[:, :, None] * change[:, None, :]
+
+
+def _relative(leg: Leg, shift: Floats, root: Floats, ball_height: float, times: Floats) -> Floats:
+    """How a foot moves against the pelvis (F, 3): between contacts on smoothly, and never under the floor."""
+    standing = leg.standing.any(1)
+    if not standing.any():
+        return np.zeros_like(shift)
+    relative = bridge(shift - root, times, standing)
+    lowest = np.minimum(leg.heel[:, 2], leg.joints[:, 3, 2] - ball_height) + root[:, 2]
+    relative[:, 2] = np.maximum(relative[:, 2], -lowest)
+    return relative
+
+
 def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
-    """Turn a leg so that its foot moves by `shift` (F, 3) against the pelvis; the foot itself does not turn."""
+    """Turn a leg so that its foot, unturned, moves by `shift` (F, 3) against the pelvis."""
     hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
     thigh, shin = (float(np.linalg.norm(bone, axis=-1).mean()) for bone in (knee - hip, ankle - knee))
     ahead = rotations.rotate(turned[:, INDEX[f"{side}UpperLeg"]], FORWARD)
@@ -145,6 +185,9 @@ def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
     reach = goal - hip
     far = np.linalg.norm(reach, axis=-1, keepdims=True)
     goal = hip + reach * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
-    for part, before, after in (("UpperLeg", knee - hip, bent - hip), ("LowerLeg", ankle - knee, goal - bent)):
+    for part, before, after in (
+        ("UpperLeg", knee - hip, bent - hip),
+        ("LowerLeg", ankle - knee, goal - bent),
+    ):
         slot = INDEX[f"{side}{part}"]
         turned[:, slot] = rotations.multiply(rotations.shortest_arc(before, after), turned[:, slot])

@@ -82,7 +82,9 @@ def load_motion(path: str | os.PathLike[str]) -> Solution:
     arrays = read_arrays(path, _KIND)
     check_layout(arrays, _LAYOUT, path, _KIND)
     if arrays["slots"].tolist() != list(SLOTS):
-        raise BlazeRigError(f"{path} is no motion of this humanoid: its slots are others; solve the take anew")
+        raise BlazeRigError(
+            f"{path} is no motion of this humanoid: its slots are others; solve the take anew"
+        )
     whole = ("times", "rotations", "hips", "rest", "world_from_camera", "eye")
     if damaged := [name for name in whole if not np.isfinite(arrays[name]).all()]:
         raise BlazeRigError(f"{path} is damaged: there are gaps in {', '.join(damaged)}; solve the take anew")

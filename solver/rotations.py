@@ -21,8 +21,9 @@ def normalise(vectors: ArrayLike) -> Floats:
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
     """Rotate by `b`, then by `a`. Shapes (*, 4), broadcast."""
-    aw, ax, ay, az = np.moveaxis(np.asarray(a, float), -1, 0)
-    bw, bx, by, bz = np.moveaxis(np.asarray(b, float), -1, 0)
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
     return np.stack(
         [
             aw * bw - ax * bx - ay * by - az * bz,
@@ -43,8 +44,14 @@ def rotate(q: ArrayLike, vectors: ArrayLike) -> Floats:
     """`vectors` (*, 3) turned by `q` (*, 4), broadcast."""
     q, vectors = np.asarray(q, float), np.asarray(vectors, float)
     w, axis = q[..., :1], q[..., 1:]
-    twice = 2.0 * np.cross(axis, vectors)
-    return vectors + w * twice + np.cross(axis, twice)
+    twice = 2.0 * cross(axis, vectors)
+    return vectors + w * twice + cross(axis, twice)
+
+
+def cross(a: Floats, b: Floats) -> Floats:
+    """Cross product of vectors (*, 3), broadcast: `numpy.cross` without its overhead."""
+    ax, ay, az, bx, by, bz = a[..., 0], a[..., 1], a[..., 2], b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
 
 
 def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
@@ -62,10 +69,10 @@ def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
     """
     source, target = np.broadcast_arrays(normalise(source), normalise(target))
     w = 1.0 + (source * target).sum(-1, keepdims=True)
-    q = np.concatenate([w, np.cross(source, target)], axis=-1)
+    q = np.concatenate([w, cross(source, target)], axis=-1)
     # an axis square to source: cross it with the coordinate axis it leans on least
     least = np.eye(3)[np.argmin(np.abs(np.nan_to_num(source)), axis=-1)]
-    half_turn = np.concatenate([np.zeros_like(w), np.cross(source, least)], axis=-1)
+    half_turn = np.concatenate([np.zeros_like(w), cross(source, least)], axis=-1)
     return normalise(np.where(w < 1e-9, half_turn, q))
 
 

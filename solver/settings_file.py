@@ -36,6 +36,15 @@ def load_settings(path: Path) -> Settings:
         raise BlazeRigError(f"{path}: {error}") from error
 
 
+def read_settings(path: Path | None) -> Settings:
+    """The settings of a file where one is given, or else the defaults.
+
+    Raises:
+        BlazeRigError: As `load_settings`.
+    """
+    return DEFAULTS if path is None else load_settings(path)
+
+
 def changes(settings: Settings) -> dict[str, object]:
     """The settings that are not the defaults, by their names in a file."""
     default = dict(_values(DEFAULTS, ""))

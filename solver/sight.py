@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..take import Floats
 
 
@@ -31,7 +34,7 @@ class Sight:
     hands: Floats
     hand_error: Floats
 
-    def part(self, frames: slice) -> Sight:
+    def part(self, frames: slice | NDArray[np.intp]) -> Sight:
         """The same of some of the frames."""
         return Sight(
             self.times[frames], self.slopes[frames], self.metric[frames], self.trust[frames],

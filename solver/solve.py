@@ -14,6 +14,7 @@ from .evidence import gather
 from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.fit import fit
+from .fit.pace import between, thinned
 from .fit.skeleton import ANGLES, NODE
 from .fit.start import start
 from .ground import Ground, find_ground, find_plants
@@ -48,29 +49,39 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     take = uncrossed(take)
     sight = gather(take, camera)
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
-    body = fit(sight, start(sight))
+    body = _first_fit(sight)
     views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     sight, body = _with_palms(sight, views, body)
-    body = fit(sight, body, iterations=4)
+    body = fit(sight, body, iterations=4, measure=False)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     if settings.lock_feet:
-        body = fit(sight, body, iterations=6, plant=plant)
+        body = fit(sight, body, iterations=6, plant=plant, measure=False)
     placed = place(body)
     contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
 
     turn = ground.world_from_camera()
-    eye = _eye(body.root @ turn.T, ground, first=int(np.argmax(sight.trust.any(1))))
+    first = int(np.argmax(sight.trust.any(1)))
+    eye = _eye(body.root @ turn.T, ground, first)
     turned = _turned(placed, turn)
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
     pose = Pose(sight.times, rotations.continuous(turned), body.root @ turn.T + eye, rest)
-    if settings.lock_feet:
-        pose = lock_feet(pose, contacts)
     landmarks = placed.landmarks @ turn.T + eye
+    if settings.lock_feet:
+        locked = lock_feet(pose, contacts)
+        moved = (locked.hips - pose.hips)[first] * [1.0, 1.0, 0.0]
+        pose = replace(locked, hips=locked.hips - moved)
+        eye, landmarks = eye - moved, landmarks - moved
     solution = Solution(pose, camera, turn, eye, trust=sight.trust, landmarks=landmarks, contacts=contacts)
     return solution if settings.height is None else with_height(solution, settings.height)
+
+
+def _first_fit(sight: Sight) -> Body:
+    """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
+    few = thinned(sight)
+    return between(fit(few, start(few), tolerance=30.0), few.times, sight.times)
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:

@@ -19,7 +19,9 @@ JUMP = 0.05
 """Usual step of a joint from frame to frame, as a share of the body's size in the picture."""
 EXCHANGED = 0.02
 """Price of each exchanged frame: where nothing jumps, the nets are right."""
-MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, LANDMARKS))])
+MIRRORED = np.array(
+    [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, LANDMARKS))]
+)
 """The landmark of the other side. Shape (33,)."""
 
 
@@ -37,7 +39,12 @@ def uncrossed(take: Take) -> Take:
         for name in ("body_image", "body_world", "body_visibility", "body_confidence")
         for values in [np.asarray(getattr(take, name))]
     }
-    return replace(take, **body, left=_mixed(take.left, take.right, crossed), right=_mixed(take.right, take.left, crossed))
+    return replace(
+        take,
+        **body,
+        left=_mixed(take.left, take.right, crossed),
+        right=_mixed(take.right, take.left, crossed),
+    )
 
 
 def _mixed(own: Hand, other: Hand, crossed: NDArray[np.bool_]) -> Hand:

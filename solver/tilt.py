@@ -15,13 +15,16 @@ from scipy.optimize import least_squares
 from ..take import Floats
 from .contacts import FOOT_POINTS, SOLES, runs
 from .landmarks import ANKLES, COLUMN, HIPS, KNEES, SHOULDERS
+from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])
 """Mean and spread of cameras that film a person: they look down a little, as they stand at chest height."""
+KNOWN_PITCH = np.radians(0.1)
+"""Spread of a pitch that the user gives."""
 ROLL = np.radians([0.0, 2.0])
 """Likewise of the roll: tripods and hands hold cameras level."""
-EYE_HEIGHT = np.array([1.3, 0.4])
-"""Mean and spread of a camera's height over the floor, metres: from a desk to a raised hand."""
+EYE_HEIGHT = np.array([1.4, 0.5])
+"""Mean and spread of a camera's height over the floor, metres: from a desk to over the head."""
 UPRIGHT_SPREAD = np.radians(4.6)
 """How far the mean stance of a clip is from upright, bias of the nets' depth included (rendered clips)."""
 STRAIGHT = np.radians(25.0)
@@ -32,21 +35,30 @@ SOLE_ERROR = 0.02
 """Metres by which a standing foot's landmarks are off the height that they should have."""
 STOOD_ERROR = 0.15
 """Metres by which hips are off a standing performer's where no foot was seen."""
+LASTING = 0.4
+"""Seconds: a contact that is shorter may be none, and counts for less."""
 OUTLIER = 2.0
 """A witness that is wrong by more than this many of its errors is an outlier (Cauchy loss)."""
 
 
 @dataclass(frozen=True)
-class Tilt:
-    """Pitch (positive where the camera looks down), roll, radians, and height over the floor, metres.
+class Ground:
+    """The floor in camera axes: points p with up . p = height.
 
-    `covariance` (3, 3) is of these three in that order.
+    Attributes:
+        up: Unit vector against gravity. Shape (3,).
+        height: Metres; negative, as the camera is above it.
     """
 
-    pitch: float
-    roll: float
+    up: Floats
     height: float
-    covariance: Floats
+
+    def world_from_camera(self) -> Floats:
+        """Rotation from camera axes to the world's: up is +Z, the view goes along +Y. Shape (3, 3)."""
+        view = np.array([0.0, 0.0, 1.0])
+        ahead = view - (view @ self.up) * self.up
+        ahead /= np.linalg.norm(ahead)
+        return np.stack([np.cross(ahead, self.up), ahead, self.up])
 
 
 def upwards(pitch: float, roll: float = 0.0) -> Floats:
@@ -54,12 +66,14 @@ def upwards(pitch: float, roll: float = 0.0) -> Floats:
     return np.array([np.sin(roll), -np.cos(roll) * np.cos(pitch), -np.cos(roll) * np.sin(pitch)])
 
 
-def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None) -> Tilt:
-    """The likeliest tilt and height of the camera.
+def find_tilt(
+    stances: Floats, footings: Floats, root: Floats, hips_height: float, pitch: float | None
+) -> Ground:
+    """The floor under the likeliest tilt and height of the camera.
 
     Args:
         stances: From the ankles to the shoulders while a knee is straight. Shape (K, 3), K may be 0.
-        footings: Where a foot stood, camera axes, and its height over the floor. Shape (M, 4), M may be 0.
+        footings: Where feet stood, as `footings` finds them. Shape (M, 5), M may be 0.
         root: Paths of the hips' middle. Shape (F, 3).
         hips_height: Of the standing performer, metres.
         pitch: Radians where it is known.
@@ -68,15 +82,17 @@ def find_tilt(stances: Floats, footings: Floats, root: Floats, hips_height: floa
     def misses(guess: Floats) -> Floats:
         pitch, roll, height = guess
         up = upwards(pitch, roll)
-        prior = [(pitch - known[0]) / known[1], (roll - ROLL[0]) / ROLL[1], (height - EYE_HEIGHT[0]) / EYE_HEIGHT[1]]
         plane = _footing_misses(footings, up, height)
         if not len(footings):
-            plane = [(float(np.median(root @ up)) + height - hips_height) / STOOD_ERROR]
-        return np.concatenate([prior, _stance_misses(stances, pitch, roll), plane])
+            plane = np.array([(np.median(root @ up) + height - hips_height) / STOOD_ERROR])
+        return np.concatenate([(guess - usual) / spread, _stance_misses(stances, pitch, roll), plane])
 
-    known = PITCH if pitch is None else np.array([pitch, np.radians(0.1)])
-    found = least_squares(misses, [known[0], ROLL[0], EYE_HEIGHT[0]], loss="cauchy", f_scale=OUTLIER)
-    return Tilt(*(float(value) for value in found.x), covariance=np.linalg.inv(found.jac.T @ found.jac))
+    usual, spread = np.stack([PITCH, ROLL, EYE_HEIGHT], axis=1)
+    if pitch is not None:
+        usual[0], spread[0] = pitch, KNOWN_PITCH
+    found = least_squares(misses, usual, loss="cauchy", f_scale=OUTLIER)
+    pitch, roll, height = (float(value) for value in found.x)
+    return Ground(upwards(pitch, roll), -height)
 
 
 def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
@@ -89,12 +105,13 @@ def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
 
 
 def _footing_misses(footings: Floats, up: Floats, height: float) -> Floats:
-    """By how much feet are nearer or further than where their viewing rays meet the floor.
+    """By how much feet are over or under the floor, in units of what the errors of their depths make of it.
 
-    The ray is exact, the depth is not: so it is the depth that is compared, as a logarithm.
+    The viewing ray is exact, the depth is not: a point moves along its ray, and its height with it.
     """
-    below = np.maximum((footings[:, 3] - footings[:, :3] @ up) / height, 0.05)  # 1 on the floor
-    return np.log(below) / np.hypot(DEPTH_ERROR, SOLE_ERROR / height)
+    drop = footings[:, 3] - footings[:, :3] @ up
+    sure = np.minimum(footings[:, 4] / LASTING, 1.0)
+    return sure * (drop - height) / np.hypot(DEPTH_ERROR * drop, SOLE_ERROR)
 
 
 def upright_stances(paths: Floats, trust: Floats) -> Floats:
@@ -113,23 +130,26 @@ def _middle(paths: Floats, pair: tuple[int, int]) -> Floats:
     return paths[:, [COLUMN[i] for i in pair]].mean(1)
 
 
-def footings(paths: Floats, standing: Floats, up: Floats) -> Floats:
+def footings(paths: Floats, standing: Floats, times: Floats, up: Floats) -> Floats:
     """The places where feet stood: one for each time that a foot stood, of its lowest point.
 
     Args:
         paths: Camera axes. Shape (F, N+1, 3).
         standing: Which of `FOOT_POINTS` stands, 0 or 1. Shape (F, 4).
+        times: Seconds. Shape (F,).
         up: Upwards, as far as it is known. Shape (3,).
 
     Returns:
-        Median position in camera axes, and the height that such a point has while it stands. Shape (M, 4).
+        Median position in camera axes, the height that such a point has while it stands, and how many
+        seconds it stood. Shape (M, 5).
     """
     points = paths[:, [COLUMN[i] for i in FOOT_POINTS]]
-    heights = points @ up - SOLES
+    heights, held = points @ up - SOLES, durations(times)
     found = []
     for foot in range(2):
         both = [foot, foot + 2]
         lowest = np.array(both)[heights[:, both].argmin(1)]
         places = np.column_stack([points[np.arange(len(points)), lowest], SOLES[lowest]])
-        found += [np.median(places[run], axis=0) for run in runs(standing[:, both].any(1))]
-    return np.array(found).reshape(-1, 4)
+        for run in runs(standing[:, both].any(1)):
+            found.append([*np.median(places[run], axis=0), held[run].sum()])
+    return np.array(found).reshape(-1, 5)

@@ -31,7 +31,9 @@ class Body:
 
     def part(self, frames: slice) -> Body:
         """The same of some of the frames."""
-        return Body(self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths)
+        return Body(
+            self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths
+        )
 
     def moved(self, step: Floats, longer: Floats) -> Body:
         """After a step (F, FREEDOMS) of the state and one (LENGTHS,) of the lengths."""
@@ -61,11 +63,21 @@ class Placed:
     landmarks: Floats
 
 
+def _cross_matrix(vectors: Floats) -> Floats:
+    """K with K w = v x w. Shape (*, 3) to (*, 3, 3)."""
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    zero = np.zeros_like(x)
+    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*vectors.shape, 3)
+
+
 def offsets(lengths: Floats) -> tuple[Floats, Floats]:
     """Of the nodes (NODES, 3) from their parents, and of the landmarks (33, 3) from their nodes, metres."""
     ratio = np.append(np.exp(lengths), 1.0)
-    nodes = np.stack([node.offset * ratio[node.length] for node in NODES])
-    return nodes, SPOTS.offset * ratio[SPOTS.length][:, None]
+    return _OFFSETS * ratio[_LENGTHS][:, None], SPOTS.offset * ratio[SPOTS.length][:, None]
+
+
+_OFFSETS = np.stack([node.offset for node in NODES])
+_LENGTHS = np.array([node.length for node in NODES])
 
 
 def place(body: Body) -> Placed:
@@ -74,27 +86,42 @@ def place(body: Body) -> Placed:
     to_parent, to_node = offsets(body.lengths)
     turned = np.empty((frames, len(NODES), 3, 3))
     places = np.empty((frames, len(NODES), 3))
+    local = _local(body)
     for i, node in enumerate(NODES):
-        local = _local(body, i)
         if node.parent < 0:
-            turned[:, i], places[:, i] = local, body.root
+            turned[:, i], places[:, i] = local[:, i], body.root
         else:
             carried = turned[:, node.parent]
-            turned[:, i] = carried @ local
+            turned[:, i] = carried @ local[:, i]
             places[:, i] = places[:, node.parent] + carried @ to_parent[i]
     spots = (turned[:, SPOTS.carrier] @ to_node[..., None])[..., 0]
     return Placed(turned, places, places[:, SPOTS.place] + spots)
 
 
-def _local(body: Body, i: int) -> Floats:
-    """Rotation of node `i` against its parent. Shape (F, 3, 3)."""
-    node = NODES[i]
-    if node.freedom in BALLS:
-        return rotations.to_matrix(body.balls[:, BALLS.index(node.freedom)])
-    if node.freedom in BENDS:
-        return rotations.to_matrix(rotations.from_vector(node.share * body.bends[:, BENDS.index(node.freedom)]))
-    angle = node.share * body.angles[:, ANGLES.index(node.freedom)]
-    return rotations.to_matrix(rotations.from_axis_angle(node.axis, angle))
+_OF_BALLS, _OF_BENDS, _OF_ANGLES = (
+    np.array([i for i, node in enumerate(NODES) if node.freedom in kind]) for kind in (BALLS, BENDS, ANGLES)
+)
+_BALL, _BEND, _ANGLE = (
+    np.array([kind.index(node.freedom) for node in NODES if node.freedom in kind])
+    for kind in (BALLS, BENDS, ANGLES)
+)
+_SHARES = np.array([node.share for node in NODES])
+_HINGES = np.array([node.axis for node in NODES if node.axis is not None])
+_CROSSES = np.stack([_cross_matrix(axis) for axis in _HINGES])
+_SQUARES = _CROSSES @ _CROSSES
+
+
+def _local(body: Body) -> Floats:
+    """Rotation of each node against its parent. Shape (F, NODES, 3, 3)."""
+    local = np.empty((len(body.root), len(NODES), 3, 3))
+    local[:, _OF_BALLS] = rotations.to_matrix(body.balls[:, _BALL])
+    bends = body.bends[:, _BEND] * _SHARES[_OF_BENDS, None]
+    local[:, _OF_BENDS] = rotations.to_matrix(rotations.from_vector(bends))
+    angles = (body.angles[:, _ANGLE] * _SHARES[_OF_ANGLES])[..., None, None]
+    local[:, _OF_ANGLES] = (
+        np.eye(3) + np.sin(angles) * _CROSSES + (1 - np.cos(angles)) * _SQUARES
+    )  # Rodrigues
+    return local
 
 
 def _columns() -> list[tuple[int, int, int]]:
@@ -109,7 +136,10 @@ def _columns() -> list[tuple[int, int, int]]:
 
 
 _COLUMNS = _columns()
-_NODE_OF, _AXIS_OF, _FREEDOM_OF = (np.array(column) for column in zip(*_COLUMNS, strict=True))
+_NODE_OF, _, _FREEDOM_OF = (np.array(column) for column in zip(*_COLUMNS, strict=True))
+_BALL_AXES, _BEND_AXES, _ANGLE_AXES = (
+    np.flatnonzero(np.isin(_NODE_OF, of)) for of in (_OF_BALLS, _OF_BENDS, _OF_ANGLES)
+)
 
 
 def _above(i: int) -> set[int]:
@@ -127,24 +157,20 @@ _CARRIES = np.array([[node in _above(i) for i in range(len(NODES))] for node in 
 
 def axes(body: Body, placed: Placed) -> Floats:
     """How far each axis turns what it carries, per unit of its degree of freedom. Shape (F, AXES, 3)."""
-    found = placed.turned[:, _NODE_OF, :, _AXIS_OF].swapaxes(0, 1).copy()
-    for i, node in enumerate(NODES):
-        which = np.flatnonzero(_NODE_OF == i)
-        if node.freedom in ANGLES:
-            found[:, which[0]] = node.share * (placed.turned[:, i] @ node.axis)
-        elif node.freedom in BENDS:
-            vector = node.share * body.bends[:, BENDS.index(node.freedom)]
-            turn = node.share * placed.turned[:, i] @ right_jacobian(vector)
-            found[:, which] = turn.swapaxes(1, 2)
+    found = np.empty((len(body.root), len(_NODE_OF), 3))
+    found[:, _BALL_AXES] = placed.turned[:, _OF_BALLS].swapaxes(-1, -2).reshape(len(found), -1, 3)
+    shares = _SHARES[_OF_BENDS, None]
+    bends = right_jacobian(body.bends[:, _BEND] * shares) * shares[..., None]
+    found[:, _BEND_AXES] = (placed.turned[:, _OF_BENDS] @ bends).swapaxes(-1, -2).reshape(len(found), -1, 3)
+    hinges = (placed.turned[:, _OF_ANGLES] @ _HINGES[..., None])[..., 0]
+    found[:, _ANGLE_AXES] = hinges * _SHARES[_OF_ANGLES, None]
     return found
 
 
 def right_jacobian(vectors: Floats) -> Floats:
-    """J with exp(v + d) = exp(v) exp(J d) to first order (Chirikjian). Shape (F, 3) to (F, 3, 3)."""
-    angle = np.linalg.norm(vectors, axis=-1)[:, None, None]
-    x, y, z = np.moveaxis(vectors, -1, 0)
-    zero = np.zeros_like(x)
-    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(-1, 3, 3)
+    """J with exp(v + d) = exp(v) exp(J d) to first order (Chirikjian). Shape (*, 3) to (*, 3, 3)."""
+    angle = np.linalg.norm(vectors, axis=-1)[..., None, None]
+    cross = _cross_matrix(vectors)
     small = angle < 1e-4
     safe = np.where(small, 1.0, angle)
     first = np.where(small, 0.5, (1 - np.cos(safe)) / safe**2)
@@ -176,16 +202,14 @@ def landmark_jacobian(axis: Floats, placed: Placed) -> Floats:
         jacobian[:, i, :, i] = 1.0
     for turning, moved in _PAIRS:
         arm = placed.landmarks[:, moved] - placed.places[:, _NODE_OF[turning]]
-        jacobian[:, _FREEDOM_OF[turning], moved] += _cross(axis[:, turning], arm)
+        jacobian[:, _FREEDOM_OF[turning], moved] += rotations.cross(axis[:, turning], arm)
     return np.moveaxis(jacobian, 1, 3)
 
 
 def node_jacobian(axis: Floats, node: int) -> Floats:
     """The turn of a node, as a rotation vector in camera axes, with the state. Shape (F, 3, FREEDOMS)."""
-    jacobian = np.zeros((len(axis), 3, FREEDOMS))
-    for i in np.flatnonzero(_CARRIES[:, node]):
-        jacobian[:, :, _FREEDOM_OF[i]] += axis[:, i]
-    return jacobian
+    which = np.flatnonzero(_CARRIES[:, node])
+    return axis[:, which].swapaxes(1, 2) @ np.eye(FREEDOMS)[_FREEDOM_OF[which]]
 
 
 def length_jacobian(body: Body, placed: Placed) -> Floats:
@@ -201,15 +225,3 @@ def length_jacobian(body: Body, placed: Placed) -> Floats:
     spots = (placed.turned[:, SPOTS.carrier] @ to_node[..., None])[..., 0]
     jacobian[:, np.arange(len(spots[0])), :, SPOTS.length] += spots.swapaxes(0, 1)
     return jacobian
-
-
-def _cross(a: Floats, b: Floats) -> Floats:
-    """np.cross of (*, 3), without its overhead."""
-    return np.stack(
-        [
-            a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1],
-            a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2],
-            a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0],
-        ],
-        axis=-1,
-    )

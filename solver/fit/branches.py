@@ -35,7 +35,14 @@ def choose(sight: Sight, body: Body) -> Body:
     balls, angles = body.balls.copy(), body.angles.copy()
     for i, side in enumerate(SIDES):
         for chain, hinge, along, upper, bent, carrier in (
-            ((SHOULDERS[i], ELBOWS[i], WRISTS[i]), ELBOW_HINGE[side], OUT[side], "UpperArm", "Elbow", f"{side}Shoulder"),
+            (
+                (SHOULDERS[i], ELBOWS[i], WRISTS[i]),
+                ELBOW_HINGE[side],
+                OUT[side],
+                "UpperArm",
+                "Elbow",
+                f"{side}Shoulder",
+            ),
             ((HIPS[i], KNEES[i], ANKLES[i]), KNEE_HINGE, -UP, "UpperLeg", "Knee", "hips"),
         ):
             first, second = _limb(sight, placed, still, chain, carrier, along, hinge)
@@ -52,7 +59,13 @@ def _rest() -> tuple[Floats, Floats, Floats]:
 
 
 def _limb(
-    sight: Sight, placed: Placed, still: Placed, chain: tuple[int, int, int], carrier: str, along: Floats, hinge: Floats
+    sight: Sight,
+    placed: Placed,
+    still: Placed,
+    chain: tuple[int, int, int],
+    carrier: str,
+    along: Floats,
+    hinge: Floats,
 ) -> tuple[Floats, Floats]:
     """Directions of both bones (F, 3), metres long, camera axes."""
     a, b, c = chain
@@ -122,7 +135,9 @@ def _cheapest(nodes: Floats, steps: Floats) -> Floats:
     return np.array(path[::-1])
 
 
-def _turned(carried: Floats, first: Floats, second: Floats, along: Floats, hinge: Floats) -> tuple[Floats, Floats]:
+def _turned(
+    carried: Floats, first: Floats, second: Floats, along: Floats, hinge: Floats
+) -> tuple[Floats, Floats]:
     """Rotation of the upper bone against what carries it, and the bend of its hinge, radians."""
     back = rotations.inverse(carried)
     first, second = rotations.rotate(back, first), rotations.rotate(back, second)
@@ -132,5 +147,7 @@ def _turned(carried: Floats, first: Floats, second: Floats, along: Floats, hinge
     sine = np.linalg.norm(normal, axis=-1)
     bend = np.arctan2(sine, (rotations.normalise(first) * rotations.normalise(second)).sum(-1))
     seen = np.clip((bend - np.radians(10.0)) / np.radians(15.0), 0.0, 1.0)
-    twist = seen * np.clip(np.nan_to_num(rotations.angle_about(first, resting, normal)), -np.pi / 2, np.pi / 2)
+    twist = seen * np.clip(
+        np.nan_to_num(rotations.angle_about(first, resting, normal)), -np.pi / 2, np.pi / 2
+    )
     return rotations.multiply(rotations.from_axis_angle(first, twist), swing), bend

@@ -32,10 +32,51 @@ class Equations:
         turned = weighted.swapaxes(1, 2)
         self.bands[0] += turned @ jacobian
         self.side -= (turned @ residual[..., None])[..., 0]
+        if not shared.shape[-1]:
+            return
         self.border += turned @ shared
         flat = (shared * weight[..., None]).reshape(-1, shared.shape[-1])
         self.corner += flat.T @ shared.reshape(-1, shared.shape[-1])
         self.corner_side -= flat.T @ residual.reshape(-1)
+
+    def add_points(self, jacobian: Floats, shared: Floats, pull: Floats, blocks: Floats) -> None:
+        """Points that move by (F, N, 3, D) and (F, N, 3, G): their gradients (F, N, 3), their weights (F, N, 3, 3)."""
+        frames, count, _, size = jacobian.shape
+        weighted = sum(blocks[..., i, None] * jacobian[:, :, None, i] for i in range(3))
+        turned = weighted.reshape(frames, 3 * count, size).swapaxes(1, 2)
+        flat = jacobian.reshape(frames, 3 * count, size)
+        self.bands[0] += turned @ flat
+        self.side -= (flat.swapaxes(1, 2) @ pull.reshape(frames, -1, 1))[..., 0]
+        if not shared.shape[-1]:
+            return
+        border = shared.reshape(frames, 3 * count, -1)
+        self.border += turned @ border
+        weighted = sum(blocks[..., i, None] * shared[:, :, None, i] for i in range(3))
+        self.corner += weighted.reshape(-1, border.shape[-1]).T @ border.reshape(-1, border.shape[-1])
+        self.corner_side -= border.reshape(-1, border.shape[-1]).T @ pull.reshape(-1)
+
+    def add_reference(
+        self, middle: tuple[Floats, Floats], summed: tuple[Floats, Floats], weight: Floats, pull: Floats
+    ) -> None:
+        """What points that are weighed against a reference have besides their own `add_points`.
+
+        Args:
+            middle: How the reference moves. Shapes (F, 3, D) and (F, 3, G).
+            summed: The points' Jacobians, summed with their weights. Likewise.
+            weight: Of all the points. Shape (F, 3).
+            pull: Sum of the points' gradients. Shape (F, 3).
+        """
+        state, shared = middle
+        rest, rest_shared = (
+            weight[..., None] * part / 2 - sums for part, sums in zip(middle, summed, strict=True)
+        )
+        self.bands[0] += rest.swapaxes(1, 2) @ state + state.swapaxes(1, 2) @ rest
+        self.side += (state.swapaxes(1, 2) @ pull[..., None])[..., 0]
+        if not shared.shape[-1]:
+            return
+        self.border += rest.swapaxes(1, 2) @ shared + state.swapaxes(1, 2) @ rest_shared
+        self.corner += (rest_shared.swapaxes(1, 2) @ shared + shared.swapaxes(1, 2) @ rest_shared).sum(0)
+        self.corner_side += (shared.swapaxes(1, 2) @ pull[..., None])[..., 0].sum(0)
 
     def add_diagonal(self, residual: Floats, weight: Floats) -> None:
         """Residuals (F, D), each of one number of the state, with derivative 1."""
@@ -98,6 +139,8 @@ class Equations:
         right = np.concatenate([self.side[..., None], self.border], axis=-1).reshape(frames * size, -1)
         solved = cho_solve_banded((factor, True), right, overwrite_b=True, check_finite=False)
         own, felt = solved[:, 0], solved[:, 1:]
+        if not shared:
+            return own.reshape(frames, size), np.zeros(0)
         border = self.border.reshape(-1, shared)
         step = np.linalg.solve(self.corner - border.T @ felt, self.corner_side - border.T @ own)
         return (own - felt @ step).reshape(frames, size), step

@@ -11,38 +11,64 @@ from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
 from ..sight import Sight
 from .skeleton import FREEDOMS, LENGTHS
+from ..smooth import durations
 from .terms import WEIGHTS, Linear, Weights
 
 ITERATIONS = 10
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
 """Damping: how far one iteration usually goes, metres and radians."""
 LENGTH_STEP = 0.05
+TOLERANCE = 3.0
+"""Standard errors at which a landmark counts half."""
+COOLING = 0.7
+"""A fit from a rough guess begins with a wider tolerance, which shrinks by this (graduated non-convexity)."""
 
 
 def fit(
-    sight: Sight, body: Body, weights: Weights = WEIGHTS, iterations: int = ITERATIONS, plant: Plant | None = None
+    sight: Sight,
+    body: Body,
+    weights: Weights = WEIGHTS,
+    iterations: int = ITERATIONS,
+    plant: Plant | None = None,
+    *,
+    measure: bool = True,
+    tolerance: float = TOLERANCE,
 ) -> Body:
-    """The body that fits what was seen best, from a first guess."""
-    for i in range(iterations):
-        tolerance = max(3.0, 30.0 * 0.7**i) if plant is None else 3.0
-        step, longer = equations_of(sight, body, weights, tolerance, plant).solve()
-        body = body.moved(np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2))
+    """The body that fits what was seen best, from a first guess.
+
+    Args:
+        sight: What was seen.
+        body: The first guess.
+        weights: Of the terms.
+        iterations: How many steps.
+        plant: Points that stand, where that is known.
+        measure: Whether the lengths are measured too, or kept.
+        tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to `TOLERANCE`.
+    """
+    for _ in range(iterations):
+        step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
+        body = body.moved(
+            np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS))
+        )
+        tolerance = max(TOLERANCE, tolerance * COOLING)
     return body
 
 
-def linear(body: Body) -> Linear:
+def linear(body: Body, *, measure: bool) -> Linear:
+    """A body and its Jacobians; those of the lengths are empty where they are not measured."""
     placed = place(body)
     turning = axes(body, placed)
-    return Linear(body, placed, turning, landmark_jacobian(turning, placed), length_jacobian(body, placed))
+    lengths = length_jacobian(body, placed) if measure else np.zeros((*placed.landmarks.shape, 0))
+    return Linear(body, placed, turning, landmark_jacobian(turning, placed), lengths)
 
 
-def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float, plant: Plant | None) -> Equations:
-    """The normal equations at a body."""
-    at = linear(body)
-    held = terms.durations_of(sight)
-    equations = Equations(len(held), FREEDOMS, len(LENGTHS))
-    terms.image(equations, at, sight, held, tolerance)
-    terms.metric(equations, at, sight, held)
+def _equations(
+    sight: Sight, body: Body, weights: Weights, tolerance: float, plant: Plant | None, measure: bool
+) -> Equations:
+    at = linear(body, measure=measure)
+    held = durations(sight.times)
+    equations = Equations(len(held), FREEDOMS, len(LENGTHS) if measure else 0)
+    terms.landmarks(equations, at, sight, held, tolerance)
     terms.hands(equations, at, sight, held)
     terms.limits_and_rests(equations, at, weights, held)
     terms.twists(equations, at, weights, held)
@@ -50,8 +76,9 @@ def equations_of(sight: Sight, body: Body, weights: Weights, tolerance: float, p
     terms.angular(equations, at, sight.times, weights)
     if plant is not None:
         terms.plants(equations, at, plant, held, weights)
-    terms.proportions(equations, at, weights)
-    none = np.zeros((len(held), FREEDOMS))
-    equations.add_diagonal(none, held[:, None] / STEP**2)
-    equations.add_shared(np.zeros(len(LENGTHS)), np.eye(len(LENGTHS)), np.full(len(LENGTHS), LENGTH_STEP**-2.0))
+    equations.add_diagonal(np.zeros((len(held), FREEDOMS)), held[:, None] / STEP**2)
+    if measure:
+        terms.proportions(equations, at, weights)
+        none = np.zeros(len(LENGTHS))
+        equations.add_shared(none, np.eye(len(LENGTHS)), none + LENGTH_STEP**-2.0)
     return equations

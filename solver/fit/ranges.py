@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...take import Floats
+from .. import rotations
 from ..humanoid import SIDES
+from ..rest import OUT, UP
 from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
 
 
@@ -58,10 +60,13 @@ LOW, HIGH, REST, SPREAD = (
 """Of every degree of freedom, radians. Each (FREEDOMS,)."""
 assert len(ANGLES) == len(SIDES) * len(_ANGLES)
 
-TWIST_AXES: dict[str, tuple[int, float]] = {
-    "leftUpperArm": (0, np.radians(35.0)), "rightUpperArm": (0, np.radians(35.0)),
-    "leftUpperLeg": (2, np.radians(15.0)), "rightUpperLeg": (2, np.radians(15.0)),
-}  # fmt: skip
-"""Balls whose twist is seldom seen: about which axis of the T-pose, and its spread in radians."""
+LIMBS = tuple(f"{side}{part}" for side in SIDES for part in ("UpperArm", "UpperLeg"))
+"""Balls whose twist is seldom seen."""
+ALONG = np.array([OUT[side] if "Arm" in name else -UP for side in SIDES for name in ("Arm", "Leg")])
+"""Which way each of these limbs points in the T-pose. Shape (4, 3)."""
+HANGING = rotations.shortest_arc(ALONG, -UP)
+"""The turn from the T-pose to where each hangs: an arm raised from there, forwards or sideways, is not twisted. (4, 4)"""
+TWIST_SPREAD = np.radians([35.0, 15.0, 35.0, 15.0])
+"""How far they usually twist, radians. Shape (4,)."""
 FOOT_SPREAD: Floats = np.radians([25.0, 10.0, 10.0])
 """Of the foot against the shin: up and down, rolled, turned; radians. Shape (3,)."""

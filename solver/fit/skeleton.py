@@ -98,12 +98,39 @@ def _limbs(side: str, add) -> None:
         return side + name
 
     turn, inward = OUT[side][0], -FORWARD
-    add(s("Protraction"), "upperChest", "upperChest", s("Shoulder"), "trunk", s("Protraction"), 1.0, -turn * UP)
+    add(
+        s("Protraction"),
+        "upperChest",
+        "upperChest",
+        s("Shoulder"),
+        "trunk",
+        s("Protraction"),
+        1.0,
+        -turn * UP,
+    )
     add(s("Shoulder"), s("Protraction"), None, "", "", s("Elevation"), 1.0, turn * FORWARD)
     add(s("UpperArm"), s("Shoulder"), s("Shoulder"), s("UpperArm"), "shoulders", s("UpperArm"))
-    add(s("Elbow"), s("UpperArm"), s("UpperArm"), s("LowerArm"), "upperArm", s("Elbow"), 1.0, ELBOW_HINGE[side])
+    add(
+        s("Elbow"),
+        s("UpperArm"),
+        s("UpperArm"),
+        s("LowerArm"),
+        "upperArm",
+        s("Elbow"),
+        1.0,
+        ELBOW_HINGE[side],
+    )
     add(s("LowerArm"), s("Elbow"), None, "", "", s("Pronation"), FOREARM_SHARE, KNEE_HINGE)
-    add(s("Wrist"), s("LowerArm"), s("LowerArm"), s("Hand"), "forearm", s("Pronation"), 1 - FOREARM_SHARE, KNEE_HINGE)
+    add(
+        s("Wrist"),
+        s("LowerArm"),
+        s("LowerArm"),
+        s("Hand"),
+        "forearm",
+        s("Pronation"),
+        1 - FOREARM_SHARE,
+        KNEE_HINGE,
+    )
     add(s("Flexion"), s("Wrist"), None, "", "", s("Flexion"), 1.0, turn * inward)
     add(s("Hand"), s("Flexion"), None, "", "", s("Deviation"), 1.0, turn * UP)
     add(s("UpperLeg"), "hips", "hips", s("UpperLeg"), "pelvis", s("UpperLeg"))
@@ -153,6 +180,7 @@ def _spots() -> Spots:
     rows: list[tuple[int, int, int, int, tuple[float, float, float]]] = []
     for landmark, (place, carrier, length, (x, y, z)) in _SPOTS.items():
         for i, side in enumerate(SIDES if landmark else SIDES[:1]):
+
             def name(of: str, side: str = side) -> int:
                 return NODE[of if of in NODE else side + of]
 

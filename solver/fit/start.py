@@ -11,10 +11,10 @@ from ..evidence import LEVEL
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, EARS, ELBOWS, EYES, HEELS, HIPS, KNEES, NOSE, SHOULDERS, TOES, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE
+from ..smooth import bridge
 from .body import Body
 from ..sight import Sight
 from .skeleton import ANGLES, BALLS, BENDS, LENGTHS
-
 
 
 def start(sight: Sight) -> Body:
@@ -40,8 +40,11 @@ def start(sight: Sight) -> Body:
         turned[f"{side}Foot"] = _against(leg.lower, foot)
     for name, turn in turned.items():
         balls[:, BALLS.index(name)] = np.where(np.isfinite(turn), turn, rotations.IDENTITY)
-    bends = np.stack([rotations.to_vector(_against(hips, chest)), rotations.to_vector(_against(chest, head))], 1)
+    bends = np.stack(
+        [rotations.to_vector(_against(hips, chest)), rotations.to_vector(_against(chest, head))], 1
+    )
     root = place_on_rays(sight.metric, sight.slopes, sight.trust**2)
+    root = bridge(root, sight.times, np.isfinite(root).all(-1))
     return Body(root, balls, bends.reshape(frames, len(BENDS), 3), angles, np.zeros(len(LENGTHS)))
 
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
+from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..paths import Plant
-from ..smooth import durations, second_difference
+from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from ..sight import Sight
-from .ranges import FOOT_SPREAD, HIGH, LOW, REST, SPREAD, TWIST_AXES
+from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
 
@@ -51,25 +52,36 @@ WEIGHTS = Weights()
 ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 
 
-def image(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float = 3.0) -> None:
-    """Each landmark lies on its viewing ray: x - u z = 0 and y - v z = 0, in metres across the view."""
-    rows = np.zeros((*sight.slopes.shape, 3))
-    rows[..., 0, 0] = rows[..., 1, 1] = 1.0
-    rows[..., 2] = -sight.slopes
-    miss = (rows @ at.placed.landmarks[..., None])[..., 0]
-    weight = sight.trust**2 * robust((miss / sight.across[:, None]) ** 2, tolerance) * held[:, None] / sight.across**2
-    _add(equations, rows @ at.state, rows @ at.lengths, miss, np.repeat(weight[..., None], 2, -1))
-
-
-def metric(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
-    """Each landmark lies where the net's metres put it, seen from the middle of the hips."""
-    hips = list(HIPS)
-    points = at.placed.landmarks
-    miss = points - points[:, hips].mean(1, keepdims=True) - sight.metric
+def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
+    """Each landmark lies on its viewing ray, and where the net's metres put it from the middle of the hips."""
+    pull, blocks = _image(at, sight, held, tolerance)
+    miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
-    state = at.state - at.state[:, hips].mean(1, keepdims=True)
-    lengths = at.lengths - at.lengths[:, hips].mean(1, keepdims=True)
-    _add(equations, state, lengths, miss, weight)
+    blocks[..., range(3), range(3)] += weight
+    pull += weight * miss
+    equations.add_points(at.state, at.lengths, pull, blocks)
+    # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
+    middle = (_middle(at.state)[:, 0], _middle(at.lengths)[:, 0])
+    summed = tuple((weight[..., None] * part).sum(1) for part in (at.state, at.lengths))
+    equations.add_reference(middle, summed, weight.sum(1), (weight * miss).sum(1))
+
+
+def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
+    """x - u z = 0 and y - v z = 0, in metres across the view: pulls (F, 33, 3) and their blocks (F, 33, 3, 3)."""
+    points, slopes = at.placed.landmarks, sight.slopes
+    miss = points[..., :2] - slopes * points[..., 2:]
+    close = robust((miss / sight.across[:, None]) ** 2, tolerance)
+    weight = (sight.trust**2 * close * held[:, None] / sight.across**2)[..., None]
+    blocks = np.zeros((*points.shape, 3))
+    blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]
+    blocks[..., :2, 2] = blocks[..., 2, :2] = -weight * slopes
+    blocks[..., 2, 2] = weight[..., 0] * (slopes**2).sum(-1)
+    return np.concatenate([weight * miss, -(weight * slopes * miss).sum(-1, keepdims=True)], axis=-1), blocks
+
+
+def _middle(values: Floats) -> Floats:
+    """Of the hips. Shape (F, 33, *) to (F, 1, *)."""
+    return (values[:, HIPS[0]] + values[:, HIPS[1]])[:, None] / 2
 
 
 def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
@@ -80,35 +92,57 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
         miss = rotations.to_vector(rotations.multiply(turned, rotations.inverse(sight.hands[:, i])))
         error = sight.hand_error[:, i, None]
         weight = robust((miss / error) ** 2)[:, None] * held[:, None] / error**2
-        none = np.zeros((*miss.shape, len(LENGTHS)))
+        none = np.zeros((*miss.shape, at.lengths.shape[-1]))
         equations.add_rows(node_jacobian(at.axes, node), none, miss, np.repeat(weight, 3, -1))
 
 
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    equations.add_diagonal(
+        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
+    )
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    for name, (axis, spread) in TWIST_AXES.items():
-        column = ball_columns(name).start + axis
-        residual[:, column] = rotations.twist_angle(at.body.balls[:, BALLS.index(name)], np.eye(3)[axis])
-        weight[:, column] = weights.rest * held / spread**2
-    for side in ("left", "right"):
-        columns = ball_columns(f"{side}Foot")
-        residual[:, columns] = rotations.to_vector(at.body.balls[:, BALLS.index(f"{side}Foot")])
-        weight[:, columns] = weights.rest * held[:, None] / FOOT_SPREAD**2
-    equations.add_diagonal(residual, weight)
+    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, _LIMBS])
+    weight[:, _TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
+    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, _FEET]).reshape(len(held), -1)
+    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(_FEET))
+    equations.add_diagonal(residual, weights.rest * held[:, None] * weight)
+
+
+_LIMBS = [BALLS.index(name) for name in LIMBS]
+_TWIST_COLUMNS = [
+    ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)
+]
+_TWIST_SIGNS = ALONG.sum(-1)
+_FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
+_FOOT_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[foot])] for foot in _FEET])
+
+
+def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
+    """How far limbs are twisted against the shortest way from where they hang, radians.
+
+    Args:
+        hanging: Rotation of the hanging limb from the T-pose. Shape (*, 4).
+        along: The limb in the T-pose. Shape (*, 3).
+        turned: Rotation of the limb from the T-pose. Shape (F, *, 4).
+    """
+    way = rotations.shortest_arc(rotations.rotate(hanging, along), rotations.rotate(turned, along))
+    untwisted = rotations.multiply(way, hanging)
+    return rotations.twist_angle(rotations.multiply(rotations.inverse(untwisted), turned), along)
 
 
 def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
     """Accelerations of the landmarks are of their usual size."""
     which = list(ACCELERATED)
-    usual = np.array([weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which])
+    usual = np.array(
+        [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
+    )
     jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
     points = at.placed.landmarks[:, which].reshape(len(times), -1)
     equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
@@ -139,7 +173,9 @@ def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights
     still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
     frames = len(held)
     equations.add_steps(
-        at.state[:, points].reshape(frames, -1, FREEDOMS), at.placed.landmarks[:, points].reshape(frames, -1), still
+        at.state[:, points].reshape(frames, -1, FREEDOMS),
+        at.placed.landmarks[:, points].reshape(frames, -1),
+        still,
     )
     if not np.isfinite(plant.height):
         return
@@ -166,19 +202,6 @@ def _values(body: Body) -> Floats:
     return values
 
 
-def _add(equations: Equations, state: Floats, lengths: Floats, miss: Floats, weight: Floats) -> None:
-    frames = len(miss)
-    equations.add_rows(
-        state.reshape(frames, -1, FREEDOMS), lengths.reshape(frames, -1, len(LENGTHS)),
-        miss.reshape(frames, -1), weight.reshape(frames, -1),
-    )  # fmt: skip
-
-
 def robust(squared: Floats, tolerance: float = 3.0) -> Floats:
     """Weights of a Cauchy loss for squared errors (*, n) in units of their size, halved at `tolerance` of them."""
     return 1.0 / (1.0 + squared.sum(-1) / tolerance**2)
-
-
-def durations_of(sight: Sight) -> Floats:
-    """Seconds that each frame stands for. Shape (F,)."""
-    return durations(sight.times)

@@ -1,4 +1,8 @@
-"""How near the solver comes to the truth: python3 build.py bench-truth FOLDER prints it as one table."""
+"""How near the solver comes to the truth: python3 build.py bench-truth FOLDER prints it as a table.
+
+The takes are tracked once and kept. Without --quick the rendered clips go through `blazerig retarget` and
+the benchmark's score.py, and the real performer through `blazerig solve`, as a user would do it.
+"""
 
 from __future__ import annotations
 
@@ -10,40 +14,88 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import ablation
+import feet
+import known
 import real
 import rendered
+import speed
+import table
+from blazerig.solver.settings import DEFAULTS, Settings
+from blazerig.solver.solution import Solution
 from blazerig.solver.solve import solve
 from clips import Clip, Score, keyed, load_clips, score, score_through_blender
-from table import Section, printed
+from table import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+SECTIONS = ("rendered", "feet", "real", "known", "still", "time", "ablation")
+Rows = Callable[[], Sequence[Row]]
+
+
 def main() -> None:
+    """Measure and print, section by section."""
     options = parser().parse_args()
     started = time.perf_counter()
-    clips = load_clips(options.folder, options.takes)
-    if options.only:
-        clips = [clip for clip in clips if clip.name in options.only]
-    solutions = {clip.name: solve(clip.take) for clip in clips}
-    scores = {clip.name: score(keyed(solutions[clip.name], clip), clip, options.folder) for clip in clips}
-    if not options.quick:
-        scores = through_blender(clips, options)
-    show(
-        "rendered clips", rendered.rows(clips, scores), [clip.name for clip in clips] if options.clips else []
-    )
-    if not options.only:
-        show("real performer", real.rows(options.folder, options.takes, solve if options.quick else None))
-    print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
+    clips = load_clips(options.folder, options.takes, options.only)
+    columns = [clip.name for clip in clips] if options.clips else []
+    solutions = solved(clips)
+    print(table.head(columns), flush=True)
+    for name, (title, rows) in sections(clips, solutions, options).items():
+        if name in options.sections:
+            print(table.section(title, columns))
+            print("\n".join(table.lines(rows(), columns)), flush=True)
+    if "ablation" in options.sections:
+        whole = scored(clips, solutions, options.folder)
+        found = ablation.costs(
+            clips, whole, lambda settings: scored(clips, solved(clips, settings), options.folder)
+        )
+        print("\n" + "\n".join(ablation.printed(found)))
+    print(f"measured in {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
-def show(title: str, rows: list, clips: list[str] = []) -> None:
-    print("\n".join(printed(Section(title, rows), clips)) + "\n", flush=True)
+def sections(
+    clips: Sequence[Clip], solutions: Mapping[str, Solution], options: argparse.Namespace
+) -> dict[str, tuple[str, Rows]]:
+    """The sections of the table by name: their titles, and what measures them."""
+    folder, takes, quick = options.folder, options.takes, options.quick
+
+    def on_characters() -> Sequence[Row]:
+        scores = scored(clips, solutions, folder) if quick else through_blender(clips, options)
+        return rendered.rows(clips, scores) + feet.flight_rows(clips, solutions)
+
+    def standing() -> Sequence[Row]:
+        return feet.standing_rows(clips, solutions) + real.still_rows(folder, takes, solve)
+
+    return {
+        "rendered": ("rendered clips", on_characters),
+        "feet": (
+            "feet and bones",
+            lambda: feet.rows(clips, solutions, solved(clips, Settings(lock_feet=False))),
+        ),
+        "real": ("real performer", lambda: real.rows(folder, takes, solve if quick else None)),
+        "known": ("known poses", lambda: known.rows(folder, solve)),
+        "still": ("standing still", standing),
+        "time": ("time", lambda: speed.rows(clips)),
+    }
 
 
-def through_blender(clips: list[Clip], options: argparse.Namespace) -> dict[str, Score]:
+def solved(clips: Sequence[Clip], settings: Settings = DEFAULTS) -> dict[str, Solution]:
+    """All clips."""
+    return {clip.name: solve(clip.take, settings) for clip in clips}
+
+
+def scored(clips: Sequence[Clip], solutions: Mapping[str, Solution], folder: Path) -> dict[str, Score]:
+    """All clips, on the truth's own character, without Blender."""
+    return {clip.name: score(keyed(solutions[clip.name], clip), clip, folder) for clip in clips}
+
+
+def through_blender(clips: Sequence[Clip], options: argparse.Namespace) -> dict[str, Score]:
+    """All clips, as `blazerig retarget` keys them."""
     with tempfile.TemporaryDirectory() as out:
         return {
             clip.name: score_through_blender(
@@ -54,8 +106,9 @@ def through_blender(clips: list[Clip], options: argparse.Namespace) -> dict[str,
 
 
 def parser() -> argparse.ArgumentParser:
+    """The options."""
     words = argparse.ArgumentParser(
-        prog="build.py bench-truth", description="How near the solver comes to the truth"
+        prog="build.py bench-truth", description="How near the solver comes to the truth."
     )
     words.add_argument("folder", type=Path, metavar="FOLDER", help="it holds synth/, media/ and tools/")
     words.add_argument(
@@ -63,9 +116,17 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         default=ROOT / ".cache" / "bench-truth",
         metavar="DIR",
-        help="what was tracked is kept there",
+        help="where what is tracked is kept (default: .cache/bench-truth)",
     )
-    words.add_argument("--quick", action="store_true", help="without Blender and the longer rows")
+    words.add_argument("--quick", action="store_true", help="without Blender: the same figures, sooner")
+    words.add_argument(
+        "--sections",
+        nargs="+",
+        choices=SECTIONS,
+        default=SECTIONS,
+        metavar="NAME",
+        help=f"only some: {', '.join(SECTIONS)}",
+    )
     words.add_argument("--clips", action="store_true", help="a column for each rendered clip")
     words.add_argument("--only", nargs="+", metavar="CLIP", help="these rendered clips alone")
     return words

@@ -11,7 +11,8 @@ from blazerig.solver.retarget import Keys, Rig, RigBone
 
 Truth = dict[str, np.ndarray[Any, Any]]
 _TRUNK = {
-    "Hips": "hips", "Spine": "spine", "Spine1": "chest", "Spine2": "upperChest", "Neck": "neck", "Head": "head",
+    "Hips": "hips", "Spine": "spine", "Spine1": "chest", "Spine2": "upperChest", "Neck": "neck",
+    "Head": "head",
 }  # fmt: skip
 _LIMBS = {
     "Shoulder": "Shoulder", "Arm": "UpperArm", "ForeArm": "LowerArm", "Hand": "Hand",

@@ -64,9 +64,10 @@ def tracked(video: Path, take: Path) -> Take:
     return load_take(take)
 
 
-def load_clips(shared: Path, cache_folder: Path) -> list[Clip]:
-    """The clips under `shared`/synth/dev, their takes from or into `cache_folder`."""
+def load_clips(shared: Path, cache_folder: Path, only: Sequence[str] | None = None) -> list[Clip]:
+    """The clips under `shared`/synth/dev, or `only` some, their takes from or into `cache_folder`."""
     folders = sorted(path.parent for path in (shared / "synth" / "dev").glob("*/truth.npz"))
+    folders = [folder for folder in folders if not only or folder.name in only]
     return [_clip(shared, folder, cache_folder) for folder in folders]
 
 
@@ -117,8 +118,6 @@ def score_through_blender(clip: Clip, take: Path, shared: Path, out: Path) -> Sc
     blend, scores = out / f"{clip.name}.blend", out / f"{clip.name}.json"
     character = shared / "synth" / "characters" / str(clip.truth["character"])
     blazerig("retarget", take, "--rig", character, "-o", blend)
-    command: Sequence[str | Path] = [
-        sys.executable, shared / "synth" / "score.py", "blend", blend, clip.folder / "truth.npz", "--json", scores,
-    ]  # fmt: skip
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    scoring = [sys.executable, shared / "synth" / "score.py", "blend", blend, clip.folder / "truth.npz"]
+    subprocess.run([*scoring, "--json", scores], check=True, stdout=subprocess.DEVNULL)
     return json.loads(scores.read_text())

@@ -1,4 +1,4 @@
-"""Reads the points of a character's shoe soles with Blender: soles.py SYNTH CHARACTER.blend TRUTH.npz OUT.npz."""
+"""Reads a character's shoe soles with Blender: soles.py SYNTH CHARACTER.blend TRUTH.npz OUT.npz."""
 
 from __future__ import annotations
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+WIDTHS = (60, 5, 8, 6, 3)
+"""Of the columns before those of the clips: the table is printed while it is measured."""
+CLIP = 6
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Row:
     reach: float | None = None
     today: float | None = None
     at_least: bool = False
-    clips: Mapping[str, float] = field(default_factory=dict[str, float])
+    clips: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
     note: str = ""
 
     @property
@@ -36,47 +40,51 @@ class Row:
         return self.ours >= self.reach if self.at_least else self.ours <= self.reach
 
 
-@dataclass(frozen=True)
-class Section:
-    """Rows that belong together."""
-
-    title: str
-    rows: Sequence[Row]
-
-
-def printed(section: Section, clips: Iterable[str] = ()) -> list[str]:
-    """A section as lines of one Markdown table, with a column for each of `clips`."""
-    clips = list(clips)
-    heads = ["", section.title, "today", "to reach", "ours", "met", *clips, "note"]
-    rows = [
-        heads,
-        *([*_cells(row), *(number(row.clips.get(clip)) for clip in clips), row.note] for row in section.rows),
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row[1:], widths[1:], strict=True)) + " |"
-        for row in rows
-    ]
-    rule = "|" + "|".join("-" * (width + 2) for width in widths[1:]) + "|"
-    return [lines[0], rule, *lines[1:]]
+def head(clips: Sequence[str]) -> str:
+    """The first lines of the table in Markdown, with a column for each of `clips`."""
+    names = ["what", "today", "to reach", "ours", "met", *clips, "note"]
+    rule = "|" + "|".join("-" * (width + 2) for width in (*WIDTHS, *[CLIP] * len(clips), 4)) + "|"
+    return f"{_line(names)}\n{rule}"
 
 
-def _cells(row: Row) -> list[str]:
-    sign = "≥ " if row.at_least else "≤ "
-    met = {True: "yes", False: "NO", None: ""}[row.met]
-    reach = "" if row.reach is None else sign + asked(row.reach)
-    return ["", row.what, asked(row.today), reach, number(row.ours, missing="–"), met]
+def section(title: str, clips: Sequence[str]) -> str:
+    """A line that names the rows below it."""
+    return _line([f"**{title}**", *[""] * (len(WIDTHS) + len(clips))])
 
 
-def number(value: float | None, missing: str = "") -> str:
+def lines(rows: Sequence[Row], clips: Sequence[str]) -> Iterator[str]:
+    """Rows as lines of the table."""
+    for row in rows:
+        sign = "≥ " if row.at_least else "≤ "
+        yield _line(
+            [
+                row.what,
+                _asked(row.today),
+                "" if row.reach is None else sign + _asked(row.reach),
+                number(row.ours) or "-",
+                {True: "yes", False: "NO", None: ""}[row.met],
+                *(number(row.clips.get(clip)) for clip in clips),
+                row.note,
+            ]
+        )
+
+
+def _line(cells: Sequence[str]) -> str:
+    widths = [*WIDTHS, *[CLIP] * (len(cells) - len(WIDTHS) - 1), 4]
+    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
+
+
+def number(value: float | None) -> str:
     """To three figures that count, but no tenths of what is large."""
     if value is None:
-        return missing
+        return ""
+    if abs(value) < 0.0005:
+        return "0"
     if abs(value) >= 99.5:
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 0.95 or value == 0 else f"{value:.2g}"
+    return f"{value:.1f}" if abs(value) >= 0.95 else f"{value:.2g}"
 
 
-def asked(value: float | None) -> str:
+def _asked(value: float | None) -> str:
     """As it was written down."""
     return "" if value is None else f"{value:g}"

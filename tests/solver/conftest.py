@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from blazerig.solver import rotations
 from blazerig.solver.camera import camera_of, face_ray
+from blazerig.solver.fit.skeleton import NODES, SPOTS
 from blazerig.solver.humanoid import FINGERS, INDEX, PARENTS, SLOTS, finger_slots, joint_positions, rest_pose
 from blazerig.solver.landmarks import FINGER_ROOTS, HIPS
 from blazerig.solver.pose import Pose
-from blazerig.solver.torso import FACE_RISE
 from blazerig.take import Hand, Take
 
 SIZE = np.array([3840, 2160])
@@ -101,27 +101,7 @@ def squatting(frames: int = 75) -> Pose:
 def film(pose: Pose, *, fps: float = 30.0) -> Take:
     """What perfect nets would see: a level camera that looks along +Y at the performer."""
     joints = joint_positions(pose.rotations, pose.hips, pose.rest)
-    body = np.zeros((len(pose.times), 33, 3))
-    for slot, landmark in {
-        "UpperArm": 11, "LowerArm": 13, "Hand": 15, "UpperLeg": 23, "LowerLeg": 25, "Foot": 27,
-    }.items():  # fmt: skip
-        for offset, side in enumerate(("left", "right")):
-            body[:, landmark + offset] = joints[:, INDEX[f"{side}{slot}"]]
-
-    def attached(slot: str, offset: tuple[float, float, float]) -> np.ndarray:
-        return joints[:, INDEX[slot]] + rotations.rotate(pose.rotations[:, INDEX[slot]], offset)
-
-    for offset, (side, out) in enumerate((("left", 1.0), ("right", -1.0))):
-        body[:, 29 + offset] = attached(f"{side}Foot", (0.0, 0.05, -0.026))
-        body[:, 31 + offset] = attached(f"{side}Foot", (0.0, -0.115, -0.051))
-        body[:, 17 + offset] = joints[:, INDEX[f"{side}LittleProximal"]]
-        body[:, 19 + offset] = joints[:, INDEX[f"{side}IndexProximal"]]
-        body[:, 7 + offset] = attached("head", (out * 0.07, 0.0, 0.06))
-        rise = 0.1 * np.tan(FACE_RISE)
-        body[:, [1 + 3 * offset, 2 + 3 * offset, 3 + 3 * offset]] = attached(
-            "head", (out * 0.03, -0.10, 0.06 + rise)
-        )[:, None]
-    body[:, 0] = attached("head", (0.0, -0.10, 0.06 + 0.1 * np.tan(FACE_RISE)))
+    body = spots(pose, joints)
     left, right = (_hand(pose, joints, side) for side in ("left", "right"))
 
     camera = camera_of(SIZE)
@@ -159,6 +139,23 @@ def film(pose: Pose, *, fps: float = 30.0) -> Take:
         left=Hand(image(left), metric(left, middle, left[:, 0]), np.ones(len(body))),
         right=Hand(image(right), metric(right, middle, right[:, 0]), np.ones(len(body))),
     )
+
+
+SLOT_AT = {"Elbow": "LowerArm", "Wrist": "Hand"}
+"""Nodes of the fit that are no slots, and the slots whose joints lie there."""
+
+
+def spots(pose: Pose, joints: np.ndarray) -> np.ndarray:
+    """Where the nets put the landmarks of the standard person's body (F, 33, 3)."""
+
+    def slots(nodes: np.ndarray) -> list[int]:
+        names = [NODES[node].name for node in nodes]
+        for node, slot in SLOT_AT.items():
+            names = [name.replace(node, slot) if name.endswith(node) else name for name in names]
+        return [INDEX[name] for name in names]
+
+    turned = pose.rotations[:, slots(SPOTS.carrier)]
+    return joints[:, slots(SPOTS.place)] + rotations.rotate(turned, SPOTS.offset)
 
 
 def _hand(pose: Pose, joints: np.ndarray, side: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Settings and their file: what it says counts, what it does not say is the default, what is wrong is named."""
+"""Settings and their file: what it says counts, the rest is the default, what is wrong is named."""
 
 import dataclasses
 import re

@@ -8,8 +8,11 @@ from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
 from blazerig.solver.humanoid import INDEX, PARENTS, SLOTS, joint_positions, rest_pose
 from blazerig.solver.rest import ELBOW_HINGE, KNEE_HINGE
+from blazerig.solver.settings import Settings
 from blazerig.solver.solve import solve
 
+LEVEL = Settings(pitch=0.0)
+"""The camera of `filmed` looks along the horizon."""
 LIMBS = [
     f"{side}{part}" for side in ("left", "right") for part in ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg")
 ]
@@ -38,7 +41,7 @@ def joints(pose):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_known_motion_comes_back(filmed, random_motion, seed):
     pose = random_motion(seed)
-    solved = solve(filmed(pose)).pose
+    solved = solve(filmed(pose), LEVEL).pose
     assert swing_error(solved, pose, [slot for slot in LIMBS if "Arm" in slot]).mean() < 1.0
     assert turn_error(solved, pose, ["leftUpperArm", "rightUpperArm"]).mean() < 2.0
     assert turn_error(solved, pose, ["head"]).mean() < 1.0
@@ -244,6 +247,24 @@ def test_uneven_times_are_kept(filmed, random_motion):
     part = dataclasses.replace(
         pose, times=pose.times[keep], rotations=pose.rotations[keep], hips=pose.hips[keep]
     )
-    solved = solve(filmed(part)).pose
+    solved = solve(filmed(part), LEVEL).pose
     np.testing.assert_array_equal(solved.times, part.times)
     assert swing_error(solved, part, [slot for slot in LIMBS if "Arm" in slot]).mean() < 1.0
+
+
+def test_feet_that_are_not_locked_may_slide(filmed, stance):
+    take = filmed(stance(frames=60))
+    take.body_image[..., :2] += np.random.default_rng(1).normal(0.0, 4.0, (*take.body_image.shape[:2], 2))
+    free = solve(take, Settings(lock_feet=False))
+    locked = solve(take)
+    slide = [
+        np.linalg.norm(np.diff(joints(s.pose)[:, INDEX["leftToes"]], axis=0), axis=-1).mean()
+        for s in (free, locked)
+    ]
+    assert slide[0] > 0.001 > 10 * slide[1]
+    np.testing.assert_array_equal(free.contacts, locked.contacts)
+
+
+def test_a_known_pitch_is_the_cameras(filmed, stance):
+    up = solve(filmed(stance()), Settings(pitch=12.0)).world_from_camera[2]
+    assert np.degrees(np.arctan2(-up[2], -up[1])) == pytest.approx(12.0, abs=0.3)

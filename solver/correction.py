@@ -1,0 +1,144 @@
+"""Landmarks put right by what was learned from rendered people, whose joints are known.
+
+The nets' metric landmarks err in depth by 5 to 15 cm, and mostly in the same way for the same pose. A small
+network reads the metric and the image landmarks of one frame and says by how much each is off, and how sure
+that is; see `docs/derivations-data.md`. It is taught by `tests/calibration/correction.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from ..take import Floats
+from . import rotations
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+
+TABLE = Path(__file__).with_name("correction.npz")
+LIMBS = tuple(zip((*SHOULDERS, *ELBOWS, *HIPS, *KNEES), (*ELBOWS, *WRISTS, *KNEES, *ANKLES), strict=True))
+"""The eight bones of the limbs, whose lengths with the trunk's make the performer's size."""
+PLACING = (0, 7, 8, *range(11, 17), *range(23, 33))
+"""Landmarks by which the metric points are laid over the image's: those that the net sees best."""
+UNSEEN = 0.05
+"""Weight in it of a landmark that the net takes for hidden, against 1."""
+MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + (1 if i % 2 else -1) for i in range(11, 33))])
+"""The landmark on the other side of each."""
+MIRROR = np.array([-1.0, 1.0, 1.0])
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Landmarks and their standard errors; NaN where they were NaN.
+
+    Attributes:
+        metric: Metres from the middle of the hips, camera axes. Shape (F, 33, 3).
+        slopes: x/z and y/z of their viewing rays. Shape (F, 33, 2).
+        error: Standard error of `metric`, in x, y and z of the axes along the hips' viewing ray, metres.
+            Shape (F, 33, 3).
+        across: Standard error of `slopes`, metres at the performer. Shape (F, 33).
+    """
+
+    metric: Floats
+    slopes: Floats
+    error: Floats
+    across: Floats
+
+
+def correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
+    """What the landmarks of each frame would be without the errors that the nets always make.
+
+    Every frame stands for itself, but for the performer's size. A mirrored performer gives the mirrored
+    result, exactly.
+
+    Args:
+        metric: Metres from the middle of the hips, turned by `camera.face_ray`. Shape (F, 33, 3).
+        slopes: x/z and y/z of the landmarks' viewing rays. Shape (F, 33, 2).
+        visibility: As the net gave it, 0 to 1. Shape (F, 33).
+    """
+    known = np.isfinite(metric).all((1, 2)) & np.isfinite(slopes).all((1, 2)) & np.isfinite(visibility).all(1)
+    empty = Corrected(*(np.full((len(metric), LANDMARKS, *last), np.nan) for last in ((3,), (2,), (3,), ())))
+    if known.any():
+        found = _correct(metric[known], slopes[known], visibility[known])
+        for name, values in vars(found).items():
+            getattr(empty, name)[known] = values
+    return empty
+
+
+def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
+    """The same for frames that are all known."""
+    size = size_of(metric)
+    ray = np.concatenate([slopes, np.ones((*slopes.shape[:2], 1))], axis=-1)
+    crop = rotations.shortest_arc([0.0, 0.0, 1.0], ray[:, list(HIPS)].mean(1))[:, None]
+    points = rotations.rotate(rotations.inverse(crop), metric) / size
+    ray = rotations.rotate(rotations.inverse(crop), ray)
+    rays = ray[..., :2] / ray[..., 2:]
+    scale = angular_scale(points, rays, visibility)[:, None, None]
+    image = (rays - rays[:, list(HIPS)].mean(1, keepdims=True)) / scale
+    change, error = network(points, image, visibility, np.log(scale[:, :, 0]))
+
+    metric = rotations.rotate(crop, (points + change[..., :3]) * size)
+    ray = np.concatenate([rays + change[..., 3:] * scale, np.ones((*rays.shape[:2], 1))], axis=-1)
+    ray = rotations.rotate(crop, ray)
+    across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * size
+    middle = metric[:, list(HIPS)].mean(1, keepdims=True)
+    return Corrected(metric - middle, ray[..., :2] / ray[..., 2:], error[..., :3] * size, across)
+
+
+def size_of(points: Floats) -> float:
+    """The performer's size: the lengths of the limbs' bones and of the trunk together. Shape (F, 33, 3)."""
+    length = sum(np.linalg.norm(points[:, end] - points[:, start], axis=-1) for start, end in LIMBS)
+    trunk = points[:, list(SHOULDERS)].mean(1) - points[:, list(HIPS)].mean(1)
+    return float(np.median(length + np.linalg.norm(trunk, axis=-1)))
+
+
+def angular_scale(points: Floats, rays: Floats, visibility: Floats) -> Floats:
+    """Slope per unit of `points` at the performer: weighted least squares over the frame. Shape (F,)."""
+    weight = visibility[:, PLACING, None] + UNSEEN
+    weight = weight / weight.sum(1, keepdims=True)
+    flat, seen = points[:, PLACING, :2], rays[:, PLACING]
+    flat = flat - (weight * flat).sum(1, keepdims=True)
+    return (weight * flat * seen).sum((1, 2)) / (weight * flat**2).sum((1, 2))
+
+
+def network(points: Floats, image: Floats, visibility: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """By how much the landmarks are off, and the standard error of that, in shares of the size.
+
+    Args:
+        points: Metric landmarks in shares of the size, from the hips. Shape (F, 33, 3).
+        image: Image landmarks in the same unit, from the hips. Shape (F, 33, 2).
+        visibility: Shape (F, 33).
+        scale: Logarithm of the slope of one size. Shape (F, 1).
+
+    Returns:
+        Change of x, y, z of the metric and x, y of the image landmarks, and its error. Each (F, 33, 5).
+    """
+    change, spread = _layers(points, image, visibility, scale)
+    swapped = (points[:, MIRRORED] * MIRROR, image[:, MIRRORED] * MIRROR[:2], visibility[:, MIRRORED], scale)
+    other, wide = _layers(*swapped)
+    sign = np.concatenate([MIRROR, MIRROR[:2]])
+    return (change + other[:, MIRRORED] * sign) / 2, np.exp((spread + wide[:, MIRRORED]) / 2)
+
+
+def _layers(points: Floats, image: Floats, visibility: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    frames = len(points)
+    table = _table()
+    inputs = [points.reshape(frames, -1), image.reshape(frames, -1), visibility, scale]
+    layer = (np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"]
+    layer = _silu(layer @ table["first"] + table["first_bias"])
+    layer = layer + _silu(layer @ table["second"] + table["second_bias"])
+    out = (layer @ table["last"] + table["last_bias"]).reshape(frames, LANDMARKS, 2, 5)
+    return out[:, :, 0] * table["unit"], out[:, :, 1] + np.log(table["unit"])
+
+
+def _silu(values: Floats) -> Floats:
+    return values / (1.0 + np.exp(-values))
+
+
+@cache
+def _table() -> dict[str, Floats]:
+    """The network's numbers, which are stored in half precision."""
+    with np.load(TABLE, allow_pickle=False) as file:
+        return {name: file[name].astype(np.float64) for name in file.files}

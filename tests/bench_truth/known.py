@@ -1,0 +1,160 @@
+"""The rows of landmarks made from known poses: exact, in noise, standing still."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+from blazerig.solver import rotations
+from blazerig.solver.humanoid import INDEX, SIDES, joint_positions
+from blazerig.solver.pose import Pose
+from blazerig.solver.rest import OUT, UP
+from blazerig.take import Take
+from clips import Solve
+from mocap import humanoid, read_bvh
+from table import Row
+
+SEEDS = range(3)
+"""Of the random motions."""
+SECONDS = 2.0
+"""Of each capture, from its middle."""
+METRIC_NOISE = (0.05, 0.058, 0.108)
+"""Metres in x, y, z."""
+IMAGE_NOISE = 0.01
+"""Of the person's height in the picture."""
+BENT = np.radians(20.0)
+"""From this bend on, a limb's twist can be seen."""
+_WHITE = "each frame's noise its own, which is harder than the nets'"
+_LIMBS = {
+    f"{side}{upper}": (f"{side}{lower}", OUT[side] if "Arm" in upper else -UP)
+    for side in SIDES
+    for upper, lower in (("UpperArm", "LowerArm"), ("UpperLeg", "LowerLeg"))
+}
+"""Upper to lower bone of each limb, and where both lie in the T-pose."""
+
+
+@cache
+def filming() -> ModuleType:
+    """The performer and the perfect nets of the solver's tests."""
+    path = Path(__file__).resolve().parents[1] / "solver" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("filming", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def motions(shared: Path) -> dict[str, Pose]:
+    """Random poses within limits, and the captures."""
+    found = {f"random {seed}": filming().wandering(seed) for seed in SEEDS}
+    for path in sorted((shared / "media" / "mocap" / "bvh").glob("*.bvh")):
+        capture = read_bvh(path)
+        middle = len(capture.root) * capture.step / 2
+        found[path.stem] = humanoid(capture, start=max(0.0, middle - SECONDS / 2), seconds=SECONDS)
+    return found
+
+
+def rows(shared: Path, solve: Solve) -> list[Row]:
+    """Noise-free, noisy, and standing still."""
+    known = motions(shared)
+    exact = {name: solve(filming().film(pose)).pose for name, pose in known.items()}
+    noisy = {
+        name: solve(noised(filming().film(pose), seed)).pose
+        for seed, (name, pose) in enumerate(known.items())
+    }
+    still = filming().standing(60)
+    wobbly = solve(noised(filming().film(still), 99)).pose
+    return [
+        _row("noise-free: swing of limbs, °", 0.5, {name: swing(exact[name], known[name]) for name in known}),
+        _row(
+            "noise-free: twist of bent upper limbs, °",
+            2,
+            {name: twist(exact[name], known[name]) for name in known},
+        ),
+        _row("noise-free: root, mm", 2, {name: root(exact[name], known[name]) for name in known}),
+        _row(
+            "in the nets' noise: limb direction, °",
+            6,
+            {name: swing(noisy[name], known[name]) for name in known},
+        ),
+        Row("standing still in noise: torso wobble, °/frame", wobble(wobbly), 0.3, note=_WHITE),
+        Row("standing still in noise: knees, °", knees(wobbly, still), 5, note=_WHITE),
+    ]
+
+
+def noised(take: Take, seed: int) -> Take:
+    """The take with noise of the nets' size on the body's points."""
+    random = np.random.default_rng(seed)
+    person = float(np.ptp(take.body_image[..., 1], axis=1).mean())
+    image = random.normal(0.0, IMAGE_NOISE * person, take.body_image.shape) * [1, 1, 0]
+    metric = random.normal(0.0, METRIC_NOISE, take.body_world.shape)
+    return dataclasses.replace(take, body_image=take.body_image + image, body_world=take.body_world + metric)
+
+
+def swing(solved: Pose, known: Pose) -> float:
+    """Mean angle between the limb bones, degrees."""
+    errors: list[np.ndarray] = []
+    for upper, (lower, along) in _LIMBS.items():
+        for slot in (upper, lower):
+            first, second = (
+                rotations.rotate(pose.rotations[:, INDEX[slot]], along) for pose in (solved, known)
+            )
+            errors.append(_angle(first, second))
+    return float(np.degrees(np.mean(errors)))
+
+
+def twist(solved: Pose, known: Pose) -> float:
+    """Mean twist between the upper limb bones where the limb is bent, degrees; NaN where none is."""
+    errors: list[np.ndarray] = []
+    for upper, (lower, along) in _LIMBS.items():
+        first, second = (known.rotations[:, INDEX[slot]] for slot in (upper, lower))
+        bent = _angle(rotations.rotate(first, along), rotations.rotate(second, along)) > BENT
+        error = rotations.multiply(rotations.inverse(first), solved.rotations[:, INDEX[upper]])
+        errors.append(np.abs(rotations.twist_angle(error, along))[bent])
+    every = np.concatenate(errors)
+    return float(np.degrees(every.mean())) if len(every) else float("nan")
+
+
+def root(solved: Pose, known: Pose) -> float:
+    """Mean distance of the hips, mm, after one constant offset along the floor."""
+    miss = solved.hips - known.hips
+    return 1000 * float(np.linalg.norm(miss - miss.mean(0) * [1, 1, 0], axis=-1).mean())
+
+
+def wobble(solved: Pose) -> float:
+    """Mean turn of hips and chest from frame to frame, degrees."""
+    turned = solved.rotations[:, [INDEX["hips"], INDEX["upperChest"]]]
+    return float(np.degrees(rotations.angle_between(turned[1:], turned[:-1]).mean()))
+
+
+def knees(solved: Pose, known: Pose) -> float:
+    """Mean error of the knees' inner angles, degrees."""
+    return float(np.abs(knee_angles(solved) - knee_angles(known)).mean())
+
+
+def knee_angles(pose: Pose) -> np.ndarray:
+    """Inner angles of both knees, degrees (F, 2)."""
+    points = joint_positions(pose.rotations, pose.hips, pose.rest)
+    angles: list[np.ndarray] = []
+    for side in SIDES:
+        hip, knee, ankle = (points[:, INDEX[side + part]] for part in ("UpperLeg", "LowerLeg", "Foot"))
+        angles.append(_angle(hip - knee, ankle - knee))
+    return np.degrees(np.stack(angles, axis=1))
+
+
+def _angle(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    across = np.linalg.norm(np.cross(first, second), axis=-1)
+    return np.arctan2(across, (first * second).sum(-1))
+
+
+def _row(what: str, reach: float, values: Mapping[str, float]) -> Row:
+    there = {name: value for name, value in values.items() if np.isfinite(value)}
+    worst = max(there, key=lambda name: there[name])
+    note = f"worst: {worst}, {there[worst]:.2g}"
+    return Row(what, float(np.mean(list(there.values()))), reach, note=note)
