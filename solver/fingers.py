@@ -13,10 +13,9 @@ from .landmarks import FINGER_ROOTS
 from .smooth import smooth
 
 ACROSS = np.array([[0.08, 0.08, 0.09]] + 4 * [[0.06, 0.08, 0.09]])
-PIXELS = 1.5
-"""Standard error across the view of a digit's landmarks, palms, and pixels beside (rendered hands)."""
-DEPTH = np.array([0.21, 0.27, 0.32])
-"""Of their depth."""
+ACROSS_PIXELS = 1.5
+DEPTH, DEPTH_PIXELS = np.array([0.10, 0.14, 0.18]), 4.5
+"""Standard errors of a digit's landmarks across the view and in depth: palms, and pixels (rendered hands)."""
 WORTH = 0.5
 """Landmarks of a digit err together: each counts for so many."""
 ACROSS_TAIL, DEPTH_TAIL, DEPTH_WORTH = 3.0, 1.0, 1.5
@@ -26,10 +25,10 @@ RESTING = np.radians([[0.0, 5.0, 12.0]] + 4 * [[0.0, 45.0, 35.0]])
 SPREAD = np.radians([[10.0, 16.0, 22.0]] + 4 * [[5.0, 30.0, 35.0]])
 """Of everyday hands about that."""
 TOGETHER = 0.6
-"""Correlation of the bends of a finger's root and middle joint: hands open and close (Santello et al. 1998)."""
+"""Correlation of the bends of a finger's root and middle joint: hands close (Santello et al. 1998)."""
 LOW = np.radians([[-35.0, -25.0, -20.0]] + 4 * [[-20.0, -30.0, -5.0]])
 HIGH = np.radians([[35.0, 50.0, 75.0]] + 4 * [[20.0, 95.0, 115.0]])
-"""Ranges (AAOS, Joint Motion: knuckles to 90, middle joints to 100, thumbs to 50 and 80 degrees; some people more)."""
+"""Ranges, radians (AAOS, Joint Motion: knuckles 90, middle joints 100 degrees; some people more)."""
 LIMIT = np.radians(10.0)
 """How hard they are."""
 STEPS = 4
@@ -94,13 +93,14 @@ def _linear(
     """Gradient (*, D, 3), curvature (*, D, 3, 3) and cost (*, D) at angles (*, D, 3)."""
     way = frames @ reach(angles, digits)
     miss = way[..., 0] - aims
-    across = (ACROSS[digits] * view.palm) ** 2 + (PIXELS * view.pixel[:, None, None]) ** 2
+    across = (ACROSS[digits] * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel[:, None, None]) ** 2
     flat = (miss[..., :2] ** 2).mean(-1) / across
-    deep = miss[..., 2] ** 2 / (DEPTH * view.palm) ** 2
+    depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel[:, None, None]) ** 2
+    deep = miss[..., 2] ** 2 / depth
     worth = WORTH * view.seen[:, None, None]
     weight = np.empty(miss.shape)
     weight[..., :2] = (worth / (1 + flat / ACROSS_TAIL) / across)[..., None]
-    weight[..., 2] = worth * DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / (DEPTH * view.palm) ** 2
+    weight[..., 2] = worth * DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / depth
 
     rows = way[..., 1:].reshape(*angles.shape[:-1], 9, 3)
     weighted = np.swapaxes(rows * weight.reshape(*rows.shape[:-1], 1), -1, -2)

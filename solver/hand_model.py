@@ -36,7 +36,7 @@ BONES = np.array(
 """Of the digits, palms: shares of a hand's length (Buchholz et al. 1992), of which a palm is 0.52."""
 
 KNUCKLE_LEAN = np.radians(12.0)
-"""The knuckles' line leans by this, the index finger's being further ahead (joints of the humanoid's hand)."""
+"""The knuckles' line leans by this, the index finger's being further ahead (joints of the humanoid)."""
 THUMB_HINGE: Floats = rotations.normalise([0.55, -0.44, 0.71])
 """About this a thumb closes: across the palm to the root of the little finger (rendered hands)."""
 FAN = np.radians([-12.0, 5.0, 17.0, 27.0])
@@ -44,7 +44,7 @@ FAN = np.radians([-12.0, 5.0, 17.0, 27.0])
 THUMB_RESTS = np.radians([[13.0, 23.0, -14.0], [11.0, 11.5, -3.0], [18.0, 12.0, 11.5]])
 """Rotation vectors of a resting thumb's bones from the humanoid's T-pose (rendered hands)."""
 END_SHARE = np.array([1.1, 0.67, 0.67, 0.67, 0.67])
-"""An end joint bends with the middle one: fingers by two thirds (Rijpkema & Girard 1991), thumbs a little further."""
+"""An end joint bends with the middle one: fingers by two thirds (Rijpkema & Girard 1991), thumbs further."""
 
 
 def _axes() -> Floats:
