@@ -48,7 +48,9 @@ PACKED = (
     "report/*.css",
     "report/*.js",
     "report/*.py",
+    "solver/*.npz",
     "solver/*.py",
+    "solver/fit/*.py",
     "addon/*.py",
     "addon/rigs/*.toml",
 )

@@ -15,6 +15,7 @@ from ..solver.humanoid import FINGERS, INDEX, SIDES, finger_slots, joint_positio
 from ..solver.landmarks import FINGER_ROOTS, HAND_WRIST, HIPS, SHOULDERS
 from ..solver.rest import OUT, UP
 from ..solver.solution import Solution
+from ..solver.swaps import uncrossed
 from ..take import Floats, Hand, Take
 
 SURE = 0.5
@@ -66,6 +67,8 @@ class Measures:
     """A clip of F frames.
 
     Attributes:
+        take: What was seen, with left and right put right where the nets had exchanged them.
+        exchanged: Where they had. Shape (F,).
         times: Seconds. Shape (F,).
         limbs: By name, those of `LIMBS` and `HANDS`.
         pixels: From each landmark as seen to it as solved, in the picture. Shape (F, 33).
@@ -75,6 +78,8 @@ class Measures:
         contacts: As in `Solution`. Shape (F, 4).
     """
 
+    take: Take
+    exchanged: NDArray[np.bool_]
     times: Floats
     limbs: Mapping[str, Limb]
     pixels: Floats
@@ -92,6 +97,8 @@ def measure(take: Take, solution: Solution, *, known_height: bool = False) -> Me
         solution: What was made of it.
         known_height: Whether the solution was scaled to a height, so that its metres are not the nets'.
     """
+    crossed = np.asarray(take.body_image, float)[..., :2]
+    take = uncrossed(take)
     seen = np.asarray(take.body_image, float)[..., :2]
     pixels = np.linalg.norm(project(solution, solution.landmarks) - seen, axis=-1)
     torso = seen[:, list(SHOULDERS)].mean(1) - seen[:, list(HIPS)].mean(1)
@@ -109,7 +116,15 @@ def measure(take: Take, solution: Solution, *, known_height: bool = False) -> Me
         limbs[name] = _hand(hand, side, solution, take.size, tolerance)
     millimetres = 1000.0 * metric_residuals(take, solution, known_height=known_height)
     return Measures(
-        solution.pose.times, limbs, pixels, millimetres, tolerance, joint_angles(solution), solution.contacts
+        take,
+        (np.isfinite(seen) & (seen != crossed)).any((1, 2)),
+        solution.pose.times,
+        limbs,
+        pixels,
+        millimetres,
+        tolerance,
+        joint_angles(solution),
+        solution.contacts,
     )
 
 

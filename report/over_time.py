@@ -62,6 +62,9 @@ def _timeline(axis: Axis, measures: Measures) -> str:
         strip(axis, times, name.capitalize(), measures.contacts[:, i], f"{name.split()[0]} stand")
         for i, name in enumerate(_CONTACTS)
     ]
+    if measures.exchanged.any():
+        rows.append(heading("Left and right exchanged by the nets, and put right"))
+        rows.append(strip(axis, times, "Exchanged", measures.exchanged.astype(float), "swap"))
     content = chart(axis, rows, "Trust of each limb and contacts over time")
     return section("Trust and contacts over time", content, _TRUST_KEY)
 

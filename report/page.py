@@ -63,7 +63,7 @@ def page(take: Take, solution: Solution, measures: Measures, pictures: Pictures,
         (
             _head(take, solution, settings),
             _verdicts(judge(measures), measures),
-            _figures(take, solution, measures, pictures),
+            _figures(solution, measures, pictures),
             *charts(measures),
             _foot(),
         )
@@ -126,12 +126,12 @@ def _when(stretch: Stretch, times: Floats) -> str:
     return f"{first:.2f} s" if stretch.first == stretch.last else f"{first:.2f} &ndash; {last:.2f} s"
 
 
-def _figures(take: Take, solution: Solution, measures: Measures, pictures: Pictures) -> str:
+def _figures(solution: Solution, measures: Measures, pictures: Pictures) -> str:
     worst, regular = frames_to_show(measures)
 
     def row(title: str, frames: Sequence[int]) -> str:
         shown = "".join(
-            f"<figure>{figure(take, solution, frame, pictures.get(frame))}"
+            f"<figure>{figure(measures.take, solution, frame, pictures.get(frame))}"
             f"<figcaption><b>{measures.times[frame]:.2f} s</b> {_doubts(measures, frame)}</figcaption>"
             "</figure>"
             for frame in frames
@@ -145,9 +145,9 @@ def _figures(take: Take, solution: Solution, measures: Measures, pictures: Pictu
 
 def _doubts(measures: Measures, frame: int) -> str:
     doubtful = [name for name, limb in measures.limbs.items() if limb.doubtful[frame]]
-    if len(doubtful) == len(measures.limbs):
-        return "doubtful: everything"
-    return "doubtful: " + ", ".join(doubtful) if doubtful else "nothing doubtful"
+    told = "everything" if len(doubtful) == len(measures.limbs) else ", ".join(doubtful)
+    note = "; left and right put right" if measures.exchanged[frame] else ""
+    return (f"doubtful: {told}" if doubtful else "nothing doubtful") + note
 
 
 def _foot() -> str:

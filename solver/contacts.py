@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
 from ..take import Floats
-from .landmarks import COLUMN, HEELS, TOES
+from .landmarks import HEELS, TOES
 from .smooth import durations, smooth
 
 FOOT_POINTS = (*HEELS, *TOES)
@@ -84,7 +84,7 @@ def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, u
         times: Seconds. Shape (F,).
         up: Upwards, camera axes. Shape (3,).
     """
-    columns = [COLUMN[i] for i in FOOT_POINTS]
+    columns = list(FOOT_POINTS)
     points, seen = paths[:, columns], trust[:, columns]
     speed = speeds(slopes[:, columns], times) * points[..., 2]
     height = np.maximum(over_floor(points @ up, times), 0.0)

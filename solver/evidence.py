@@ -8,6 +8,7 @@ from ..errors import BlazeRigError
 from ..take import Take
 from . import rotations
 from .camera import Camera, face_ray
+from .correction import correct
 from .landmarks import HIPS, LANDMARKS
 from .sight import Sight
 from .smooth import bridge
@@ -16,8 +17,8 @@ OUTSIDE = 0.1
 """Share of its visibility that a landmark outside the picture keeps: there it is a guess."""
 ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
-METRIC = np.tile([0.05, 0.05, 0.12], (LANDMARKS, 1))
-"""Metres of the metric landmarks in x, y, z: depth is two to three times worse (design: 50, 58, 108 mm)."""
+PERSISTENT = 1.5
+"""The errors of the metric landmarks last: frames one after the other are not as many witnesses as they seem."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 
@@ -36,15 +37,17 @@ def gather(take: Take, camera: Camera) -> Sight:
     slopes = camera.slopes(image)
     metric = face_ray(metric, slopes[:, list(HIPS)].mean(1))
     inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
-    visibility = np.clip(np.nan_to_num(np.asarray(take.body_visibility, float)), 0.02, 1.0)
+    corrected = correct(metric, slopes, np.asarray(take.body_visibility, float))
+    confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
+    visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
-        bridge(metric, take.times, seen),
+        bridge(corrected.metric, take.times, seen),
         trust,
-        ACROSS,
-        METRIC,
+        np.tile(ACROSS, (len(take), 1)),
+        PERSISTENT * bridge(corrected.error, take.times, seen),
         np.tile(rotations.IDENTITY, (len(take), 2, 1)),
         np.full((len(take), 2), np.inf),
     )

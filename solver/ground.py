@@ -7,7 +7,7 @@ import numpy as np
 from ..take import Floats
 from . import rests, tilt
 from .contacts import FOOT_POINTS, SOLES, find_contacts
-from .landmarks import ANKLES, COLUMN, HEELS, TOES
+from .landmarks import ANKLES, HEELS, TOES
 from .paths import ROOT, Plant
 from .tilt import Ground
 
@@ -51,9 +51,9 @@ def find_plants(paths: Floats, slopes: Floats, trust: Floats, times: Floats, gro
         ground: The floor.
     """
     planted = rests.find_rests(paths, trust, times, paths @ ground.up - ground.height)
-    planted[:, [COLUMN[i] for i in FOOT_POINTS]] = find_contacts(paths, slopes, trust, times, ground.up)
+    planted[:, list(FOOT_POINTS)] = find_contacts(paths, slopes, trust, times, ground.up)
     for ankle, heel, toes in zip(ANKLES, HEELS, TOES, strict=True):
-        planted[:, COLUMN[ankle]] = np.minimum(planted[:, COLUMN[heel]], planted[:, COLUMN[toes]])
+        planted[:, ankle] = np.minimum(planted[:, heel], planted[:, toes])
     rest = np.full(ROOT + 1, np.nan)
-    rest[[COLUMN[i] for i in (*FOOT_POINTS, *rests.POINTS)]] = [*SOLES, *rests.HEIGHTS]
+    rest[[*FOOT_POINTS, *rests.POINTS]] = [*SOLES, *rests.HEIGHTS]
     return Plant(np.minimum(planted[1:], planted[:-1]), ground.up, ground.height, rest)

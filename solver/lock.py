@@ -27,7 +27,7 @@ HEEL_BEHIND = 0.5
 """How far the heel is behind the ankle, as a share of how far the ball of the foot is ahead of it."""
 FLAT = np.radians(10.0)
 """A foot whose heel and ball stand is taken as flat if it is turned from that by less."""
-KNEE_ERROR = np.radians(8.0)
+KNEE_ERROR = np.radians(4.0)
 """How much a knee may bend or stretch for its foot's sake before the root moves instead."""
 ROOT_ERROR = 0.05
 """Metres by which the root's path may be wrong, and how far feet may move against it."""

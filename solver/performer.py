@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
+from .contacts import FOOT_POINTS, SOLES
 from .fit.skeleton import LENGTHS, SPOTS
 from .humanoid import FINGERS, SIDES, finger_slots, rest_pose
-from .contacts import FOOT_POINTS, SOLES
 from .landmarks import LANDMARKS
 
 _SIDED = {

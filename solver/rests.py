@@ -9,7 +9,7 @@ import numpy as np
 
 from ..take import Floats
 from .contacts import CUTOFF, TOGETHER, Witness, best_sequence, lasting, velocity
-from .landmarks import COLUMN, HIPS, KNEES, WRISTS
+from .landmarks import HIPS, KNEES, WRISTS
 from .paths import ROOT
 from .smooth import durations, smooth
 
@@ -41,7 +41,7 @@ def find_rests(paths: Floats, trust: Floats, times: Floats, height: Floats) -> F
         times: Seconds. Shape (F,).
         height: Of all of them over the floor, metres. Shape (F, N+1).
     """
-    columns = [COLUMN[i] for i in POINTS]
+    columns = list(POINTS)
     speed = np.linalg.norm(velocity(smooth(paths[:, columns], times, CUTOFF), times), axis=-1)
     gain = STILL.ratio(speed) + LOW.ratio(height[:, columns] - HEIGHTS) - SELDOM
     gain = np.where(trust[:, columns] > SEEN, gain, -SELDOM) * durations(times)[:, None] / TOGETHER
@@ -49,5 +49,5 @@ def find_rests(paths: Floats, trust: Floats, times: Floats, height: Floats) -> F
     rests = np.zeros((len(times), ROOT + 1))
     for column, state in zip(columns, states.T, strict=True):
         rests[:, column] = lasting(state > 0, times, SHORTEST)
-    rests[:, ROOT] = rests[:, [COLUMN[hip] for hip in HIPS]].min(1)
+    rests[:, ROOT] = rests[:, list(HIPS)].min(1)
     return rests

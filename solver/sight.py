@@ -19,8 +19,8 @@ class Sight:
         slopes: x/z and y/z of each landmark's viewing ray. Shape (F, 33, 2).
         metric: Metres from the middle of the hips, turned by the viewing ray. Shape (F, 33, 3).
         trust: 0 (not seen) to 1. Shape (F, 33).
-        across: Standard error of a landmark across the view, metres. Shape (33,).
-        error: Standard error of the metric landmarks, metres. Shape (33, 3).
+        across: Standard error of a landmark across the view, metres. Shape (F, 33).
+        error: Standard error of the metric landmarks, metres. Shape (F, 33, 3).
         hands: Rotation of the left and the right hand. Shape (F, 2, 4).
         hand_error: Its standard error, radians; infinite where none was seen. Shape (F, 2).
     """
@@ -38,5 +38,5 @@ class Sight:
         """The same of some of the frames."""
         return Sight(
             self.times[frames], self.slopes[frames], self.metric[frames], self.trust[frames],
-            self.across, self.error, self.hands[frames], self.hand_error[frames],
+            self.across[frames], self.error[frames], self.hands[frames], self.hand_error[frames],
         )  # fmt: skip

@@ -13,6 +13,7 @@ from .contacts import FOOT_POINTS
 from .evidence import gather
 from .fingers import fingers
 from .fit.body import Body, Placed, place
+from .fit.branches import choose
 from .fit.fit import fit
 from .fit.pace import between, thinned
 from .fit.skeleton import ANGLES, NODE
@@ -81,7 +82,8 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
 def _first_fit(sight: Sight) -> Body:
     """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
     few = thinned(sight)
-    return between(fit(few, start(few), tolerance=30.0), few.times, sight.times)
+    body = choose(few, fit(few, start(few), tolerance=30.0))
+    return between(fit(few, body, iterations=6), few.times, sight.times)
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:

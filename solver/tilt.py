@@ -14,7 +14,7 @@ from scipy.optimize import least_squares
 
 from ..take import Floats
 from .contacts import FOOT_POINTS, SOLES, runs
-from .landmarks import ANKLES, COLUMN, HIPS, KNEES, SHOULDERS
+from .landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])
@@ -118,16 +118,16 @@ def upright_stances(paths: Floats, trust: Floats) -> Floats:
     """From the middle of the ankles to that of the shoulders wherever a knee is straight. Shape (K, 3)."""
     upright = np.zeros(len(paths), bool)
     for hip, knee, ankle in zip(HIPS, KNEES, ANKLES, strict=True):
-        thigh = paths[:, COLUMN[knee]] - paths[:, COLUMN[hip]]
-        shin = paths[:, COLUMN[ankle]] - paths[:, COLUMN[knee]]
+        thigh = paths[:, knee] - paths[:, hip]
+        shin = paths[:, ankle] - paths[:, knee]
         sine = np.linalg.norm(np.cross(thigh, shin), axis=-1)
         straight = np.arctan2(sine, (thigh * shin).sum(-1)) < STRAIGHT
-        upright |= straight & (trust[:, COLUMN[ankle]] > 0.5)
+        upright |= straight & (trust[:, ankle] > 0.5)
     return (_middle(paths, SHOULDERS) - _middle(paths, ANKLES))[upright]
 
 
 def _middle(paths: Floats, pair: tuple[int, int]) -> Floats:
-    return paths[:, [COLUMN[i] for i in pair]].mean(1)
+    return paths[:, list(pair)].mean(1)
 
 
 def footings(paths: Floats, standing: Floats, times: Floats, up: Floats) -> Floats:
@@ -143,7 +143,7 @@ def footings(paths: Floats, standing: Floats, times: Floats, up: Floats) -> Floa
         Median position in camera axes, the height that such a point has while it stands, and how many
         seconds it stood. Shape (M, 5).
     """
-    points = paths[:, [COLUMN[i] for i in FOOT_POINTS]]
+    points = paths[:, list(FOOT_POINTS)]
     heights, held = points @ up - SOLES, durations(times)
     found = []
     for foot in range(2):

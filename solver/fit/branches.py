@@ -14,13 +14,11 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE, OUT, UP
-from .body import Body, Placed, place
 from ..sight import Sight
-from .skeleton import BALLS, BENDS, ANGLES, NODE
+from .body import Body, Placed, place
+from .skeleton import ANGLES, BALLS, BENDS, NODE
 
-DEPTH_ERROR = 0.12
-"""Of the net's depth of a bone, metres."""
-EVIDENCE_SECONDS = 0.2
+EVIDENCE_SECONDS = 0.05
 """So long its errors last: frames closer together are no new witnesses."""
 TURNING = 6.0
 """Usual angular speed of a limb, rad/s."""
@@ -75,8 +73,8 @@ def _limb(
     end = _on_ray(middle, sight.slopes[:, c], length[1]).reshape(len(middle), 4, 3)
     middle = np.repeat(middle, 2, axis=1)
     first, second = middle - start, end - middle
-    cost = _depth_cost(first, sight.metric[:, b] - sight.metric[:, a], sight.trust[:, b])
-    cost += _depth_cost(second, sight.metric[:, c] - sight.metric[:, b], sight.trust[:, c])
+    cost = _depth_cost(first, sight.metric[:, b] - sight.metric[:, a], sight.trust[:, b], np.hypot(sight.error[:, a, 2], sight.error[:, b, 2]))
+    cost += _depth_cost(second, sight.metric[:, c] - sight.metric[:, b], sight.trust[:, c], np.hypot(sight.error[:, c, 2], sight.error[:, b, 2]))
     back = np.swapaxes(placed.turned[:, None, NODE[carrier]], -1, -2)
     cost += _hinge_cost((back @ first[..., None])[..., 0], (back @ second[..., None])[..., 0], along, hinge)
     held = np.gradient(sight.times) / EVIDENCE_SECONDS if len(sight.times) > 1 else np.ones(1)
@@ -97,9 +95,9 @@ def _on_ray(start: Floats, slopes: Floats, length: float) -> Floats:
     return found[:, 0] if start.shape[1] == 1 else found
 
 
-def _depth_cost(bone: Floats, seen: Floats, trust: Floats) -> Floats:
+def _depth_cost(bone: Floats, seen: Floats, trust: Floats, error: Floats) -> Floats:
     """Against the net's depth (F, 3): a Cauchy loss. Shape (F, S)."""
-    miss = (bone[..., 2] - seen[:, None, 2]) / DEPTH_ERROR
+    miss = (bone[..., 2] - seen[:, None, 2]) / error[:, None]
     return trust[:, None] * np.log1p(miss**2)
 
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from ...take import Floats
 from ..paths import Plant
+from ..sight import Sight
+from ..smooth import durations
 from . import terms
 from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
-from ..sight import Sight
 from .skeleton import FREEDOMS, LENGTHS
-from ..smooth import durations
 from .terms import WEIGHTS, Linear, Weights
 
 ITERATIONS = 10

@@ -33,6 +33,8 @@ def thinned(sight: Sight) -> Sight:
         slopes=mean(sight.slopes, trusted),
         metric=mean(sight.metric, trusted),
         trust=mean(sight.trust, even),
+        across=mean(sight.across, even),
+        error=mean(sight.error, even),
         hands=sight.hands[middle],
         hand_error=sight.hand_error[middle],
     )

@@ -37,7 +37,7 @@ _ANGLES = {
     "Knee": Range(0, 150, 10, 90),
 }
 _BENDS = {
-    "spine": (Range(-30, 80, 0, 20), Range(-35, 35, 0, 10), Range(-45, 45, 0, 15)),
+    "spine": (Range(-30, 80, 6, 20), Range(-35, 35, 0, 10), Range(-45, 45, 0, 15)),
     "neck": (Range(-45, 45, 0, 20), Range(-45, 45, 0, 12), Range(-60, 60, 0, 25)),
 }
 _FREE = Range(-360, 360, 0, 1e4)

@@ -11,9 +11,9 @@ from ..evidence import LEVEL
 from ..humanoid import SIDES
 from ..landmarks import ANKLES, EARS, ELBOWS, EYES, HEELS, HIPS, KNEES, NOSE, SHOULDERS, TOES, WRISTS
 from ..rest import ELBOW_HINGE, KNEE_HINGE
+from ..sight import Sight
 from ..smooth import bridge
 from .body import Body
-from ..sight import Sight
 from .skeleton import ANGLES, BALLS, BENDS, LENGTHS
 
 

@@ -14,10 +14,10 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..paths import Plant
+from ..sight import Sight
 from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
-from ..sight import Sight
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 
@@ -70,7 +70,7 @@ def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Fl
     """x - u z = 0 and y - v z = 0, in metres across the view: pulls (F, 33, 3) and their blocks (F, 33, 3, 3)."""
     points, slopes = at.placed.landmarks, sight.slopes
     miss = points[..., :2] - slopes * points[..., 2:]
-    close = robust((miss / sight.across[:, None]) ** 2, tolerance)
+    close = robust((miss / sight.across[..., None]) ** 2, tolerance)
     weight = (sight.trust**2 * close * held[:, None] / sight.across**2)[..., None]
     blocks = np.zeros((*points.shape, 3))
     blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]

@@ -12,7 +12,7 @@ from blazerig.solver.solution import Solution
 from character import bones
 from clips import Clip, keyed, scorer
 from known import knee_angles
-from table import Row
+from table import Row, number
 
 HEEL_BEHIND = 0.5
 """The heel is half as far behind the ankle as the ball of the foot is ahead of it."""
@@ -151,6 +151,7 @@ def _listed(flights: Sequence[tuple[int, int]]) -> str:
 def standing_rows(clips: Sequence[Clip], solutions: Solutions) -> list[Row]:
     """The torso's wobble where the true one is nearly still."""
     ours: dict[str, float] = {}
+    true: list[float] = []
     for clip in clips:
         names = bones(clip.truth)
         torso = [names.index(name) for name in ("Hips", "Spine2")]
@@ -163,7 +164,10 @@ def standing_rows(clips: Sequence[Clip], solutions: Solutions) -> list[Row]:
         still = steps[0] < 0.3
         if still.sum() > 15:
             ours[clip.name] = float(steps[1][still].mean())
-    return [Row("torso wobble where the true one is < 0.3°/frame, °/frame", _mean(ours), 0.3, clips=ours)]
+            true.append(float(steps[0][still].mean()))
+    what = "torso wobble where the true one is < 0.3°/frame, °/frame"
+    note = f"the true one: {number(np.mean(true))}" if true else ""
+    return [Row(what, _mean(ours), 0.3, clips=ours, note=note)]
 
 
 def _mean(values: Mapping[str, float]) -> float | None:

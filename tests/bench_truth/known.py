@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -14,10 +14,11 @@ from blazerig.solver import rotations
 from blazerig.solver.humanoid import INDEX, SIDES, joint_positions
 from blazerig.solver.pose import Pose
 from blazerig.solver.rest import OUT, UP
+from blazerig.solver.settings import DEFAULTS, Settings
+from blazerig.solver.solution import Solution
 from blazerig.take import Take
-from clips import Solve
 from mocap import humanoid, read_bvh
-from table import Row
+from table import Row, number
 
 SEEDS = range(3)
 """Of the random motions."""
@@ -29,6 +30,9 @@ IMAGE_NOISE = 0.01
 """Of the person's height in the picture."""
 BENT = np.radians(20.0)
 """From this bend on, a limb's twist can be seen."""
+FREE = Settings(pitch=0.0, lock_feet=False)
+"""The fit alone: neither camera nor floor has to be found. Random motions stand on nothing."""
+Solve = Callable[[Take, Settings], Solution]
 _WHITE = "each frame's noise its own, which is harder than the nets'"
 _LIMBS = {
     f"{side}{upper}": (f"{side}{lower}", OUT[side] if "Arm" in upper else -UP)
@@ -61,30 +65,33 @@ def motions(shared: Path) -> dict[str, Pose]:
 
 
 def rows(shared: Path, solve: Solve) -> list[Row]:
-    """Noise-free, noisy, and standing still."""
+    """Noise-free with the camera known and feet free, and with all found; in noise; standing still in noise.
+
+    Args:
+        shared: Where the captures are.
+        solve: Takes settings.
+    """
     known = motions(shared)
-    exact = {name: solve(filming().film(pose)).pose for name, pose in known.items()}
-    noisy = {
-        name: solve(noised(filming().film(pose), seed)).pose
-        for seed, (name, pose) in enumerate(known.items())
-    }
+    seen = {name: filming().film(pose) for name, pose in known.items()}
+    fitted = {name: solve(take, FREE).pose for name, take in seen.items()}
+    found = {name: solve(take, DEFAULTS).pose for name, take in seen.items()}
+    noisy = {name: solve(noised(take, seed), DEFAULTS).pose for seed, (name, take) in enumerate(seen.items())}
     still = filming().standing(60)
-    wobbly = solve(noised(filming().film(still), 99)).pose
+    wobbly = solve(noised(filming().film(still), 99), DEFAULTS).pose
     return [
-        _row("noise-free: swing of limbs, °", 0.5, {name: swing(exact[name], known[name]) for name in known}),
-        _row(
-            "noise-free: twist of bent upper limbs, °",
-            2,
-            {name: twist(exact[name], known[name]) for name in known},
-        ),
-        _row("noise-free: root, mm", 2, {name: root(exact[name], known[name]) for name in known}),
-        _row(
-            "in the nets' noise: limb direction, °",
-            6,
-            {name: swing(noisy[name], known[name]) for name in known},
-        ),
+        *_exact("noise-free, level camera known, feet free", fitted, known),
+        *_exact("noise-free, all found", found, known),
+        _row("in the nets' noise: limb direction, °", 6, swing, noisy, known),
         Row("standing still in noise: torso wobble, °/frame", wobble(wobbly), 0.3, note=_WHITE),
         Row("standing still in noise: knees, °", knees(wobbly, still), 5, note=_WHITE),
+    ]
+
+
+def _exact(what: str, solved: Mapping[str, Pose], known: Mapping[str, Pose]) -> list[Row]:
+    return [
+        _row(f"{what}: swing of limbs, °", 0.5, swing, solved, known),
+        _row(f"{what}: twist, °", 2, twist, solved, known),
+        _row(f"{what}: root, mm", 2, root, solved, known),
     ]
 
 
@@ -153,8 +160,16 @@ def _angle(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.arctan2(across, (first * second).sum(-1))
 
 
-def _row(what: str, reach: float, values: Mapping[str, float]) -> Row:
-    there = {name: value for name, value in values.items() if np.isfinite(value)}
-    worst = max(there, key=lambda name: there[name])
-    note = f"worst: {worst}, {there[worst]:.2g}"
-    return Row(what, float(np.mean(list(there.values()))), reach, note=note)
+def _row(
+    what: str,
+    reach: float,
+    error: Callable[[Pose, Pose], float],
+    solved: Mapping[str, Pose],
+    known: Mapping[str, Pose],
+) -> Row:
+    """The mean over the motions, and the worst of them."""
+    values = {name: value for name in known if np.isfinite(value := error(solved[name], known[name]))}
+    worst = max(values, key=lambda name: values[name])
+    return Row(
+        what, float(np.mean(list(values.values()))), reach, note=f"worst: {worst}, {number(values[worst])}"
+    )

@@ -112,10 +112,13 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "models",
         "models/footage",
         "models/weights",
+        "report",
         "solver",
+        "solver/fit",
         "wheels",
     }
     assert {"LICENSE", "NOTICE", "addon/rigs/mixamo.toml", "models/weights/pose_landmarks.onnx"} <= set(names)
+    assert {"report/page.css", "report/page.js"} <= set(names)
     assert len(names) == len(set(names))
     assert not {"build.py", *extension.NOT_PACKED} & set(names)
 

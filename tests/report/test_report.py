@@ -15,6 +15,7 @@ from blazerig.report.page import page, write_page
 from blazerig.report.verdict import frames_to_show, judge, stretches_of
 from blazerig.solver.settings import DEFAULTS, Settings
 from blazerig.solver.solve import solve
+from blazerig.solver.swaps import MIRRORED
 
 ROOT = Path(__file__).resolve().parents[2]
 VOID = {"meta", "br"}
@@ -96,6 +97,25 @@ def test_a_hand_that_was_not_found_is_not_trusted(take, solution):
     found = measure(dataclasses.replace(take, left=lost), solution)
     assert "not found" in {stretch.reason for stretch in stretches_of("left hand", found)}
     assert found.limbs["left hand"].sureness[5:25].max() == 0.0
+
+
+def test_where_the_nets_exchanged_left_and_right_the_solved_is_held_against_the_right_sides(
+    take, solution, measures
+):
+    swapped = cut(take, len(take))
+    for array in (swapped.body_image, swapped.body_world, swapped.body_visibility, swapped.body_confidence):
+        array[20:30] = array[20:30][:, MIRRORED]
+    left, right = cut(take, len(take)).left, cut(take, len(take)).right
+    for one, other in ((swapped.left, right), (swapped.right, left)):
+        for part in ("image", "world", "score"):
+            getattr(one, part)[20:30] = getattr(other, part)[20:30]
+    found = measure(swapped, solution)
+    assert np.flatnonzero(found.exchanged).tolist() == list(range(20, 30))
+    assert not measures.exchanged.any()
+    np.testing.assert_allclose(found.pixels, measures.pixels)
+    text = page(swapped, solution, found, {}, DEFAULTS)
+    assert "put right" in text
+    assert "put right" not in page(take, solution, measures, {}, DEFAULTS)
 
 
 def test_the_worst_frame_is_shown_and_no_two_that_lie_close_together(take, solution):

@@ -1,11 +1,15 @@
 """Contacts: who stands on what, and when."""
 
+import json
+import os
 from dataclasses import replace
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
-from blazerig.solver.camera import camera_of
+from blazerig.solver import rotations
+from blazerig.solver.camera import camera_of, place
 from blazerig.solver.contacts import (
     CHANGE,
     FOOT_POINTS,
@@ -15,21 +19,38 @@ from blazerig.solver.contacts import (
     find_contacts,
     lasting,
     runs,
+    velocity,
 )
 from blazerig.solver.evidence import gather
 from blazerig.solver.flight import acceleration, in_flight
-from blazerig.solver.landmarks import COLUMN, HEELS
-from blazerig.solver.paths import fit_paths
+from blazerig.solver.humanoid import INDEX, joint_positions
+from blazerig.solver.landmarks import HEELS, KNEES
+from blazerig.solver.paths import ROOT
 from blazerig.solver.rests import find_rests
 from scipy.stats import norm
 
+ROOT_FOLDER = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("BLAZERIG_SHARED", ROOT_FOLDER.parent / "shared"))
 UP = np.array([0.0, -1.0, 0.0])
 
 
+@pytest.fixture
+def shared():
+    if not SHARED.is_dir():
+        pytest.skip(f"there is no motion at {SHARED}")
+    return SHARED
+
+
+def seen(take):
+    """The paths of landmarks and root that a perfect take tells exactly, camera axes, and its sight."""
+    sight = gather(take, camera_of(take.size))
+    root = place(sight.metric, sight.slopes, np.ones_like(sight.trust))[:, None]
+    return np.concatenate([sight.metric + root, root], axis=1), sight
+
+
 def contacts_of(take):
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    return find_contacts(paths, evidence.slopes, evidence.trust, evidence.times, UP)
+    paths, sight = seen(take)
+    return find_contacts(paths, sight.slopes, sight.trust, sight.times, UP)
 
 
 def jumping(stance, frames=60):
@@ -91,22 +112,20 @@ def test_in_a_jump_both_feet_are_off(filmed, stance):
 
 def test_a_foot_may_pivot_on_its_toes(filmed, stance):
     take = filmed(stance(frames=40))
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    slopes = evidence.slopes.copy()
-    heel = COLUMN[HEELS[0]]
+    paths, sight = seen(take)
+    slopes = sight.slopes.copy()
+    heel = HEELS[0]
     slopes[:, heel, 0] += np.linspace(0.0, 1.5, 40) / paths[:, heel, 2]  # metres to metres of the picture
-    found = find_contacts(paths, slopes, evidence.trust, evidence.times, UP)
+    found = find_contacts(paths, slopes, sight.trust, sight.times, UP)
     np.testing.assert_array_equal(found.mean(0), [0.0, 1.0, 1.0, 1.0])
 
 
 def test_what_is_not_seen_does_not_stand(filmed, stance):
     take = filmed(stance())
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    trust = evidence.trust.copy()
-    trust[:, [COLUMN[i] for i in FOOT_POINTS]] = 0.0
-    assert not find_contacts(paths, evidence.slopes, trust, evidence.times, UP).any()
+    paths, sight = seen(take)
+    trust = sight.trust.copy()
+    trust[:, list(FOOT_POINTS)] = 0.0
+    assert not find_contacts(paths, sight.slopes, trust, sight.times, UP).any()
 
 
 @pytest.mark.parametrize("frames", [1, 2])
@@ -134,6 +153,37 @@ def test_short_runs_are_no_contacts():
 
 def test_who_stands_rests_on_nothing_else(filmed, squat):
     take = filmed(squat)
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    assert not find_rests(paths, evidence.trust, evidence.times, paths @ UP + 1.2).any()
+    paths, sight = seen(take)
+    assert not find_rests(paths, sight.trust, sight.times, paths @ UP + 1.2).any()
+
+
+def test_who_gets_up_from_the_floor_rests_on_knees_and_seat_and_then_no_more(filmed, posed, shared):
+    pose = mocap(posed, shared / "media" / "mocap" / "deepmimic" / "humanoid3d_getup_facedown.txt")
+    paths, sight = seen(filmed(pose))
+    found = find_rests(paths, sight.trust, sight.times, paths @ UP + 1.2)
+    upright = pose.hips[:, 2] > 0.75
+    assert not found[upright].any()
+    points = joint_positions(pose.rotations, pose.hips, pose.rest)
+    for slot, landmark in (("leftLowerLeg", KNEES[0]), ("rightLowerLeg", KNEES[1]), ("hips", ROOT)):
+        joint, resting = points[:, INDEX[slot]], found[:, landmark] > 0
+        assert resting.sum() > 0.2 * len(resting)
+        assert joint[resting, 2].max() < 0.2
+        assert np.linalg.norm(velocity(joint, pose.times), axis=-1)[resting].mean() < 0.2
+
+
+def mocap(posed, path):
+    """Root and legs of a DeepMimic motion: y up, x ahead, quaternions w first, hinges about z."""
+    frames = np.array(json.loads(path.read_text())["Frames"])
+    axes = np.array([[0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])  # theirs to ours
+
+    def turn(column):
+        w, xyz = frames[:, [column]], frames[:, column + 1 : column + 4]
+        return np.concatenate([w, xyz @ axes.T], axis=-1)
+
+    local = {"hips": turn(4), "chest": turn(8)}
+    for side, column in (("right", 16), ("left", 30)):
+        local[f"{side}UpperLeg"] = turn(column)
+        local[f"{side}LowerLeg"] = rotations.from_axis_angle(axes[:, 2], frames[:, column + 4])
+        local[f"{side}Foot"] = turn(column + 5)
+    times = np.cumsum(np.append(0.0, frames[:-1, 0]))
+    return replace(posed(local, frames[:, 1:4] @ axes.T), times=times)

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 from blazerig.solver import rotations
-from blazerig.solver.camera import camera_of
+from blazerig.solver.camera import camera_of, place
 from blazerig.solver.evidence import gather
 from blazerig.solver.ground import find_ground, find_plants
-from blazerig.solver.landmarks import COLUMN, FITTED, HEELS, TOES
-from blazerig.solver.paths import fit_paths
+from blazerig.solver.landmarks import ANKLES, HEELS, TOES
 from blazerig.solver.tilt import Ground, find_tilt, upwards
 
 NOWHERE = np.zeros((0, 5))
@@ -68,15 +67,16 @@ def test_up_is_plus_z_and_the_view_goes_along_plus_y():
 
 
 def seen(take):
-    evidence, start = gather(take, camera_of(take.size))
-    paths, _ = fit_paths(evidence, start)
-    return paths, evidence
+    """The paths of landmarks and root that a perfect take tells exactly, camera axes, and its sight."""
+    sight = gather(take, camera_of(take.size))
+    root = place(sight.metric, sight.slopes, np.ones_like(sight.trust))[:, None]
+    return np.concatenate([sight.metric + root, root], axis=1), sight
 
 
 def test_a_camera_that_looks_down_is_found_tilted(filmed, stance):
-    paths, evidence = seen(filmed(stance()))
+    paths, sight = seen(filmed(stance()))
     down = rotations.from_axis_angle([1.0, 0.0, 0.0], np.radians(8.0))
-    around = (evidence.slopes, evidence.trust, evidence.times, 0.9)
+    around = (sight.slopes, sight.trust, sight.times, 0.9)
     level = find_ground(paths, *around)
     tilted = find_ground(rotations.rotate(down, paths), *around)
     assert 4.0 < degrees_between(tilted.up, level.up) < 8.5  # weighed against usual cameras, so not all of it
@@ -84,17 +84,19 @@ def test_a_camera_that_looks_down_is_found_tilted(filmed, stance):
 
 
 def test_where_no_foot_was_seen_the_floor_is_a_standing_performers(filmed, stance):
-    paths, evidence = seen(filmed(stance()))
-    ground = find_ground(paths, evidence.slopes, 0.0 * evidence.trust, evidence.times, 0.9, 0.0)
+    paths, sight = seen(filmed(stance()))
+    ground = find_ground(paths, sight.slopes, 0.0 * sight.trust, sight.times, 0.9, 0.0)
     assert ground.height == pytest.approx(float(np.median(paths[:, -1] @ ground.up)) - 0.9, abs=0.05)
 
 
 def test_feet_that_stand_are_planted_on_the_floor(filmed, stance):
-    paths, evidence = seen(filmed(stance()))
-    ground = find_ground(paths, evidence.slopes, evidence.trust, evidence.times, 0.9, 0.0)
-    plant = find_plants(paths, evidence.slopes, evidence.trust, evidence.times, ground)
-    feet = [COLUMN[i] for i in (*HEELS, *TOES)]
+    paths, sight = seen(filmed(stance()))
+    ground = find_ground(paths, sight.slopes, sight.trust, sight.times, 0.9, 0.0)
+    plant = find_plants(paths, sight.slopes, sight.trust, sight.times, ground)
+    feet = [*HEELS, *TOES]
     assert plant.planted[:, feet].all()
-    assert not np.delete(plant.planted, feet, axis=1)[:, : len(FITTED) - 6].any()
+    ankles = plant.planted[:, list(ANKLES)]
+    assert ankles.all()
+    assert plant.planted.sum() == plant.planted[:, feet].sum() + ankles.sum()
     heights = paths[:, feet] @ plant.up - plant.height
     np.testing.assert_allclose(heights, np.broadcast_to(plant.rest[feet], heights.shape), atol=0.02)
