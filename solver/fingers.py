@@ -22,7 +22,7 @@ ACROSS_TAIL, DEPTH_TAIL, DEPTH_WORTH = 3.0, 1.0, 1.5
 """Mean squares at which a landmark counts half, and how much depth counts beside."""
 RESTING = np.radians([[0.0, 5.0, 12.0]] + 4 * [[0.0, 45.0, 35.0]])
 """Aside, bend of the root and of the middle joint of a hand at rest, radians. Shape (5, 3)."""
-SPREAD = np.radians([[10.0, 16.0, 22.0]] + 4 * [[5.0, 30.0, 35.0]])
+SPREAD = np.radians([[10.0, 16.0, 22.0]] + 4 * [[8.0, 30.0, 35.0]])
 """Of everyday hands about that."""
 TOGETHER = 0.6
 """Correlation of the bends of a finger's root and middle joint: hands close (Santello et al. 1998)."""
