@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import BlazeRigError
-from ..take import Floats, Take
+from ..take import Take
 from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct

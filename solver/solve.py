@@ -25,7 +25,7 @@ from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import TOES
 from .lock import lock_feet
 from .palm import Palms, palm, wrist
-from .paths import ROOT, Plant
+from .paths import Plant
 from .performer import performer_rest
 from .pose import Pose
 from .rest import FORWARD, UP
