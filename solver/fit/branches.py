@@ -73,8 +73,11 @@ def _limb(
     end = _on_ray(middle, sight.slopes[:, c], length[1]).reshape(len(middle), 4, 3)
     middle = np.repeat(middle, 2, axis=1)
     first, second = middle - start, end - middle
-    cost = _depth_cost(first, sight.metric[:, b] - sight.metric[:, a], sight.trust[:, b], np.hypot(sight.error[:, a, 2], sight.error[:, b, 2]))
-    cost += _depth_cost(second, sight.metric[:, c] - sight.metric[:, b], sight.trust[:, c], np.hypot(sight.error[:, c, 2], sight.error[:, b, 2]))
+    cost = np.zeros(first.shape[:2])
+    error = sight.noise * sight.error[..., 2]
+    for bone, i, j in ((first, a, b), (second, b, c)):
+        seen = sight.metric[:, j] - sight.metric[:, i]
+        cost += _depth_cost(bone, seen, sight.trust[:, j], np.hypot(error[:, i], error[:, j]))
     back = np.swapaxes(placed.turned[:, None, NODE[carrier]], -1, -2)
     cost += _hinge_cost((back @ first[..., None])[..., 0], (back @ second[..., None])[..., 0], along, hinge)
     held = np.gradient(sight.times) / EVIDENCE_SECONDS if len(sight.times) > 1 else np.ones(1)
