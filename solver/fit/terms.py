@@ -57,6 +57,7 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     pull, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
+    weight = weight / sight.noise**2
     blocks[..., range(3), range(3)] += weight
     pull += weight * miss
     equations.add_points(at.state, at.lengths, pull, blocks)
@@ -71,7 +72,7 @@ def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Fl
     points, slopes = at.placed.landmarks, sight.slopes
     miss = points[..., :2] - slopes * points[..., 2:]
     close = robust((miss / sight.across[..., None]) ** 2, tolerance)
-    weight = (sight.trust**2 * close * held[:, None] / sight.across**2)[..., None]
+    weight = (sight.trust**2 * close * held[:, None] / (sight.noise * sight.across) ** 2)[..., None]
     blocks = np.zeros((*points.shape, 3))
     blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]
     blocks[..., :2, 2] = blocks[..., 2, :2] = -weight * slopes
