@@ -45,6 +45,7 @@ PACKED = (
     "models/weights/*.onnx",
     "models/weights/stamp.json",
     "solver/*.py",
+    "solver/correction.npz",
     "addon/*.py",
     "addon/rigs/*.toml",
 )
