@@ -36,11 +36,6 @@ class PathEquations:
         """Add `vectors` (F, 3) to the right-hand side of point `i`."""
         self._right[:, i] += vectors
 
-    def add_pull(self, targets: Floats, weights: Floats) -> None:
-        """Pull every point towards `targets` (F, N, 3) by `weights` (F,); leaves none undetermined."""
-        self._bands[0] += weights[:, None]
-        self._right += weights[:, None, None] * targets
-
     def add_accelerations(self, times: Floats, weights: Floats, targets: Floats | None = None) -> None:
         """Weigh each point's squared acceleration by `weights`, integrated over time.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, MIRRORED, SHOULDERS, WRISTS
 
 TABLE = Path(__file__).with_name("correction.npz")
 LIMBS = tuple(zip((*SHOULDERS, *ELBOWS, *HIPS, *KNEES), (*ELBOWS, *WRISTS, *KNEES, *ANKLES), strict=True))
@@ -24,8 +24,6 @@ PLACING = (0, 7, 8, *range(11, 17), *range(23, 33))
 """Landmarks by which the metric points are laid over the image's: those that the net sees best."""
 UNSEEN = 0.05
 """Weight in it of a landmark that the net takes for hidden, against 1."""
-MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + (1 if i % 2 else -1) for i in range(11, 33))])
-"""The landmark on the other side of each."""
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import BlazeRigError
-from ..take import Floats, Take
+from ..take import Take
 from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
@@ -18,7 +18,7 @@ OUTSIDE = 0.1
 ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
 PERSISTENT = 1.5
-"""The errors of the metric landmarks last: frames one after the other are not as many witnesses as they seem."""
+"""The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 

@@ -6,32 +6,32 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
-from .hand_model import ROOTS, bones, turns
+from .hand_model import AXES, ROOTS, reach, turns
 from .hand_view import HandView
 from .humanoid import FINGERS, finger_slots
 from .landmarks import FINGER_ROOTS
 from .smooth import smooth
 
-ACROSS = np.array([[0.12, 0.12, 0.13]] + 4 * [[0.085, 0.105, 0.12]])
-"""Standard error across the view of the second, third and last landmark of each digit, palms."""
-DEPTH = np.array([0.21, 0.27, 0.32])
-"""Of their depth."""
+ACROSS = np.array([[0.08, 0.08, 0.09]] + 4 * [[0.06, 0.08, 0.09]])
+ACROSS_PIXELS = 1.5
+DEPTH, DEPTH_PIXELS = np.array([0.10, 0.14, 0.18]), 4.5
+"""Standard errors of a digit's landmarks across the view and in depth: palms, and pixels (rendered hands)."""
 WORTH = 0.5
 """Landmarks of a digit err together: each counts for so many."""
 ACROSS_TAIL, DEPTH_TAIL, DEPTH_WORTH = 3.0, 1.0, 1.5
 """Mean squares at which a landmark counts half, and how much depth counts beside."""
 RESTING = np.radians([[0.0, 5.0, 12.0]] + 4 * [[0.0, 45.0, 35.0]])
 """Aside, bend of the root and of the middle joint of a hand at rest, radians. Shape (5, 3)."""
-SPREAD = np.radians([[8.0, 12.0, 18.0]] + 4 * [[5.0, 30.0, 35.0]])
+SPREAD = np.radians([[10.0, 16.0, 22.0]] + 4 * [[8.0, 30.0, 35.0]])
 """Of everyday hands about that."""
 TOGETHER = 0.6
-"""Correlation of the bends of a finger's root and middle joint: hands open and close (Santello et al. 1998)."""
-LOW = np.radians([[-25.0, -25.0, -20.0]] + 4 * [[-20.0, -30.0, -5.0]])
-HIGH = np.radians([[25.0, 50.0, 75.0]] + 4 * [[20.0, 95.0, 115.0]])
-"""Ranges (AAOS, Joint Motion: knuckles to 90, middle joints to 100, thumbs to 50 and 80 degrees; some people more)."""
+"""Correlation of the bends of a finger's root and middle joint: hands close (Santello et al. 1998)."""
+LOW = np.radians([[-35.0, -25.0, -20.0]] + 4 * [[-20.0, -30.0, -5.0]])
+HIGH = np.radians([[35.0, 50.0, 75.0]] + 4 * [[20.0, 95.0, 115.0]])
+"""Ranges, radians (AAOS, Joint Motion: knuckles 90, middle joints 100 degrees; some people more)."""
 LIMIT = np.radians(10.0)
 """How hard they are."""
-STEPS = 5
+STEPS = 4
 LONGEST_STEP = 0.6
 CUTOFF = 5.0
 """Hertz: what is left of the fingers' motion after smoothing."""
@@ -48,7 +48,7 @@ def fingers(view: HandView, hand: Floats, times: Floats) -> dict[str, Floats]:
         hand: Its rotation, camera axes. Shape (F, 4).
         times: Seconds. Shape (F,).
     """
-    angles = bend(view, view.of_camera(hand))
+    angles, _ = bend(view, view.of_camera(hand))
     angles = smooth(angles, times, CUTOFF, np.where(view.seen, 1.0, UNSEEN))
     turned = turns(np.clip(angles, LOW, HIGH))
     if view.side == "right":
@@ -60,44 +60,59 @@ def fingers(view: HandView, hand: Floats, times: Floats) -> dict[str, Floats]:
     }
 
 
-def bend(view: HandView, hand: Floats) -> Floats:
-    """Aside, bend of the root and of the middle joint of each digit, frame by frame. Shape (F, 5, 3).
+def bend(
+    view: HandView, hand: Floats, digits: slice = slice(None), steps: int = STEPS
+) -> tuple[Floats, Floats]:
+    """How digits bend, frame by frame: damped Gauss-Newton on landmarks, rest and ranges.
 
-    Damped Gauss-Newton on the landmarks' distances from the model's, the rest and the ranges;
-    `hand` (F, 4) is in the view's axes.
+    Args:
+        view: Of the hand.
+        hand: Rotations of it in the view's axes. Shape (*, F, 4).
+        digits: Which of the five.
+        steps: Of Gauss-Newton.
+
+    Returns:
+        Aside, bend of the root and of the middle joint, radians (*, F, D, 3), and what is left of each
+        digit's squares (*, F, D).
     """
-    roots = np.array([FINGER_ROOTS[finger] for finger in FINGERS])
-    seen = view.points[:, roots[:, None] + [1, 2, 3]]
-    turn = rotations.to_matrix(hand)[:, None, None] * view.palm
-    start = (turn @ ROOTS[:, None, :, None])[..., 0]
-    across = (ACROSS * view.palm) ** 2
-    depth = (DEPTH * view.palm) ** 2
-    resting = np.linalg.inv(_covariance())
-    angles = np.tile(RESTING, (len(hand), 1, 1))
-    for _ in range(STEPS):
-        model, slopes = bones(angles)
-        miss = start + (turn @ np.cumsum(model, axis=-2)[..., None])[..., 0] - seen
-        slopes = turn @ np.cumsum(slopes, axis=-3)
-        weight = WORTH * view.seen[:, None, None, None] * _weights(miss, across, depth)
-        weighted = slopes * weight[..., None]
-        curvature = np.einsum("fdbij,fdbik->fdjk", weighted, slopes) + resting
-        gradient = np.einsum("fdbij,fdbi->fdj", weighted, miss)
-        gradient += (resting @ (angles - RESTING)[..., None])[..., 0]
-        beyond = angles - np.clip(angles, LOW, HIGH)
-        gradient += beyond / LIMIT**2
-        curvature += (beyond != 0)[..., None] * np.eye(3) / LIMIT**2
+    turn = rotations.to_matrix(hand)[..., None, :, :] * view.palm
+    roots = (turn @ ROOTS[digits, :, None])[..., 0]
+    aims = view.points[:, _JOINTS[digits]] - roots[..., None, :]
+    frames = (turn @ np.swapaxes(AXES[digits], -1, -2))[..., None, :, :]
+    angles = np.broadcast_to(RESTING[digits], (*roots.shape[:-1], 3)).copy()
+    for _ in range(steps):
+        gradient, curvature, _ = _linear(angles, frames, aims, view, digits)
         step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
-        angles = angles - np.clip(step, -LONGEST_STEP, LONGEST_STEP)
-    return angles
+        angles -= np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+    return angles, _linear(angles, frames, aims, view, digits)[2]
 
 
-def _weights(miss: Floats, across: Floats, depth: Floats) -> Floats:
-    """Of each coordinate of the misses (F, 5, 3, 3), with Cauchy tails: across the view, and in depth."""
+def _linear(
+    angles: Floats, frames: Floats, aims: Floats, view: HandView, digits: slice
+) -> tuple[Floats, Floats, Floats]:
+    """Gradient (*, D, 3), curvature (*, D, 3, 3) and cost (*, D) at angles (*, D, 3)."""
+    way = frames @ reach(angles, digits)
+    miss = way[..., 0] - aims
+    across = (ACROSS[digits] * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel[:, None, None]) ** 2
     flat = (miss[..., :2] ** 2).mean(-1) / across
+    depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel[:, None, None]) ** 2
     deep = miss[..., 2] ** 2 / depth
-    flat = 1 / (1 + flat / ACROSS_TAIL) / across
-    deep = DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / depth
-    return np.stack([flat, flat, deep], axis=-1)
+    worth = WORTH * view.seen[:, None, None]
+    weight = np.empty(miss.shape)
+    weight[..., :2] = (worth / (1 + flat / ACROSS_TAIL) / across)[..., None]
+    weight[..., 2] = worth * DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / depth
+
+    rows = way[..., 1:].reshape(*angles.shape[:-1], 9, 3)
+    weighted = np.swapaxes(rows * weight.reshape(*rows.shape[:-1], 1), -1, -2)
+    off, beyond = angles - RESTING[digits], angles - np.clip(angles, LOW[digits], HIGH[digits])
+    pulled = (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
+    gradient = (weighted @ miss.reshape(*rows.shape[:-1], 1))[..., 0] + pulled + beyond / LIMIT**2
+    curvature = weighted @ rows + _REST_WEIGHT[digits]
+    curvature += (beyond != 0)[..., None] * np.eye(3) / LIMIT**2
+    cost = 2 * ACROSS_TAIL * np.log1p(flat / ACROSS_TAIL)
+    cost += DEPTH_WORTH * DEPTH_TAIL * np.log1p(deep / DEPTH_TAIL)
+    cost = (worth * cost).sum(-1) + (pulled * off).sum(-1) + (beyond**2).sum(-1) / LIMIT**2
+    return gradient, curvature, cost
 
 
 def _covariance() -> Floats:
@@ -105,3 +120,8 @@ def _covariance() -> Floats:
     correlation = np.tile(np.eye(3), (5, 1, 1))
     correlation[1:, 1, 2] = correlation[1:, 2, 1] = TOGETHER
     return correlation * SPREAD[:, :, None] * SPREAD[:, None, :]
+
+
+_JOINTS = np.array([FINGER_ROOTS[finger] for finger in FINGERS])[:, None] + [1, 2, 3]
+"""Landmarks that a digit's bones end at. Shape (5, 3)."""
+_REST_WEIGHT = np.linalg.inv(_covariance())

@@ -8,7 +8,7 @@ from ..take import Floats
 from . import rests, tilt
 from .contacts import FOOT_POINTS, SOLES, find_contacts
 from .landmarks import ANKLES, HEELS, TOES
-from .paths import ROOT, Plant
+from .plant import ROOT, Plant
 from .tilt import Ground
 
 

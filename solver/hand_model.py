@@ -36,7 +36,7 @@ BONES = np.array(
 """Of the digits, palms: shares of a hand's length (Buchholz et al. 1992), of which a palm is 0.52."""
 
 KNUCKLE_LEAN = np.radians(12.0)
-"""The knuckles' line leans by this, the index finger's being further ahead (joints of the humanoid's hand)."""
+"""The knuckles' line leans by this, the index finger's being further ahead (joints of the humanoid)."""
 THUMB_HINGE: Floats = rotations.normalise([0.55, -0.44, 0.71])
 """About this a thumb closes: across the palm to the root of the little finger (rendered hands)."""
 FAN = np.radians([-12.0, 5.0, 17.0, 27.0])
@@ -44,7 +44,7 @@ FAN = np.radians([-12.0, 5.0, 17.0, 27.0])
 THUMB_RESTS = np.radians([[13.0, 23.0, -14.0], [11.0, 11.5, -3.0], [18.0, 12.0, 11.5]])
 """Rotation vectors of a resting thumb's bones from the humanoid's T-pose (rendered hands)."""
 END_SHARE = np.array([1.1, 0.67, 0.67, 0.67, 0.67])
-"""An end joint bends with the middle one: fingers by two thirds (Rijpkema & Girard 1991), thumbs a little further."""
+"""An end joint bends with the middle one: fingers by two thirds (Rijpkema & Girard 1991), thumbs further."""
 
 
 def _axes() -> Floats:
@@ -80,36 +80,35 @@ _IN_AXES = np.einsum("dai,dbi->dba", AXES, _RESTING)
 _LEAN = np.arcsin(_IN_AXES[..., 1])
 _BENT = np.arctan2(-_IN_AXES[..., 2], _IN_AXES[..., 0])
 """Where the bones of unbent digits stand: out of their hinges' plane, and about the hinges. (5, 3) each."""
-COUPLING: Floats = np.stack(
-    [np.ones((5, 3)), np.stack([0 * END_SHARE, 0 * END_SHARE + 1, 1 + END_SHARE], -1)], -1
-)
-"""How far the bends of root and middle joint turn each bone. Shape (5, 3, 2)."""
+_FOLLOWS: Floats = np.stack([np.zeros(5), np.ones(5), 1.0 + END_SHARE], axis=-1)
+"""How far the bend of the middle joint turns each bone; that of the root turns all alike. Shape (5, 3)."""
 
 
-def bones(angles: Floats) -> tuple[Floats, Floats]:
-    """The bones of the digits, palms, in the hand's axes, and how they change with the angles.
+def reach(angles: Floats, digits: slice = slice(None)) -> Floats:
+    """From the root of each digit to the ends of its bones, and how that changes with the angles.
 
     Args:
-        angles: Aside, bend of the root and of the middle joint, radians. Shape (F, 5, 3).
+        angles: Aside, bend of the root and of the middle joint, radians. Shape (*, D, 3).
+        digits: Which of the five these are.
 
     Returns:
-        Shapes (F, 5, 3 bones, 3) and (F, 5, 3 bones, 3, 3 angles).
+        In the axes of each digit, palms: the way, then its derivatives by the three angles.
+        Shape (*, D, 3 bones, 3, 4).
     """
-    aside = angles[..., None, 0] + _LEAN
-    bend = (COUPLING @ angles[:, :, 1:, None])[..., 0] + _BENT
+    aside = angles[..., 0, None] + _LEAN[digits]
+    bend = angles[..., 1, None] + angles[..., 2, None] * _FOLLOWS[digits] + _BENT[digits]
     ca, sa, cb, sb = np.cos(aside), np.sin(aside), np.cos(bend), np.sin(bend)
-    none = np.zeros_like(ca)
-    pointing = np.stack([ca * cb, sa, -ca * sb], axis=-1)
-    by_aside = np.stack([-sa * cb, ca, sa * sb], axis=-1)
-    by_bend = np.stack([-ca * sb, none, -ca * cb], axis=-1)
-    slopes = np.concatenate([by_aside[..., None], by_bend[..., None] * COUPLING[:, :, None]], axis=-1)
-    to_hand = np.swapaxes(AXES, -1, -2)[:, None] * BONES[..., None, None]
-    return (to_hand @ pointing[..., None])[..., 0], to_hand @ slopes
+    found = np.empty((*bend.shape, 3, 4))
+    found[..., 0, 0], found[..., 1, 0], found[..., 2, 0] = ca * cb, sa, -ca * sb
+    found[..., 0, 1], found[..., 1, 1], found[..., 2, 1] = -sa * cb, ca, sa * sb
+    found[..., 0, 2], found[..., 1, 2], found[..., 2, 2] = -ca * sb, 0.0, -ca * cb
+    found[..., 3] = found[..., 2] * _FOLLOWS[digits, :, None]
+    return np.cumsum(found * BONES[digits, :, None, None], axis=-3)
 
 
 def turns(angles: Floats) -> Floats:
     """Rotations of the digits' bones against the hand. Shape (F, 5, 3) to (F, 5, 3 bones, 4)."""
-    bend = (COUPLING @ angles[:, :, 1:, None])[..., 0]
+    bend = angles[..., 1, None] + angles[..., 2, None] * _FOLLOWS
     aside = rotations.from_axis_angle(AXES[:, 2], angles[..., 0])
     closed = rotations.from_axis_angle(AXES[:, None, 1], bend)
     return rotations.multiply(closed, rotations.multiply(aside[:, :, None], RESTS))

@@ -19,9 +19,9 @@ NET_PALM = 0.083
 ONE_HAND = 0.5
 """Both nets look at one hand where their landmarks are this close, in palms of the picture."""
 PALM_SEEN = 60.0
-"""Percentile of the palms' apparent lengths, each by its least foreshortened pair of landmarks, that is taken ..."""
 OVERSHOOT = 1.1
-"""... and how much longer than the palm that is (rendered clips)."""
+"""The palm is this percentile of its apparent lengths over the clip, each by its least foreshortened pair of
+landmarks, through this (rendered clips)."""
 STANDARD_PALM = 0.094
 """Metres, of the standard person; taken where no hand was seen."""
 _MIRROR = np.array([1.0, 1.0, -1.0, -1.0])

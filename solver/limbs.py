@@ -8,7 +8,7 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
-from .landmarks import ANKLES, COLUMN, KNEES
+from .landmarks import ANKLES, KNEES
 from .rest import ELBOW_HINGE, FORWARD, KNEE_HINGE, OUT, UP
 from .smooth import smooth, smooth_angles
 
@@ -20,8 +20,6 @@ WIDEST_TWIST = np.radians(100.0)
 """A hinge further than this from where it rests is a mistake of depth, not a twist."""
 SOLE_LINE = np.array([0.0, -0.165, -0.025])
 """From the heel's landmark to the toes' in the T-pose, metres: the heel's is higher (rendered clips)."""
-LEVEL_SHARE = 0.8
-"""How much of a foot's roll is that of the floor rather than of the shin."""
 TOE_RANGE = np.radians([0.0, 60.0])
 """Extension of the toes (AAOS: up to 70 degrees)."""
 LEG_TRUST = (0.15, 0.35)
@@ -72,22 +70,10 @@ def leg(joints: Floats, toes_ahead: Floats, carried: Floats, times: Floats) -> L
 def legs_seen(trust: Floats, times: Floats) -> Floats:
     """How far the left and the right leg were seen, 0 to 1 (F, 2): knee and ankle both, smoothly.
 
-    `trust` is that of the fitted landmarks (F, N).
+    `trust` is that of the landmarks (F, 33).
     """
-    columns = [[COLUMN[pair[side]] for pair in (KNEES, ANKLES)] for side in range(2)]
-    least = np.stack([trust[:, both].min(-1) for both in columns], axis=-1)
+    least = np.minimum(trust[:, KNEES], trust[:, ANKLES])
     return np.clip(smooth(_fade(least, *LEG_TRUST), times, LEG_CUTOFF), 0.0, 1.0)
-
-
-def foot(toes_ahead: Floats, shin: Floats) -> Floats:
-    """Rotation of the foot: along heel to toes (F, 3); its roll mostly level, the rest with the shin (F, 4).
-
-    The ankle lets the sole lie flat while the shin leans aside.
-    """
-    level = rotations.normalise(np.cross(UP, toes_ahead))
-    leaning = rotations.rotate(shin, KNEE_HINGE)
-    across = LEVEL_SHARE * np.where(np.isfinite(level), level, leaning) + (1 - LEVEL_SHARE) * leaning
-    return rotations.between_frames(SOLE_LINE, KNEE_HINGE, toes_ahead, across)
 
 
 def toes(foot: Floats, standing: Floats) -> Floats:

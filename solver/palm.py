@@ -11,33 +11,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..take import Floats
 from . import rotations
+from .fingers import bend
 from .hand_model import PALM, PALM_SHAPE
 from .hand_view import HandView
 from .rest import OUT
-from .smooth import durations
 
-ACROSS = 0.09
-PIXELS = 0.5
-"""Standard error of a palm's landmark across the view: palms, and pixels beside (rendered hands)."""
-DEPTH = 0.15
-"""Of its depth, palms, in the better frames (rendered hands)."""
-ACROSS_WORTH, ACROSS_TAIL = 8.0, 2.0
-DEPTH_WORTH, DEPTH_TAIL = 1.0, 0.5
-"""For how many independent measurements a palm's landmarks count, and the mean square at which half is left."""
+ACROSS, ACROSS_PIXELS = 0.06, 1.5
+DEPTH, DEPTH_PIXELS = 0.10, 3.0
+"""Standard errors of a palm's landmarks across the view and in depth: palms, and pixels (rendered hands)."""
+WORTH = 8.0
+"""For how many independent measurements the landmarks of a palm count."""
+SURE_DEPTH = 55.0
+"""Pixels of a palm at which depth counts half as much as the picture: a small palm is often seen tilted the
+wrong way (of rendered hands a third at 20 pixels, none at 45)."""
+ACROSS_TAIL, DEPTH_TAIL = 2.0, 0.5
+"""Mean squares at which half of that is left."""
 RESTING = np.radians([0.0, -12.0, 0.0])
 """A wrist rests a little extended. Rotation vector against the forearm, palm down."""
 SPREAD = np.radians([35.0, 18.0, 12.0])
 """Of forearm twist, flexion and deviation about that, radians."""
-TWISTS = np.radians([-60.0, 0.0, 60.0])
-"""Guesses of the forearm's twist."""
+BENDS = np.radians([-60.0, 60.0])
+"""Flexions of the wrist from which it is guessed, beside what the net says."""
 TURNING = 6.0
 """Usual angular speed of a hand, rad/s."""
 JUMP = 20.0
 """What a jump between candidates costs at most."""
-STEPS = 6
+THUMB = slice(0, 1)
+THUMB_WORTH, THUMB_STEPS = 2.0, 3
+"""What is left of the thumb's fit counts beside: a thumb closes towards the palm, not from its back."""
+STEPS = 4
 LONGEST_STEP = 0.6
 DAMPING = 2.0
 """Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
@@ -75,6 +81,7 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
     _, curvature, cost = _linear(guesses, moments, resting)
+    cost = cost + THUMB_WORTH * bend(view, guesses, THUMB, THUMB_STEPS)[1][..., 0]
     path = _cheapest(cost, guesses, times)
     rows = np.arange(len(path))
     turned = guesses[path, rows]
@@ -108,7 +115,9 @@ class _Moments:
         shape: Second moments of the model's. Shape (3, 3).
         mixed: Of the model's with the seen ones. Shape (F, 3, 3).
         seen: Of the seen ones. Shape (F, 3).
-        worth: Weight of a square across the view, and of one in depth. Shapes (F,).
+        across: Weight of a square across the view. Shape (F,).
+        depth: And of one in depth. Shape (F,).
+        worth: For how many measurements depth counts. Shape (F,).
     """
 
     shape: Floats
@@ -116,28 +125,30 @@ class _Moments:
     seen: Floats
     across: Floats
     depth: Floats
+    worth: Floats
 
     @staticmethod
     def of(view: HandView) -> _Moments:
         model, points = PALM_SHAPE * view.palm, view.points[:, PALM]
         count = len(PALM)
-        across = (ACROSS * view.palm) ** 2 + (PIXELS * view.pixel) ** 2
-        depth = np.full(len(points), (DEPTH * view.palm) ** 2)
+        across = (ACROSS * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel) ** 2
+        depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel) ** 2
         return _Moments(
             model.T @ model / count,
             np.einsum("na,fnb->fab", model, points) / count,
             (points**2).mean(1),
             view.seen / across,
             view.seen / depth,
+            WORTH / (1.0 + (SURE_DEPTH * view.pixel / view.palm) ** 2),
         )
 
 
 def _guesses(view: HandView, resting: Floats) -> Floats:
-    """As the net says, its mirror image in depth, and what a forearm can do. Shape (5, F, 4)."""
+    """As the net says, its mirror image in depth, and what a wrist can do. Shape (4, F, 4)."""
     flipped = view.points * [1.0, 1.0, -1.0]
     seen = [_read(points) for points in (view.points, flipped)]
-    twisted = [rotations.multiply(resting, rotations.from_axis_angle(_ALONG, twist)) for twist in TWISTS]
-    guesses = np.stack(seen + twisted)
+    bent = [rotations.multiply(resting, rotations.from_axis_angle(_BESIDE, bend)) for bend in BENDS]
+    guesses = np.stack(seen + bent)
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
@@ -154,16 +165,16 @@ def _linear(turned: Floats, moments: _Moments, resting: Floats) -> tuple[Floats,
     mixed = turn @ moments.mixed
     square = [model[..., a, a] - 2 * mixed[..., a, a] + moments.seen[:, a] for a in range(3)]
     across, depth = (square[0] + square[1]) / 2 * moments.across, square[2] * moments.depth
-    flat = ACROSS_WORTH / (1 + across / ACROSS_TAIL) * moments.across
-    deep = DEPTH_WORTH / (1 + depth / DEPTH_TAIL) * moments.depth
+    flat = WORTH / (1 + across / ACROSS_TAIL) * moments.across
+    deep = moments.worth / (1 + depth / DEPTH_TAIL) * moments.depth
     gradient, curvature = _turning(model, model - mixed, flat, deep)
 
     axes = rotations.to_matrix(resting)
     bent = rotations.to_vector(rotations.multiply(rotations.inverse(resting), turned))
     gradient = gradient + ((axes * SPREAD**-2.0) @ bent[..., None])[..., 0]
     curvature = curvature + (axes * SPREAD**-2.0) @ np.swapaxes(axes, -1, -2)
-    cost = ACROSS_WORTH * ACROSS_TAIL * np.log1p(across / ACROSS_TAIL)
-    cost += DEPTH_WORTH * DEPTH_TAIL * np.log1p(depth / DEPTH_TAIL)
+    cost = WORTH * ACROSS_TAIL * np.log1p(across / ACROSS_TAIL)
+    cost += moments.worth * DEPTH_TAIL * np.log1p(depth / DEPTH_TAIL)
     return gradient, curvature, cost + ((bent / SPREAD) ** 2).sum(-1)
 
 
@@ -188,7 +199,7 @@ def _turning(model: Floats, miss: Floats, flat: Floats, deep: Floats) -> tuple[F
     return gradient, curvature
 
 
-def _cheapest(cost: Floats, turned: Floats, times: Floats) -> Floats:
+def _cheapest(cost: Floats, turned: Floats, times: Floats) -> NDArray[np.intp]:
     """Which candidate each frame takes: cost (K, F), rotations (K, F, 4) to (F,)."""
     usual = TURNING * np.diff(times)
     angle = rotations.angle_between(turned[:, None, :-1], turned[None, :, 1:])
@@ -201,7 +212,7 @@ def _cheapest(cost: Floats, turned: Floats, times: Floats) -> Floats:
     path = [int(total.argmin())]
     for best in reversed(back):
         path.append(int(best[path[-1]]))
-    return np.array(path[::-1])
+    return np.array(path[::-1], np.intp)
 
 
 def _error(guesses: Floats, cost: Floats, curvature: Floats, turned: Floats) -> Floats:

@@ -14,7 +14,6 @@ _SIDED = {
     "Shoulder": "trunk", "UpperArm": "shoulders", "LowerArm": "upperArm", "Hand": "forearm",
     "UpperLeg": "pelvis", "LowerLeg": "thigh", "Foot": "shin", "Toes": "foot",
 }  # fmt: skip
-_LEG = ("LowerLeg", "Foot", "Toes")
 
 
 def performer_rest(lengths: Floats, *, legs: bool) -> Floats:
@@ -27,7 +26,7 @@ def performer_rest(lengths: Floats, *, legs: bool) -> Floats:
     Returns:
         Shape (52, 3), the soles at z = 0.
     """
-    ratio = dict(zip(LENGTHS, np.exp(lengths), strict=True))
+    ratio: dict[str, float] = dict(zip(LENGTHS, np.exp(lengths), strict=True))
     if not legs:
         ratio |= {name: ratio["trunk"] for name in ("thigh", "shin", "foot")}
     scales = {slot: ratio["trunk"] for slot in ("spine", "chest", "upperChest", "neck", "head")}

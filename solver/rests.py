@@ -10,7 +10,7 @@ import numpy as np
 from ..take import Floats
 from .contacts import CUTOFF, TOGETHER, Witness, best_sequence, lasting, velocity
 from .landmarks import HIPS, KNEES, WRISTS
-from .paths import ROOT
+from .plant import ROOT
 from .smooth import durations, smooth
 
 POINTS = (*WRISTS, *KNEES, *HIPS)

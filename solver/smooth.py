@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import solveh_banded
 
 from ..take import Floats
-from . import rotations
 
 
 def durations(times: Floats) -> Floats:
@@ -64,16 +63,6 @@ def smooth(values: ArrayLike, times: Floats, cutoff: float, weights: ArrayLike |
     mean = (weight[:, None] * np.nan_to_num(table)).sum(0) / weight.sum()
     right = (weight * held)[:, None] * (np.nan_to_num(table) - mean)
     return (solveh_banded(bands[: min(3, frames)], right, lower=True) + mean).reshape(values.shape)
-
-
-def smooth_rotations(q: Floats, times: Floats, cutoff: float, weights: ArrayLike | None = None) -> Floats:
-    """Rotations (F, 4) smoothed likewise: the components of sign-continuous quaternions, normalised again."""
-    known = np.isfinite(q).all(-1)
-    if not known.any():
-        return np.full_like(q, np.nan)
-    signed = np.full_like(q, np.nan)
-    signed[known] = rotations.continuous(q[known])
-    return rotations.normalise(smooth(signed, times, cutoff, weights))
 
 
 def smooth_angles(angles: Floats, times: Floats, cutoff: float, weights: Floats, default: float) -> Floats:

@@ -25,8 +25,8 @@ from .humanoid import INDEX, SIDES, SLOTS
 from .landmarks import TOES
 from .lock import lock_feet
 from .palm import Palms, palm, wrist
-from .paths import ROOT, Plant
 from .performer import performer_rest
+from .plant import Plant
 from .pose import Pose
 from .rest import FORWARD, UP
 from .settings import DEFAULTS, Settings

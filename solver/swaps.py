@@ -1,7 +1,8 @@
-"""Frames in which the nets took the left for the right: a body seen from the front looks much like one from behind.
+"""Frames in which the nets took the left for the right: seen from behind a body looks much the same.
 
-Such a mistake shows in time alone: from one frame to the next every left point jumps to where the right one was.
-The sequence of right and exchanged frames with the least jumping is found by dynamic programming (Viterbi 1967).
+Such a mistake shows in time alone: from one frame to the next every left point jumps to where the right one
+was. The sequence of right and exchanged frames with the least jumping is found by dynamic programming
+(Viterbi 1967). docs/derivations.md, SWAPS.
 """
 
 from __future__ import annotations
@@ -12,17 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..take import Floats, Hand, Take
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, MIRRORED, SHOULDERS, WRISTS
 
 JOINTS = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
 JUMP = 0.05
 """Usual step of a joint from frame to frame, as a share of the body's size in the picture."""
 EXCHANGED = 0.02
 """Price of each exchanged frame: where nothing jumps, the nets are right."""
-MIRRORED = np.array(
-    [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, LANDMARKS))]
-)
-"""The landmark of the other side. Shape (33,)."""
 
 
 def uncrossed(take: Take) -> Take:
@@ -74,7 +71,7 @@ def exchanged(image: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     for straight, crossed in zip(same, across, strict=True):
         reached = total[:, None] + np.array([[straight, crossed], [crossed, straight]])
         back.append(reached.argmin(0))
-        total = reached.min(0) + [0.0, EXCHANGED]
+        total = reached.min(0) + np.array([0.0, EXCHANGED])
     state = int(total.argmin())
     states = [state]
     for best in reversed(back):

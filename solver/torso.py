@@ -13,8 +13,6 @@ SHOULDER_SHARE = 0.25
 """How much the long shoulder line says of the pelvis's heading beside the short, noisy hip line."""
 FACE_RISE = np.radians(9.0)
 """Rise of the line from between the ears to amid eyes and nose in a level head (rendered clips)."""
-NECK_SHARE = 0.5
-"""How much of the head's turn against the chest the neck takes: cervical motion splits about evenly."""
 
 
 def torso(hips: Floats, shoulders: Floats) -> Floats:
@@ -52,8 +50,3 @@ def head(face: Floats) -> Floats:
     ahead = (nose + eyes) / 2 - ears.mean(1)
     level = rotations.rotate(rotations.from_axis_angle(LEFT, -FACE_RISE), FORWARD)
     return rotations.between_frames(LEFT, level, ears[:, 0] - ears[:, 1], ahead)
-
-
-def neck(chest: Floats, head: Floats) -> Floats:
-    """Rotation of the neck between the upper chest's and the head's. Shapes (F, 4)."""
-    return rotations.interpolate(chest, head, NECK_SHARE)

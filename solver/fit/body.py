@@ -1,4 +1,4 @@
-"""A body over time: its state, where that puts its nodes and landmarks, and how both change with the state."""
+"""A body over time: its state, where that puts its nodes and landmarks, and how they change with it."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def right_jacobian(vectors: Floats) -> Floats:
     return np.eye(3) - first * cross + second * cross @ cross
 
 
-def _pairs() -> list[tuple[Floats, Floats]]:
+def _pairs() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Which axes move which landmarks, in groups in which no degree of freedom meets a landmark twice."""
     groups: list[list[tuple[int, int]]] = [[], [], []]
     seen: dict[tuple[int, int], int] = {}
@@ -199,7 +199,7 @@ def _pairs() -> list[tuple[Floats, Floats]]:
                 key = (landmark, int(_FREEDOM_OF[axis]))
                 seen[key] = seen.get(key, -1) + 1
                 groups[seen[key]].append((axis, landmark))
-    return [tuple(np.array(group).T) for group in groups]
+    return [(pairs[:, 0], pairs[:, 1]) for pairs in (np.array(group, np.intp) for group in groups)]
 
 
 _PAIRS = _pairs()

@@ -1,113 +1,128 @@
 """Towards or away from the camera: which of the two bones that look alike was meant, decided over the whole clip.
 
-A bone of known length on two viewing rays has two solutions, mirror images in depth. A limb has four. The path through
-them that agrees best with the net's depth, with what joints can do, and with itself in time is found by dynamic
-programming (Viterbi 1967); the choice of solutions by length and ray is that of Taylor, CVIU 80 (2000) 349.
+A bone of known length on two viewing rays has two solutions, mirror images in depth. An arm has four, and
+the present guess, whose ends may miss their rays, is a fifth. The path through them that agrees best with
+the net's depth, with how arms twist, and with itself in time is found by dynamic programming. Legs need no
+choice: knees bend one way only. docs/derivations.md, BRANCHES.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
 from ..humanoid import SIDES
-from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
-from ..rest import ELBOW_HINGE, KNEE_HINGE, OUT, UP
+from ..landmarks import ELBOWS, SHOULDERS, WRISTS
+from ..rest import ELBOW_HINGE, OUT
 from ..sight import Sight
+from ..smooth import durations
 from .body import Body, Placed, place
 from .skeleton import ANGLES, BALLS, BENDS, NODE
 
 EVIDENCE_SECONDS = 0.05
-"""So long its errors last: frames closer together are no new witnesses."""
+"""For so long a frame's evidence counts once."""
 TURNING = 6.0
-"""Usual angular speed of a limb, rad/s."""
+"""Usual angular speed of an arm's bones, rad/s."""
 TWIST_SPREAD = np.radians(60.0)
-"""How far an upper limb's hinge usually turns from its rest."""
+"""How far an upper arm's hinge usually turns from its rest."""
+HINGE_SEEN = np.radians(25.0)
+"""An elbow bent by more than this shows where its hinge lies."""
 
 
 def choose(sight: Sight, body: Body) -> Body:
-    """The body with arms and legs that point to the camera or away from it as the whole clip says."""
+    """The body with arms that point to the camera or away from it as the whole clip says."""
     placed = place(body)
-    still = place(Body(body.root[:1], *_rest(), body.lengths))
+    lengths = _lengths(body)
     balls, angles = body.balls.copy(), body.angles.copy()
-    for i, side in enumerate(SIDES):
-        for chain, hinge, along, upper, bent, carrier in (
-            (
-                (SHOULDERS[i], ELBOWS[i], WRISTS[i]),
-                ELBOW_HINGE[side],
-                OUT[side],
-                "UpperArm",
-                "Elbow",
-                f"{side}Shoulder",
-            ),
-            ((HIPS[i], KNEES[i], ANKLES[i]), KNEE_HINGE, -UP, "UpperLeg", "Knee", "hips"),
-        ):
-            first, second = _limb(sight, placed, still, chain, carrier, along, hinge)
-            carried = rotations.from_matrix(placed.turned[:, NODE[carrier]])
-            turned, bend = _turned(carried, first, second, along, hinge)
-            balls[:, BALLS.index(side + upper)] = turned
-            angles[:, ANGLES.index(side + bent)] = bend
+    for side in SIDES:
+        carried = rotations.from_matrix(placed.turned[:, NODE[f"{side}Shoulder"]])
+        first, second = _arm(sight, placed, lengths, rotations.inverse(carried), side)
+        turned, bend = _turned(first, second, side)
+        balls[:, BALLS.index(f"{side}UpperArm")] = turned
+        angles[:, ANGLES.index(f"{side}Elbow")] = bend
     return Body(body.root, balls, body.bends, angles, body.lengths)
 
 
-def _rest() -> tuple[Floats, Floats, Floats]:
-    identity = np.tile(rotations.IDENTITY, (1, len(BALLS), 1))
-    return identity, np.zeros((1, len(BENDS), 3)), np.zeros((1, len(ANGLES)))
+def _chain(side: str) -> list[int]:
+    """The landmarks of an arm."""
+    i = SIDES.index(side)
+    return [SHOULDERS[i], ELBOWS[i], WRISTS[i]]
 
 
-def _limb(
-    sight: Sight,
-    placed: Placed,
-    still: Placed,
-    chain: tuple[int, int, int],
-    carrier: str,
-    along: Floats,
-    hinge: Floats,
-) -> tuple[Floats, Floats]:
-    """Directions of both bones (F, 3), metres long, camera axes."""
-    a, b, c = chain
-    length = np.linalg.norm(np.diff(still.landmarks[0, list(chain)], axis=0), axis=-1)
+def _lengths(body: Body) -> Floats:
+    """Of the upper arm and the forearm between their landmarks, metres. Shape (2,)."""
+    still = Body(
+        body.root[:1],
+        np.tile(rotations.IDENTITY, (1, len(BALLS), 1)),
+        np.zeros((1, len(BENDS), 3)),
+        np.zeros((1, len(ANGLES))),
+        body.lengths,
+    )
+    return np.linalg.norm(np.diff(place(still).landmarks[0, _chain(SIDES[0])], axis=0), axis=-1)
+
+
+def _arm(sight: Sight, placed: Placed, lengths: Floats, back: Floats, side: str) -> tuple[Floats, Floats]:
+    """Directions (F, 3) of both bones of an arm, in the axes of the shoulder; `back` turns camera axes to them."""
+    a, b, c = _chain(side)
     start = placed.landmarks[:, a, None]
-    middle = _on_ray(start, sight.slopes[:, b], length[0])  # (F, 2, 3)
-    end = _on_ray(middle, sight.slopes[:, c], length[1]).reshape(len(middle), 4, 3)
+    middle = _on_ray(start, sight.slopes[:, b], lengths[0])
+    end = _on_ray(middle, sight.slopes[:, c], lengths[1])
     middle = np.repeat(middle, 2, axis=1)
-    first, second = middle - start, end - middle
-    cost = _depth_cost(first, sight.metric[:, b] - sight.metric[:, a], sight.trust[:, b], np.hypot(sight.error[:, a, 2], sight.error[:, b, 2]))
-    cost += _depth_cost(second, sight.metric[:, c] - sight.metric[:, b], sight.trust[:, c], np.hypot(sight.error[:, c, 2], sight.error[:, b, 2]))
-    back = np.swapaxes(placed.turned[:, None, NODE[carrier]], -1, -2)
-    cost += _hinge_cost((back @ first[..., None])[..., 0], (back @ second[..., None])[..., 0], along, hinge)
-    held = np.gradient(sight.times) / EVIDENCE_SECONDS if len(sight.times) > 1 else np.ones(1)
-    path = _cheapest(cost * held[:, None], _turning_cost(first, second, sight.times))
+    first = np.concatenate([middle - start, placed.landmarks[:, b, None] - start], axis=1)
+    second = np.concatenate([end - middle, np.diff(placed.landmarks[:, [b, c]], axis=1)], axis=1)
+
+    cost = _depth_cost(first, sight, a, b) + _depth_cost(second, sight, b, c)
+    cost[:, -1] += _image_cost(placed, sight, b) + _image_cost(placed, sight, c)
+    ways = [rotations.rotate(back[:, None], bone) for bone in (first, second)]
+    cost += _hinge_cost(*ways, side)
+    cost *= (durations(sight.times) / EVIDENCE_SECONDS)[:, None]
+    path = _cheapest(cost, _turning_cost(first, second, sight.times))
     rows = np.arange(len(path))
-    return first[rows, path], second[rows, path]
+    return ways[0][rows, path], ways[1][rows, path]
 
 
 def _on_ray(start: Floats, slopes: Floats, length: float) -> Floats:
-    """Points `length` from `start` (F, S, 3) on viewing rays (F, 2): the nearer, then the farther. (F, S, 2, 3) or (F, 2, 3)."""
+    """Points `length` from `start` (F, S, 3) towards viewing rays (F, 2): nearer and farther. Shape (F, 2 S, 3)."""
     ray = np.concatenate([slopes, np.ones((len(slopes), 1))], axis=-1)[:, None]
     square = (ray**2).sum(-1)
     middle = (start * ray).sum(-1) / square
     inside = middle**2 - ((start**2).sum(-1) - length**2) / square
-    root = np.sqrt(np.maximum(inside, 0.0))
-    found = np.stack([middle - root, middle + root], axis=-1)[..., None] * ray[:, :, None]
+    half = np.sqrt(np.maximum(inside, 0.0))
+    found = np.stack([middle - half, middle + half], axis=-1)[..., None] * ray[:, :, None]
     found = start[:, :, None] + rotations.normalise(found - start[:, :, None]) * length
-    return found[:, 0] if start.shape[1] == 1 else found
+    return found.reshape(len(start), -1, 3)
 
 
-def _depth_cost(bone: Floats, seen: Floats, trust: Floats, error: Floats) -> Floats:
-    """Against the net's depth (F, 3): a Cauchy loss. Shape (F, S)."""
-    miss = (bone[..., 2] - seen[:, None, 2]) / error[:, None]
-    return trust[:, None] * np.log1p(miss**2)
+def _depth_cost(bone: Floats, sight: Sight, start: int, end: int) -> Floats:
+    """Of bones (F, S, 3) against the net's depth: a Cauchy loss. Shape (F, S)."""
+    seen = (sight.metric[:, end] - sight.metric[:, start])[:, None, 2]
+    error = np.hypot(sight.error[:, start, 2], sight.error[:, end, 2])[:, None]
+    return sight.trust[:, end, None] * np.log1p(((bone[..., 2] - seen) / error) ** 2)
 
 
-def _hinge_cost(first: Floats, second: Floats, along: Floats, hinge: Floats) -> Floats:
-    """Of the twist that an upper limb needs to bend so, in the axes of what carries it. Shape (F, S)."""
-    normal = np.cross(rotations.normalise(first), rotations.normalise(second))
-    resting = rotations.rotate(rotations.shortest_arc(along, first), hinge)
-    twist = np.nan_to_num(rotations.angle_about(first, resting, normal))
-    bent = np.minimum(1.0, np.linalg.norm(normal, axis=-1) / np.sin(np.radians(25.0)))
-    return bent * (twist / TWIST_SPREAD) ** 2
+def _image_cost(placed: Placed, sight: Sight, landmark: int) -> Floats:
+    """Of a landmark that is not on its viewing ray: a Cauchy loss. Shape (F,)."""
+    point = placed.landmarks[:, landmark]
+    miss = point[:, :2] - sight.slopes[:, landmark] * point[:, 2:]
+    return sight.trust[:, landmark] * np.log1p(((miss / sight.across[:, landmark, None]) ** 2).sum(-1))
+
+
+def _hinge_cost(first: Floats, second: Floats, side: str) -> Floats:
+    """Of the twist that an upper arm needs to bend so, in the axes of the shoulder. Shape (F, S)."""
+    twist, bend = _hinge(first, second, side)
+    seen = np.minimum(1.0, np.sin(np.minimum(bend, np.pi / 2)) / np.sin(HINGE_SEEN))
+    return seen * (twist / TWIST_SPREAD) ** 2
+
+
+def _hinge(first: Floats, second: Floats, side: str) -> tuple[Floats, Floats]:
+    """Twist of the upper arm against the shortest way from the T-pose, and bend of the elbow, radians. Shapes (*)."""
+    first, second = rotations.normalise(first), rotations.normalise(second)
+    normal = rotations.cross(first, second)
+    bend = np.arctan2(np.linalg.norm(normal, axis=-1), (first * second).sum(-1))
+    resting = rotations.rotate(rotations.shortest_arc(OUT[side], first), ELBOW_HINGE[side])
+    return np.nan_to_num(rotations.angle_about(first, resting, normal)), bend
 
 
 def _turning_cost(first: Floats, second: Floats, times: Floats) -> Floats:
@@ -115,13 +130,13 @@ def _turning_cost(first: Floats, second: Floats, times: Floats) -> Floats:
     cost = np.zeros((len(times) - 1, first.shape[1], first.shape[1]))
     usual = TURNING * np.diff(times)[:, None, None]
     for bone in (rotations.normalise(first), rotations.normalise(second)):
-        cosine = np.einsum("fsx,ftx->fst", bone[:-1], bone[1:])
+        cosine = bone[:-1] @ bone[1:].swapaxes(1, 2)
         cost += (np.arccos(np.clip(cosine, -1.0, 1.0)) / usual) ** 2
     return cost
 
 
-def _cheapest(nodes: Floats, steps: Floats) -> Floats:
-    """Which solution each frame takes on the cheapest path. Shape (F,)."""
+def _cheapest(nodes: Floats, steps: Floats) -> NDArray[np.intp]:
+    """Which solution each frame takes on the cheapest path (Viterbi 1967). Shape (F,)."""
     total, back = nodes[0], []
     for node, step in zip(nodes[1:], steps, strict=True):
         reached = total[:, None] + step
@@ -133,19 +148,9 @@ def _cheapest(nodes: Floats, steps: Floats) -> Floats:
     return np.array(path[::-1])
 
 
-def _turned(
-    carried: Floats, first: Floats, second: Floats, along: Floats, hinge: Floats
-) -> tuple[Floats, Floats]:
-    """Rotation of the upper bone against what carries it, and the bend of its hinge, radians."""
-    back = rotations.inverse(carried)
-    first, second = rotations.rotate(back, first), rotations.rotate(back, second)
-    normal = np.cross(rotations.normalise(first), rotations.normalise(second))
-    swing = rotations.shortest_arc(along, first)
-    resting = rotations.rotate(swing, hinge)
-    sine = np.linalg.norm(normal, axis=-1)
-    bend = np.arctan2(sine, (rotations.normalise(first) * rotations.normalise(second)).sum(-1))
-    seen = np.clip((bend - np.radians(10.0)) / np.radians(15.0), 0.0, 1.0)
-    twist = seen * np.clip(
-        np.nan_to_num(rotations.angle_about(first, resting, normal)), -np.pi / 2, np.pi / 2
-    )
-    return rotations.multiply(rotations.from_axis_angle(first, twist), swing), bend
+def _turned(first: Floats, second: Floats, side: str) -> tuple[Floats, Floats]:
+    """Rotation of the upper arm against the shoulder (F, 4), and the bend of its elbow (F,), radians."""
+    twist, bend = _hinge(first, second, side)
+    seen = np.clip((bend - HINGE_SEEN / 2) / (HINGE_SEEN / 2), 0.0, 1.0)
+    turn = rotations.from_axis_angle(first, seen * np.clip(twist, -np.pi / 2, np.pi / 2))
+    return rotations.multiply(turn, rotations.shortest_arc(OUT[side], first)), bend

@@ -10,7 +10,7 @@ from ..smooth import second_difference
 
 
 class Equations:
-    """(J^T W J) step = -J^T W r for a state of D numbers a frame, coupled up to two frames apart, and G shared ones.
+    """(J^T W J) step = -J^T W r: D unknowns a frame, coupled up to two frames apart, and G that all share.
 
     Attributes:
         bands: Blocks (F, D, D) where frame t meets frame t - lag, for lags 0, 1, 2.
@@ -40,9 +40,9 @@ class Equations:
         self.corner_side -= flat.T @ residual.reshape(-1)
 
     def add_points(self, jacobian: Floats, shared: Floats, pull: Floats, blocks: Floats) -> None:
-        """Points that move by (F, N, 3, D) and (F, N, 3, G): their gradients (F, N, 3), their weights (F, N, 3, 3)."""
+        """Points that move by (F, N, 3, D) and (F, N, 3, G): gradients (F, N, 3), weights (F, N, 3, 3)."""
         frames, count, _, size = jacobian.shape
-        weighted = sum(blocks[..., i, None] * jacobian[:, :, None, i] for i in range(3))
+        weighted = _weighted(blocks, jacobian)
         turned = weighted.reshape(frames, 3 * count, size).swapaxes(1, 2)
         flat = jacobian.reshape(frames, 3 * count, size)
         self.bands[0] += turned @ flat
@@ -51,7 +51,7 @@ class Equations:
             return
         border = shared.reshape(frames, 3 * count, -1)
         self.border += turned @ border
-        weighted = sum(blocks[..., i, None] * shared[:, :, None, i] for i in range(3))
+        weighted = _weighted(blocks, shared)
         self.corner += weighted.reshape(-1, border.shape[-1]).T @ border.reshape(-1, border.shape[-1])
         self.corner_side -= border.reshape(-1, border.shape[-1]).T @ pull.reshape(-1)
 
@@ -133,7 +133,7 @@ class Equations:
                 self.bands[i - j][j : inner + j] += factor * blocks[i - j][j : inner + j]
 
     def solve(self) -> tuple[Floats, Floats]:
-        """The steps of the state (F, D) and of what is shared (G,): Cholesky of the band, Schur complement."""
+        """Steps of the state (F, D) and of what is shared (G,): Cholesky of the band, Schur complement."""
         frames, size, shared = self.border.shape
         factor = cholesky_banded(self._packed(), lower=True, overwrite_ab=True, check_finite=False)
         right = np.concatenate([self.side[..., None], self.border], axis=-1).reshape(frames * size, -1)
@@ -156,6 +156,11 @@ class Equations:
                 rows = slice(lag * size + first - column, lag * size + size - column)
                 packed[rows, : len(blocks), column] = columns[first:, column]
         return packed.reshape(3 * size, frames * size)
+
+
+def _weighted(blocks: Floats, jacobian: Floats) -> Floats:
+    """Symmetric weights (*, 3, 3) times Jacobians (*, 3, D)."""
+    return sum((blocks[..., i, None] * jacobian[..., None, i, :] for i in range(3)), np.zeros(()))
 
 
 def _inner(times: Floats) -> Floats:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...take import Floats
-from ..paths import Plant
+from ..plant import Plant
 from ..sight import Sight
 from ..smooth import durations
 from . import terms
@@ -43,7 +42,8 @@ def fit(
         iterations: How many steps.
         plant: Points that stand, where that is known.
         measure: Whether the lengths are measured too, or kept.
-        tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to `TOLERANCE`.
+        tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to
+            `TOLERANCE`.
     """
     for _ in range(iterations):
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()

@@ -65,7 +65,10 @@ LIMBS = tuple(f"{side}{part}" for side in SIDES for part in ("UpperArm", "UpperL
 ALONG = np.array([OUT[side] if "Arm" in name else -UP for side in SIDES for name in ("Arm", "Leg")])
 """Which way each of these limbs points in the T-pose. Shape (4, 3)."""
 HANGING = rotations.shortest_arc(ALONG, -UP)
-"""The turn from the T-pose to where each hangs: an arm raised from there, forwards or sideways, is not twisted. (4, 4)"""
+"""The turn from the T-pose to where each hangs: raised from there, forwards or sideways, it is not twisted.
+
+Shape (4, 4).
+"""
 TWIST_SPREAD = np.radians([35.0, 15.0, 35.0, 15.0])
 """How far they usually twist, radians. Shape (4,)."""
 FOOT_SPREAD: Floats = np.radians([25.0, 10.0, 10.0])

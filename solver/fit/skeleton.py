@@ -1,4 +1,4 @@
-"""The body that is fitted: its joints and their axes of motion, its lengths, and where the landmarks sit on it.
+"""The body that is fitted: its joints and their axes of motion, its lengths, and where landmarks sit on it.
 
 A joint of several axes is a chain of nodes at one place. A node turns by a share of a degree of freedom:
 the spine's bend is spread over three nodes, the forearm's twist over its bone and the hand.
@@ -7,15 +7,17 @@ the spine's bend is spread over three nodes, the forearm's twist over its bone a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...take import Floats
 from ..humanoid import INDEX, SIDES, rest_pose
+from ..landmarks import MIRRORED
 from ..rest import ELBOW_HINGE, FOREARM_SHARE, FORWARD, KNEE_HINGE, OUT, UP
 
-LENGTHS = (
+LENGTHS: tuple[str, ...] = (
     "trunk", "shoulders", "pelvis", "upperArm", "forearm", "thigh", "shin", "foot", "head", "hand",
 )  # fmt: skip
 """What is measured of a performer, each as the logarithm of its ratio to the standard person's."""
@@ -69,80 +71,73 @@ class Node:
     axis: Floats | None
 
 
-_REST = rest_pose()
+class _Turn(NamedTuple):
+    """A row of the tables below: a node as it is named in them."""
+
+    name: str
+    parent: str
+    joint: str
+    length: str
+    freedom: str
+    share: float = 1.0
+    axis: Floats | None = None
+
+
+_TRUNK = (
+    _Turn("hips", "", "hips", "", "hips"),
+    _Turn("spine", "hips", "spine", "trunk", "spine", 1 / 3),
+    _Turn("chest", "spine", "chest", "trunk", "spine", 1 / 3),
+    _Turn("upperChest", "chest", "upperChest", "trunk", "spine", 1 / 3),
+    _Turn("neck", "upperChest", "neck", "trunk", "neck", 1 / 2),
+    _Turn("head", "neck", "head", "trunk", "neck", 1 / 2),
+)
+
+
+def _limbs(side: str) -> tuple[_Turn, ...]:
+    """Arm and leg of a side; names with a capital are that side's."""
+    turn = OUT[side][0]
+    back = 1 - FOREARM_SHARE
+    return (
+        _Turn("Protraction", "upperChest", "Shoulder", "trunk", "Protraction", axis=-turn * UP),
+        _Turn("Shoulder", "Protraction", "Shoulder", "", "Elevation", axis=turn * FORWARD),
+        _Turn("UpperArm", "Shoulder", "UpperArm", "shoulders", "UpperArm"),
+        _Turn("Elbow", "UpperArm", "LowerArm", "upperArm", "Elbow", axis=ELBOW_HINGE[side]),
+        _Turn("LowerArm", "Elbow", "LowerArm", "", "Pronation", FOREARM_SHARE, KNEE_HINGE),
+        _Turn("Wrist", "LowerArm", "Hand", "forearm", "Pronation", back, KNEE_HINGE),
+        _Turn("Flexion", "Wrist", "Hand", "", "Flexion", axis=-turn * FORWARD),
+        _Turn("Hand", "Flexion", "Hand", "", "Deviation", axis=turn * UP),
+        _Turn("UpperLeg", "hips", "UpperLeg", "pelvis", "UpperLeg"),
+        _Turn("LowerLeg", "UpperLeg", "LowerLeg", "thigh", "Knee", axis=KNEE_HINGE),
+        _Turn("Foot", "LowerLeg", "Foot", "shin", "Foot"),
+    )
+
+
+def _sided(side: str, name: str) -> str:
+    """The full name of a part: those with a capital are of a side."""
+    return side + name if name[:1].isupper() else name
 
 
 def _nodes() -> tuple[Node, ...]:
+    rest = rest_pose()
+    rows = [("", row) for row in _TRUNK] + [(side, row) for side in SIDES for row in _limbs(side)]
     nodes: list[Node] = []
-    index: dict[str, int] = {}
-
-    def add(name: str, parent: str, start: str | None, end: str, length: str, freedom: str, share: float = 1.0,
-            axis: Floats | None = None) -> None:  # fmt: skip
-        offset = np.zeros(3) if start is None else _REST[INDEX[end]] - _REST[INDEX[start]]
-        size = LENGTHS.index(length) if start is not None else -1
-        index[name] = len(nodes)
-        nodes.append(Node(name, index.get(parent, -1), offset, size, freedom, share, axis))
-
-    add("hips", "", None, "hips", "trunk", "hips")
-    for start, end in (("hips", "spine"), ("spine", "chest"), ("chest", "upperChest")):
-        add(end, start, start, end, "trunk", "spine", 1 / 3)
-    for start, end in (("upperChest", "neck"), ("neck", "head")):
-        add(end, start, start, end, "trunk", "neck", 1 / 2)
-    for side in SIDES:
-        _limbs(side, add)
+    found: dict[str, tuple[int, Floats]] = {"": (-1, rest[INDEX["hips"]])}
+    for side, row in rows:
+        name, parent, joint, freedom = (
+            _sided(side, part) for part in (row.name, row.parent, row.joint, row.freedom)
+        )
+        at, (above, start) = rest[INDEX[joint]], found[parent]
+        length = LENGTHS.index(row.length) if row.length else -1
+        found[name] = (len(nodes), at)
+        nodes.append(Node(name, above, at - start, length, freedom, row.share, row.axis))
     return tuple(nodes)
-
-
-def _limbs(side: str, add) -> None:
-    def s(name: str) -> str:
-        return side + name
-
-    turn, inward = OUT[side][0], -FORWARD
-    add(
-        s("Protraction"),
-        "upperChest",
-        "upperChest",
-        s("Shoulder"),
-        "trunk",
-        s("Protraction"),
-        1.0,
-        -turn * UP,
-    )
-    add(s("Shoulder"), s("Protraction"), None, "", "", s("Elevation"), 1.0, turn * FORWARD)
-    add(s("UpperArm"), s("Shoulder"), s("Shoulder"), s("UpperArm"), "shoulders", s("UpperArm"))
-    add(
-        s("Elbow"),
-        s("UpperArm"),
-        s("UpperArm"),
-        s("LowerArm"),
-        "upperArm",
-        s("Elbow"),
-        1.0,
-        ELBOW_HINGE[side],
-    )
-    add(s("LowerArm"), s("Elbow"), None, "", "", s("Pronation"), FOREARM_SHARE, KNEE_HINGE)
-    add(
-        s("Wrist"),
-        s("LowerArm"),
-        s("LowerArm"),
-        s("Hand"),
-        "forearm",
-        s("Pronation"),
-        1 - FOREARM_SHARE,
-        KNEE_HINGE,
-    )
-    add(s("Flexion"), s("Wrist"), None, "", "", s("Flexion"), 1.0, turn * inward)
-    add(s("Hand"), s("Flexion"), None, "", "", s("Deviation"), 1.0, turn * UP)
-    add(s("UpperLeg"), "hips", "hips", s("UpperLeg"), "pelvis", s("UpperLeg"))
-    add(s("LowerLeg"), s("UpperLeg"), s("UpperLeg"), s("LowerLeg"), "thigh", s("Knee"), 1.0, KNEE_HINGE)
-    add(s("Foot"), s("LowerLeg"), s("LowerLeg"), s("Foot"), "shin", s("Foot"))
 
 
 NODES = _nodes()
 NODE = {node.name: i for i, node in enumerate(NODES)}
 
-# Where the nets put their landmarks: the node at whose place they sit, the node that turns them, what their offset
-# scales with, and the offset in the T-pose, metres, of the left or middle one. Measured on rendered clips.
+# Where the nets put their landmarks: the node at whose place they sit, the node that turns them, what their
+# offset scales with, and the offset in the T-pose, metres, of the left or middle one (rendered clips).
 _SPOTS: dict[int, tuple[str, str, str, tuple[float, float, float]]] = {
     0: ("head", "head", "head", (0.0, -0.135, 0.062)),
     1: ("head", "head", "head", (0.018, -0.120, 0.092)),
@@ -162,7 +157,6 @@ _SPOTS: dict[int, tuple[str, str, str, tuple[float, float, float]]] = {
     29: ("Foot", "Foot", "foot", (0.003, 0.029, -0.036)),
     31: ("Foot", "Foot", "foot", (-0.012, -0.158, -0.052)),
 }
-_RIGHT_EYES = {1: 4, 2: 5, 3: 6}
 
 
 @dataclass(frozen=True)
@@ -180,12 +174,9 @@ def _spots() -> Spots:
     rows: list[tuple[int, int, int, int, tuple[float, float, float]]] = []
     for landmark, (place, carrier, length, (x, y, z)) in _SPOTS.items():
         for i, side in enumerate(SIDES if landmark else SIDES[:1]):
-
-            def name(of: str, side: str = side) -> int:
-                return NODE[of if of in NODE else side + of]
-
-            index = landmark if i == 0 else _RIGHT_EYES.get(landmark, landmark + 1)
-            rows.append((index, name(place), name(carrier), LENGTHS.index(length), (-x if i else x, y, z)))
+            index = int(MIRRORED[landmark]) if i else landmark
+            at, by = NODE[_sided(side, place)], NODE[_sided(side, carrier)]
+            rows.append((index, at, by, LENGTHS.index(length), (-x if i else x, y, z)))
     rows.sort()
     columns = list(zip(*rows, strict=True))
     whole = [np.array(column, np.intp) for column in columns[:4]]

@@ -13,7 +13,7 @@ from ...take import Floats
 from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
-from ..paths import Plant
+from ..plant import Plant
 from ..sight import Sight
 from ..smooth import second_difference
 from .body import Body, Placed, node_jacobian
@@ -39,8 +39,8 @@ class Weights:
 
     limit: float = np.radians(4.0)
     rest: float = 1.0
-    acceleration: float = 18.0
-    hand_acceleration: float = 36.0
+    acceleration: float = 12.0
+    hand_acceleration: float = 24.0
     angular: float = 100.0
     proportion: float = 0.06
     proportion_seconds: float = 2.0
@@ -53,7 +53,7 @@ ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 
 
 
 def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
-    """Each landmark lies on its viewing ray, and where the net's metres put it from the middle of the hips."""
+    """Each landmark lies on its viewing ray, and where the net has it from the middle of the hips."""
     pull, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
@@ -67,7 +67,7 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
 
 
 def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
-    """x - u z = 0 and y - v z = 0, in metres across the view: pulls (F, 33, 3) and their blocks (F, 33, 3, 3)."""
+    """In metres across the view, x = u z and y = v z: pulls (F, 33, 3), their blocks (F, 33, 3, 3)."""
     points, slopes = at.placed.landmarks, sight.slopes
     miss = points[..., :2] - slopes * points[..., 2:]
     close = robust((miss / sight.across[..., None]) ** 2, tolerance)
@@ -203,5 +203,5 @@ def _values(body: Body) -> Floats:
 
 
 def robust(squared: Floats, tolerance: float = 3.0) -> Floats:
-    """Weights of a Cauchy loss for squared errors (*, n) in units of their size, halved at `tolerance` of them."""
+    """Weights of a Cauchy loss for squared errors (*, n) in units of their size: a half at `tolerance`."""
     return 1.0 / (1.0 + squared.sum(-1) / tolerance**2)

@@ -13,9 +13,9 @@ import pytest
 from blazerig.report.measures import LIMBS, PARTS, joint_angles, measure, metric_residuals, project
 from blazerig.report.page import page, write_page
 from blazerig.report.verdict import frames_to_show, judge, stretches_of
+from blazerig.solver.landmarks import MIRRORED
 from blazerig.solver.settings import DEFAULTS, Settings
 from blazerig.solver.solve import solve
-from blazerig.solver.swaps import MIRRORED
 
 ROOT = Path(__file__).resolve().parents[2]
 VOID = {"meta", "br"}

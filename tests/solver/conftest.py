@@ -7,6 +7,8 @@ import pytest
 from blazerig.solver import rotations
 from blazerig.solver.camera import camera_of, face_ray
 from blazerig.solver.fit.skeleton import NODES, SPOTS
+from blazerig.solver.hand_model import BONES, PALM, PALM_SHAPE, turns
+from blazerig.solver.hand_view import STANDARD_PALM
 from blazerig.solver.humanoid import FINGERS, INDEX, PARENTS, SLOTS, finger_slots, joint_positions, rest_pose
 from blazerig.solver.landmarks import FINGER_ROOTS, HIPS
 from blazerig.solver.pose import Pose
@@ -70,14 +72,26 @@ def wandering(seed: int, frames: int = 60) -> Pose:
     }
     for slot, axis in BENDS.items():
         local[slot] = rotations.from_axis_angle(axis, wave(30, 90))
-    for side, out in (("left", 1.0), ("right", -1.0)):
+    for side in ("left", "right"):
         local[f"{side}Hand"] = turn((-20, 20), (-25, 25), (-15, 15))
-        for finger in FINGERS[1:]:
-            bend = wave(5, 60)
-            for slot, share in zip(finger_slots(side, finger), (1.0, 1.0, 0.67), strict=True):
-                local[slot] = rotations.from_axis_angle((0.0, 1.0, 0.0), out * share * bend)
+        bends = np.stack([wave(5, 15)] + [wave(5, 60) for _ in FINGERS[1:]], axis=-1)
+        local |= closing(side, bends)
     hips = rest_pose()[INDEX["hips"]] + np.stack([wave(-20, 20), wave(-15, 15), wave(-3, 3)], axis=-1)
     return make_pose(local, hips)
+
+
+def closing(side: str, bends: np.ndarray) -> dict[str, np.ndarray]:
+    """Rotations against the parent (F, 4) of the slots of fingers whose first two joints bend (F, 5)."""
+    turned = turns(np.stack([0.0 * bends, bends, bends], axis=-1))
+    if side == "right":
+        turned = turned * [1.0, 1.0, -1.0, -1.0]
+    local: dict[str, np.ndarray] = {}
+    for digit, finger in enumerate(FINGERS):
+        parent = rotations.IDENTITY
+        for bone, slot in enumerate(finger_slots(side, finger)):
+            local[slot] = rotations.multiply(rotations.inverse(parent), turned[:, digit, bone])
+            parent = turned[:, digit, bone]
+    return local
 
 
 def squatting(frames: int = 75) -> Pose:
@@ -159,14 +173,19 @@ def spots(pose: Pose, joints: np.ndarray) -> np.ndarray:
 
 
 def _hand(pose: Pose, joints: np.ndarray, side: str) -> np.ndarray:
+    """Where the net puts the landmarks of the standard person's hand (F, 21, 3)."""
+    mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    wrist = INDEX[f"{side}Hand"]
     points = np.zeros((len(joints), 21, 3))
-    points[:, 0] = joints[:, INDEX[f"{side}Hand"]]
-    for finger in FINGERS:
+    shape = STANDARD_PALM * mirror * (PALM_SHAPE - PALM_SHAPE[0])
+    points[:, PALM] = joints[:, None, wrist] + rotations.rotate(pose.rotations[:, None, wrist], shape)
+    for digit, finger in enumerate(FINGERS):
         slots = [INDEX[slot] for slot in finger_slots(side, finger)]
-        points[:, FINGER_ROOTS[finger] : FINGER_ROOTS[finger] + 3] = joints[:, slots]
-        last = pose.rest[slots[2]] - pose.rest[slots[1]]
-        tip = joints[:, slots[2]] + rotations.rotate(pose.rotations[:, slots[2]], last)
-        points[:, FINGER_ROOTS[finger] + 3] = tip
+        first, last = pose.rest[slots[1]] - pose.rest[slots[0]], pose.rest[slots[2]] - pose.rest[slots[1]]
+        along = rotations.normalise([first, last, last]) * STANDARD_PALM * BONES[digit, :, None]
+        ends = np.cumsum(rotations.rotate(pose.rotations[:, slots], along), axis=1)
+        root = FINGER_ROOTS[finger]
+        points[:, root + 1 : root + 4] = points[:, None, root] + ends
     return points
 
 

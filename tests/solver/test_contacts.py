@@ -25,7 +25,7 @@ from blazerig.solver.evidence import gather
 from blazerig.solver.flight import acceleration, in_flight
 from blazerig.solver.humanoid import INDEX, joint_positions
 from blazerig.solver.landmarks import HEELS, KNEES
-from blazerig.solver.paths import ROOT
+from blazerig.solver.plant import ROOT
 from blazerig.solver.rests import find_rests
 from scipy.stats import norm
 

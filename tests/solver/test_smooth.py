@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from blazerig.solver import rotations
-from blazerig.solver.smooth import smooth, smooth_angles, smooth_rotations
+from blazerig.solver.smooth import smooth, smooth_angles
 
 TIMES = np.arange(300) / 30.0
 
@@ -50,13 +49,6 @@ def test_a_sample_without_weight_does_not_count():
     weights = np.ones(300)
     weights[150] = 0.0
     np.testing.assert_allclose(smooth(values, TIMES, 4.0, weights), 0.0, atol=1e-6)
-
-
-def test_rotations_are_smoothed_whatever_their_signs():
-    turn = rotations.from_axis_angle([0.0, 0.0, 1.0], TIMES * 3.0)
-    signs = np.where(np.arange(300) % 2, -1.0, 1.0)[:, None]
-    error = rotations.angle_between(smooth_rotations(turn * signs, TIMES, 5.0), turn)
-    assert np.degrees(error[10:-10]).max() < 1.0
 
 
 def test_angles_are_smoothed_across_the_turn_and_drift_to_the_default_unseen():
