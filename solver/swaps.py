@@ -31,6 +31,11 @@ def uncrossed(take: Take) -> Take:
     crossed = exchanged(image, seen)
     if not crossed.any():
         return take
+    return with_sides_exchanged(take, crossed)
+
+
+def with_sides_exchanged(take: Take, crossed: NDArray[np.bool_]) -> Take:
+    """The same take with left for right in the frames that are `crossed` (F,)."""
     body = {
         name: np.where(crossed.reshape(-1, *[1] * (values.ndim - 1)), values[:, MIRRORED], values)
         for name in ("body_image", "body_world", "body_visibility", "body_confidence")
@@ -65,8 +70,8 @@ def exchanged(image: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     points = image[known][:, list(JOINTS)]
     size = float(np.median(np.ptp(points, axis=1).max(-1)))
     other = image[known][:, MIRRORED[list(JOINTS)]]
-    same = _jump(points[:-1], points[1:], size)
-    across = _jump(points[:-1], other[1:], size)
+    same = jump(points[:-1], points[1:], size)
+    across = jump(points[:-1], other[1:], size)
     total, back = np.array([0.0, EXCHANGED]), []
     for straight, crossed in zip(same, across, strict=True):
         reached = total[:, None] + np.array([[straight, crossed], [crossed, straight]])
@@ -82,7 +87,7 @@ def exchanged(image: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return found
 
 
-def _jump(before: Floats, after: Floats, size: float) -> Floats:
+def jump(before: Floats, after: Floats, size: float) -> Floats:
     """Robust sum of the joints' steps, (K, J, 2) to (K,)."""
     step = np.linalg.norm(after - before, axis=-1) / (JUMP * size)
     return np.log1p(step**2).sum(-1)

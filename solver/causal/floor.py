@@ -21,23 +21,28 @@ STANCES = 1.0
 
 
 class Floor:
-    """The camera's tilt and height over the floor; all angles in radians."""
+    """The camera's tilt and height over the floor.
+
+    Attributes:
+        ground: As it is by now.
+    """
 
     def __init__(self, hips_height: float, pitch: float | None = None) -> None:
-        """For a performer whose hips are at `hips_height` metres standing; `pitch` where it is known."""
+        """For a performer whose hips are at `hips_height` metres standing; `pitch` in radians where it is known."""
         self._usual, self._spread = np.stack([tilt.PITCH, tilt.ROLL, tilt.EYE_HEIGHT], axis=1)
         if pitch is not None:
             self._usual[0], self._spread[0] = pitch, tilt.KNOWN_PITCH
         self._hips_height = hips_height
         self._known = self._usual.copy()
         self._taken: Floats | None = None
+        self.ground = Ground(tilt.upwards(*self._usual[:2]), -float(self._usual[2]))
         self._stance, self._stood = np.zeros(2), 0.0
         self._root, self._seen = np.zeros(3), 0.0
         self._footings: deque[Floats] = deque(maxlen=REMEMBERED)
         self._standing: list[Floats | None] = [None, None]
 
-    def step(self, points: Floats, trust: Floats, standing: Floats, seconds: float) -> Ground:
-        """The floor after one more frame.
+    def step(self, points: Floats, trust: Floats, standing: Floats, seconds: float) -> None:
+        """One more frame.
 
         Args:
             points: Fitted landmarks, camera axes. Shape (33, 3).
@@ -54,7 +59,7 @@ class Floor:
         before = self._known if self._taken is None else self._taken
         self._taken = before + share * (self._known - before)
         pitch, roll, height = (float(value) for value in self._taken)
-        return Ground(tilt.upwards(pitch, roll), -height)
+        self.ground = Ground(tilt.upwards(pitch, roll), -height)
 
     def _watch_stance(self, points: Floats, trust: Floats, seconds: float) -> None:
         """The mean lean, forwards and sideways, while a knee is straight."""

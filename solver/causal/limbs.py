@@ -6,8 +6,8 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
-from ..humanoid import FINGERS, INDEX, SIDES, SLOTS, finger_slots
-from ..landmarks import ANKLES, ELBOWS, KNEES, WRISTS
+from ..humanoid import INDEX, SIDES, SLOTS
+from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
 from ..rest import FORWARD, OUT, UP
 
 TRUSTED = (0.05, 0.3)
@@ -19,50 +19,41 @@ HANGS = np.radians(75.0)
 
 
 class Limbs:
-    """How far each arm and leg is there, 0 to 1: left and right arm, left and right leg."""
+    """How far each arm, each leg and the trunk is there, 0 to 1."""
 
     def __init__(self) -> None:
-        """All are, until they are found not to be."""
-        self._there = np.ones(4)
-        self._new = True
+        """Nothing is, until it is seen; what is seen in the first frame is there at once."""
+        self._there: Floats | None = None
 
     def step(self, trust: Floats, seconds: float) -> Floats:
-        """How far the limb of each slot is there (52,), by the trust in the landmarks (33,)."""
-        least = np.minimum(trust[_MIDDLES], trust[_ENDS])
+        """How far the body part of each slot is there (52,), by the trust in the landmarks (33,)."""
+        least = np.append(np.minimum(trust[_MIDDLES], trust[_ENDS]), trust[_TRUNK].max())
         seen = np.clip((least - TRUSTED[0]) / (TRUSTED[1] - TRUSTED[0]), 0.0, 1.0)
+        if self._there is None:
+            self._there = seen
         lasts = np.where(seen > self._there, RETURNS, LEAVES)
-        share = 1.0 if self._new else 1.0 - np.exp(-seconds / lasts)
-        self._new = False
-        self._there = self._there + share * (seen - self._there)
-        return np.append(self._there, 1.0)[_LIMB_OF]
+        self._there = self._there + (1.0 - np.exp(-seconds / lasts)) * (seen - self._there)
+        return self._there[_PART_OF]
 
 
 def eased(turned: Floats, there: Floats) -> Floats:
-    """Rotations (52, 4) of which those that are not all `there` (52,) go to arms that hang and legs that stand."""
+    """Rotations (52, 4), those that are not all `there` (52,) on their way to a person who stands at ease."""
     if there.min() > 0.999:
         return turned
-    hips, chest = turned[INDEX["hips"]], turned[INDEX["upperChest"]]
-    ahead = rotations.rotate(hips, FORWARD) * [1.0, 1.0, 0.0]
+    ahead = rotations.rotate(turned[INDEX["hips"]], FORWARD) * [1.0, 1.0, 0.0]
     upright = rotations.between_frames(UP, FORWARD, UP, ahead)
-    natural = turned.copy()
-    natural[_LEGS] = upright
+    trunk = there[INDEX["hips"]]
+    chest = rotations.interpolate(upright, turned[INDEX["upperChest"]], trunk)
+    natural = np.tile(upright, (len(SLOTS), 1))
     natural[_ARMS] = rotations.multiply(chest, _HANGING)
     return rotations.interpolate(natural, turned, there)
 
 
-_MIDDLES, _ENDS = np.array([*ELBOWS, *KNEES]), np.array([*WRISTS, *ANKLES])
-_ARM_PARTS = {side: ["UpperArm", "LowerArm", "Hand"] for side in SIDES}
-_ARM = {
-    side: [INDEX[f"{side}{part}"] for part in ("UpperArm", "LowerArm", "Hand")]
-    + [INDEX[slot] for finger in FINGERS for slot in finger_slots(side, finger)]
-    for side in SIDES
-}
-_LEG = {side: [INDEX[f"{side}{part}"] for part in ("UpperLeg", "LowerLeg", "Foot", "Toes")] for side in SIDES}
-_ARMS = np.array([*_ARM["left"], *_ARM["right"]])
-_LEGS = np.array([*_LEG["left"], *_LEG["right"]])
-_LIMB_OF = np.full(len(SLOTS), 4)
-for _i, _slots in enumerate((*_ARM.values(), *_LEG.values())):
-    _LIMB_OF[_slots] = _i
-_HANGING = np.stack([
-    rotations.from_axis_angle(FORWARD, -OUT[side][0] * HANGS) for side in SIDES for _ in _ARM[side]
-])
+_MIDDLES, _ENDS, _TRUNK = np.array([*ELBOWS, *KNEES]), np.array([*WRISTS, *ANKLES]), [*SHOULDERS, *HIPS]
+_ARM, _LEG = ("UpperArm", "LowerArm", "Hand"), ("UpperLeg", "LowerLeg", "Foot", "Toes")
+_PARTS = [[INDEX[f"{side}{part}"] for part in parts] for parts in (_ARM, _LEG) for side in SIDES]
+_PART_OF = np.full(len(SLOTS), len(_PARTS))
+for _part, _slots in enumerate(_PARTS):
+    _PART_OF[_slots] = _part
+_ARMS = np.array(_PARTS[:2])
+_HANGING = rotations.from_axis_angle(FORWARD, [[-OUT[side][0] * HANGS] for side in SIDES])
