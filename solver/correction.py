@@ -15,7 +15,7 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
-from .landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, LANDMARKS, MIRRORED, SHOULDERS, TOES, WRISTS
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, MIRRORED, SHOULDERS, WRISTS
 
 TABLE = Path(__file__).with_name("correction.npz")
 LIMBS = tuple(zip((*SHOULDERS, *ELBOWS, *HIPS, *KNEES), (*ELBOWS, *WRISTS, *KNEES, *ANKLES), strict=True))
@@ -24,9 +24,6 @@ PLACING = (0, 7, 8, *range(11, 17), *range(23, 33))
 """Landmarks by which the metric points are laid over the image's: those that the net sees best."""
 UNSEEN = 0.05
 """Weight in it of a landmark that the net takes for hidden, against 1."""
-DEEP = (*KNEES, *ANKLES, *HEELS, *TOES)
-"""Landmarks whose metres are corrected. Those of the trunk and the arms gain on rendered people, but lose
-on a real one; see docs/derivations-data.md."""
 FLAT = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
 """Landmarks whose viewing rays are corrected."""
 USUAL = 5.0
@@ -112,12 +109,12 @@ def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
     """The same for frames that are all known."""
     crop = seen_along_hips(metric, slopes, visibility)
     change, error = network(crop.points, crop.image(), visibility, np.log(crop.scale[:, :, 0]))
-    moved, rays = crop.points.copy(), crop.rays.copy()
-    moved[:, DEEP] += change[:, DEEP, :3]
+    rays = crop.rays.copy()
     rays[:, FLAT] += change[:, FLAT, 3:] * crop.scale
     ray = rotations.rotate(crop.turn, np.concatenate([rays, np.ones((*rays.shape[:2], 1))], axis=-1))
     across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * crop.size
-    metric = rotations.rotate(crop.turn, moved * crop.size)
+    metric = rotations.rotate(crop.turn, (crop.points + change[..., :3]) * crop.size)
+    metric -= metric[:, list(HIPS)].mean(1, keepdims=True)
     return Corrected(metric, ray[..., :2] / ray[..., 2:], error[..., :3] * crop.size, across)
 
 

@@ -44,6 +44,7 @@ def gather(take: Take, camera: Camera) -> Sight:
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
     metric += share * (corrected.metric - metric)  # what is exact needs no correction
+    slopes += share * (corrected.slopes - slopes)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),

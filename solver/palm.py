@@ -70,6 +70,27 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         forearm: Rotation of its forearm before pronation, camera axes. Shape (F, 4).
         times: Seconds. Shape (F,).
     """
+    found = candidates(view, forearm)
+    return chosen(view, found, cheapest(found.cost.T, _step_cost(found.turned, times)))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """K ways in which a hand may be turned in each of F frames, in its view's axes.
+
+    Attributes:
+        turned: Rotations. Shape (K, F, 4).
+        cost: Twice the negative logarithm of how likely each is. Shape (K, F).
+        curvature: Of half of it. Shape (K, F, 3, 3).
+    """
+
+    turned: Floats
+    cost: Floats
+    curvature: Floats
+
+
+def candidates(view: HandView, forearm: Floats) -> Candidates:
+    """The optima near the guesses, frame by frame; `forearm` as in `palm`."""
     resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
     moments = _Moments.of(view)
     guesses = _guesses(view, resting)
@@ -82,10 +103,14 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
     _, curvature, cost = _linear(guesses, moments, resting)
     cost = cost + THUMB_WORTH * bend(view, guesses, THUMB, THUMB_STEPS)[1][..., 0]
-    path = cheapest(cost.T, _step_cost(guesses, times))
+    return Candidates(guesses, cost, curvature)
+
+
+def chosen(view: HandView, found: Candidates, path: NDArray[np.intp]) -> Palms:
+    """Of the candidates those on a `path` (F,)."""
     rows = np.arange(len(path))
-    turned = guesses[path, rows]
-    error = _error(guesses, cost, curvature[path, rows], turned)
+    turned = found.turned[path, rows]
+    error = _error(found.turned, found.cost, found.curvature[path, rows], turned)
     return Palms(view.to_camera(turned), np.where(view.seen, error, np.inf))
 
 
@@ -203,7 +228,12 @@ def _step_cost(turned: Floats, times: Floats) -> Floats:
     """Of turning from each candidate (K, F, 4) to each of the next frame's. Shape (F-1, K, K)."""
     angle = rotations.angle_between(turned[:, None, :-1], turned[None, :, 1:])
     usual = TURNING * np.diff(times)
-    return np.moveaxis(JUMP * (1 - np.exp(-((angle / usual) ** 2) / JUMP)), -1, 0)
+    return np.moveaxis(jump_cost(angle / usual), -1, 0)
+
+
+def jump_cost(turned: Floats) -> Floats:
+    """Of turning so far from one frame to the next, in units of what is usual."""
+    return JUMP * (1 - np.exp(-(turned**2) / JUMP))
 
 
 def _error(guesses: Floats, cost: Floats, curvature: Floats, turned: Floats) -> Floats:

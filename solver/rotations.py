@@ -113,7 +113,20 @@ def from_matrix(matrices: ArrayLike) -> Floats:
 def to_matrix(q: ArrayLike) -> Floats:
     """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
     q = np.asarray(q, float)
-    return np.stack([rotate(q, axis) for axis in np.eye(3)], axis=-1)
+    squares = (q[..., :, None] * q[..., None, :]).reshape(*q.shape[:-1], 16)
+    return np.eye(3) + (squares @ _SQUARES).reshape(*q.shape[:-1], 3, 3)
+
+
+def _squares() -> Floats:
+    """What w a and a b, of the parts of a quaternion, add to its matrix. Shape (16, 9)."""
+    crosses = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)])
+    table = np.zeros((4, 4, 3, 3))
+    table[0, 1:] = 2.0 * crosses
+    table[1:, 1:] = 2.0 * crosses[:, None] @ crosses
+    return table.reshape(16, 9)
+
+
+_SQUARES = _squares()
 
 
 def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:

@@ -32,6 +32,11 @@ def uncrossed(take: Take) -> Take:
     crossed = exchanged(metric, seen)
     if not crossed.any():
         return take
+    return with_sides_exchanged(take, crossed)
+
+
+def with_sides_exchanged(take: Take, crossed: NDArray[np.bool_]) -> Take:
+    """The same take with left for right in the frames that are `crossed` (F,)."""
     body = {
         name: np.where(crossed.reshape(-1, *[1] * (values.ndim - 1)), values[:, MIRRORED], values)
         for name in ("body_image", "body_world", "body_visibility", "body_confidence")
@@ -63,10 +68,10 @@ def exchanged(metric: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         seen: Whether the body was. Shape (F,).
     """
     known = np.flatnonzero(seen)
-    points, other = metric[known][:, JOINTS], metric[known][:, MIRRORED[list(JOINTS)]]
+    points, other = metric[known][:, list(JOINTS)], metric[known][:, MIRRORED[list(JOINTS)]]
     size = float(np.median(np.ptp(points[..., :2], axis=1).max(-1)))
-    same = _jump(points[:-1], points[1:], size)
-    across = _jump(points[:-1], other[1:], size)
+    same = jump(points[:-1], points[1:], size)
+    across = jump(points[:-1], other[1:], size)
     costs = np.tile([0.0, EXCHANGED], (len(known), 1))
     steps = np.stack([np.stack([same, across], -1), np.stack([across, same], -1)], -2)
     found = np.zeros(len(seen), bool)
@@ -74,7 +79,7 @@ def exchanged(metric: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return found
 
 
-def _jump(before: Floats, after: Floats, size: float) -> Floats:
-    """Robust sum of the joints' steps, (K, J, 2) to (K,)."""
+def jump(before: Floats, after: Floats, size: float) -> Floats:
+    """Robust sum of the joints' steps, (K, J, 3) to (K,)."""
     step = np.linalg.norm(after - before, axis=-1) / (JUMP * size)
     return np.log1p(step**2).sum(-1)

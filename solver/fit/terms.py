@@ -16,6 +16,7 @@ from ..landmarks import HIPS, LANDMARKS
 from ..plant import Plant
 from ..sight import Sight
 from ..smooth import second_difference
+from . import limits
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
@@ -100,9 +101,8 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(
-        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
-    )
+    outside = values - np.clip(values, LOW, HIGH) + limits.beyond(at.body)
+    equations.add_diagonal(outside, held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from blazerig.solver.camera import Camera, face_ray
-from blazerig.solver.correction import DEEP, FLAT, LIMBS, MIRROR, MIRRORED, TABLE, Corrected, correct
+from blazerig.solver.correction import FLAT, LIMBS, MIRROR, MIRRORED, TABLE, Corrected, correct
 
 SHARED = Path(os.environ.get("BLAZERIG_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 CLIPS = ("walk", "dance", "squat", "punch")
@@ -76,10 +76,10 @@ def test_the_errors_are_those_of_landmarks(seen: Sight) -> None:
     assert np.median(found.error[..., 2]) > np.median(found.error[..., 0])
 
 
-def test_only_what_carries_over_to_real_people_is_moved(seen: Sight) -> None:
+def test_the_middle_of_the_hips_stays_and_the_rays_of_face_hands_and_feet_do(seen: Sight) -> None:
     metric, slopes, visibility = seen
     found = correct(metric, slopes, visibility)
-    assert set(np.flatnonzero(np.abs(found.metric - metric).max((0, 2)) > 1e-9)) == set(DEEP)
+    np.testing.assert_allclose(found.metric[:, 23:25].mean(1), 0.0, atol=1e-12)
     assert set(np.flatnonzero(np.abs(found.slopes - slopes).max((0, 2)) > 1e-9)) == set(FLAT)
 
 
