@@ -18,7 +18,7 @@ def test_exact_landmarks_are_left_where_they_are(filmed, random_motion):
     take = filmed(random_motion(0))
     sight = gathered(take)
     camera = camera_of(take.size)
-    np.testing.assert_allclose(sight.slopes, camera.slopes(take.body_image[..., :2]))
+    np.testing.assert_allclose(sight.slopes, camera.slopes(take.body_image[..., :2]), atol=1e-3)
     depth = sight.metric[..., 2] + 6.0 + (random_motion(0).hips[:, 1])[:, None]
     across = sight.metric[..., :2] - sight.metric[:, list(HIPS), :2].mean(1, keepdims=True)
     expected = sight.slopes * depth[..., None]
