@@ -14,7 +14,7 @@ from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Linear, Weights
-from .windows import WINDOW, in_windows, samples
+from .windows import OVERLAP, WINDOW, in_windows, samples
 
 ITERATIONS = 10
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
@@ -48,7 +48,7 @@ def fit(
         tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to
             `TOLERANCE`.
     """
-    if len(sight.times) > WINDOW:
+    if len(sight.times) > WINDOW + 2 * OVERLAP:
         if measure:
             few = samples(len(sight.times))
             known = fit(sight.part(few), body.part(few), weights, iterations, tolerance=tolerance)
