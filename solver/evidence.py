@@ -10,6 +10,7 @@ from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
 from .landmarks import HIPS, LANDMARKS
+from .noise import noise
 from .sight import Sight
 from .smooth import bridge
 
@@ -41,13 +42,17 @@ def gather(take: Take, camera: Camera) -> Sight:
     confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
     visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
+    share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
+    metric += share * (corrected.metric - metric)  # what is exact needs no correction
+    slopes += share * (corrected.slopes - slopes)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
-        bridge(corrected.metric, take.times, seen),
+        bridge(metric, take.times, seen),
         trust,
         np.tile(ACROSS, (len(take), 1)),
         PERSISTENT * bridge(corrected.error, take.times, seen),
         np.tile(rotations.IDENTITY, (len(take), 2, 1)),
         np.full((len(take), 2), np.inf),
+        share,
     )

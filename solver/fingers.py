@@ -1,4 +1,4 @@
-"""How the digits bend, from their landmarks and how the hand is turned. See docs/derivations.md, Fingers."""
+"""How the digits bend, from their landmarks and how the hand is turned. docs/derivations.md, FINGERS."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 The picture tells the palm's landmarks well, their depth badly: a small palm and its mirror image in depth
 look alike, and the net mistakes one for the other in a third of the frames. So each frame gets several
-candidates, each the optimum near one guess, and the cheapest path through them is taken (Viterbi 1967).
-See docs/derivations.md, Palm.
+candidates, each the optimum near one guess, and the cheapest path through them is taken.
+docs/derivations.md, PALMS.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..take import Floats
 from . import rotations
@@ -19,6 +18,7 @@ from .fingers import bend
 from .hand_model import PALM, PALM_SHAPE
 from .hand_view import HandView
 from .rest import OUT
+from .viterbi import cheapest
 
 ACROSS, ACROSS_PIXELS = 0.06, 1.5
 DEPTH, DEPTH_PIXELS = 0.10, 3.0
@@ -71,7 +71,7 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         times: Seconds. Shape (F,).
     """
     found = candidates(view, forearm)
-    return chosen(view, found, _cheapest(found.cost, found.turned, times))
+    return chosen(view, found, cheapest(found.cost.T, _step_cost(found.turned, times)))
 
 
 @dataclass(frozen=True)
@@ -224,20 +224,11 @@ def _turning(model: Floats, miss: Floats, flat: Floats, deep: Floats) -> tuple[F
     return gradient, curvature
 
 
-def _cheapest(cost: Floats, turned: Floats, times: Floats) -> NDArray[np.intp]:
-    """Which candidate each frame takes: cost (K, F), rotations (K, F, 4) to (F,)."""
-    usual = TURNING * np.diff(times)
+def _step_cost(turned: Floats, times: Floats) -> Floats:
+    """Of turning from each candidate (K, F, 4) to each of the next frame's. Shape (F-1, K, K)."""
     angle = rotations.angle_between(turned[:, None, :-1], turned[None, :, 1:])
-    step = jump_cost(angle / usual)
-    total, back = cost[:, 0], []
-    for frame in range(1, cost.shape[1]):
-        reached = total[:, None] + step[..., frame - 1]
-        back.append(reached.argmin(0))
-        total = reached.min(0) + cost[:, frame]
-    path = [int(total.argmin())]
-    for best in reversed(back):
-        path.append(int(best[path[-1]]))
-    return np.array(path[::-1], np.intp)
+    usual = TURNING * np.diff(times)
+    return np.moveaxis(jump_cost(angle / usual), -1, 0)
 
 
 def jump_cost(turned: Floats) -> Floats:

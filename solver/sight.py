@@ -23,6 +23,7 @@ class Sight:
         error: Standard error of the metric landmarks, metres. Shape (F, 33, 3).
         hands: Rotation of the left and the right hand. Shape (F, 2, 4).
         hand_error: Its standard error, radians; infinite where none was seen. Shape (F, 2).
+        noise: How large the errors of this clip's landmarks are, as a share of `across` and `error`.
     """
 
     times: Floats
@@ -33,10 +34,12 @@ class Sight:
     error: Floats
     hands: Floats
     hand_error: Floats
+    noise: float
 
     def part(self, frames: slice | NDArray[np.intp]) -> Sight:
         """The same of some of the frames."""
         return Sight(
             self.times[frames], self.slopes[frames], self.metric[frames], self.trust[frames],
             self.across[frames], self.error[frames], self.hands[frames], self.hand_error[frames],
+            self.noise,
         )  # fmt: skip

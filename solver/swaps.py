@@ -1,8 +1,8 @@
 """Frames in which the nets took the left for the right: seen from behind a body looks much the same.
 
 Such a mistake shows in time alone: from one frame to the next every left point jumps to where the right one
-was. The sequence of right and exchanged frames with the least jumping is found by dynamic programming
-(Viterbi 1967). docs/derivations.md, SWAPS.
+was. The sequence of right and exchanged frames with the least jumping is taken.
+docs/derivations.md, SWAPS.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..take import Floats, Hand, Take
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, MIRRORED, SHOULDERS, WRISTS
+from .viterbi import cheapest
 
 JOINTS = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
 JUMP = 0.05
@@ -72,18 +73,10 @@ def exchanged(image: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     other = image[known][:, MIRRORED[list(JOINTS)]]
     same = jump(points[:-1], points[1:], size)
     across = jump(points[:-1], other[1:], size)
-    total, back = np.array([0.0, EXCHANGED]), []
-    for straight, crossed in zip(same, across, strict=True):
-        reached = total[:, None] + np.array([[straight, crossed], [crossed, straight]])
-        back.append(reached.argmin(0))
-        total = reached.min(0) + np.array([0.0, EXCHANGED])
-    state = int(total.argmin())
-    states = [state]
-    for best in reversed(back):
-        state = int(best[state])
-        states.append(state)
+    costs = np.tile([0.0, EXCHANGED], (len(known), 1))
+    steps = np.stack([np.stack([same, across], -1), np.stack([across, same], -1)], -2)
     found = np.zeros(len(seen), bool)
-    found[known] = np.array(states[::-1], bool)
+    found[known] = cheapest(costs, steps).astype(bool)
     return found
 
 

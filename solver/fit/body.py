@@ -30,7 +30,7 @@ class Body:
     angles: Floats
     lengths: Floats
 
-    def part(self, frames: slice) -> Body:
+    def part(self, frames: slice | NDArray[np.intp]) -> Body:
         """The same of some of the frames."""
         return Body(
             self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..plant import Plant
@@ -12,6 +14,7 @@ from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Linear, Weights
+from .windows import WINDOW, in_windows, samples
 
 ITERATIONS = 10
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
@@ -45,6 +48,18 @@ def fit(
         tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to
             `TOLERANCE`.
     """
+    if len(sight.times) > WINDOW:
+        if measure:
+            few = samples(len(sight.times))
+            known = fit(sight.part(few), body.part(few), weights, iterations, tolerance=tolerance)
+            body = replace(body, lengths=known.lengths)
+
+        def part(frames: slice) -> Body:
+            own = None if plant is None else plant.part(frames)
+            some = sight.part(frames), body.part(frames)
+            return fit(*some, weights, iterations, own, measure=False, tolerance=tolerance)
+
+        return in_windows(part, len(sight.times))
     for _ in range(iterations):
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
         body = body.moved(

@@ -16,6 +16,7 @@ from ..landmarks import HIPS, LANDMARKS
 from ..plant import Plant
 from ..sight import Sight
 from ..smooth import second_difference
+from . import limits
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
@@ -57,6 +58,7 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     pull, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
+    weight = weight / sight.noise**2
     blocks[..., range(3), range(3)] += weight
     pull += weight * miss
     equations.add_points(at.state, at.lengths, pull, blocks)
@@ -71,7 +73,7 @@ def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Fl
     points, slopes = at.placed.landmarks, sight.slopes
     miss = points[..., :2] - slopes * points[..., 2:]
     close = robust((miss / sight.across[..., None]) ** 2, tolerance)
-    weight = (sight.trust**2 * close * held[:, None] / sight.across**2)[..., None]
+    weight = (sight.trust**2 * close * held[:, None] / (sight.noise * sight.across) ** 2)[..., None]
     blocks = np.zeros((*points.shape, 3))
     blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]
     blocks[..., :2, 2] = blocks[..., 2, :2] = -weight * slopes
@@ -99,9 +101,8 @@ def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
     values = _values(at.body)
-    equations.add_diagonal(
-        values - np.clip(values, LOW, HIGH), held[:, None] / weights.limit**2 * np.ones(FREEDOMS)
-    )
+    outside = values - np.clip(values, LOW, HIGH) + limits.beyond(at.body)
+    equations.add_diagonal(outside, held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
