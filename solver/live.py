@@ -34,9 +34,9 @@ from .solution import Solution
 
 FRAME = 1.0 / 30.0
 """Seconds that the first frame stands for."""
-TURNING = Cutoff(3.0, 1.0)
+TURNING = Cutoff(1.5, 4.0)
 """Of rotations: hertz, and hertz per rad/s."""
-MOVING = Cutoff(3.0, 5.0)
+MOVING = Cutoff(1.5, 5.0)
 """Of the hips' place: hertz, and hertz per m/s."""
 
 

@@ -20,14 +20,18 @@ from ..fit.skeleton import FREEDOMS, LENGTHS
 from ..fit.terms import ACCELERATED, WEIGHTS, Linear
 from ..sight import Sight
 
-ITERATIONS = 1
+ITERATIONS = 2
 """Gauss-Newton steps a frame, from the prediction."""
-LASTS = 0.3
+LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
 LONGEST = 0.1
 """A frame's evidence counts for no more seconds than this, however long the one before is gone."""
 LONGEST_STEP = 1.0
 """Metres or radians that one step goes at most."""
+TOLERANCE = 6.0
+"""Standard errors at which an image landmark counts half: what comes as a surprise may yet be true."""
+AGILITY = 2.0
+"""How many times their usual size accelerations may be: the future does not tell what is the beginning of a motion."""
 START = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 0.7)])
 """Standard error of a first guess, metres and radians."""
 START_VELOCITY = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 3.0)])
@@ -97,7 +101,7 @@ def predicted(estimate: Estimate, seconds: float) -> Estimate:
 
 
 def updated(
-    estimate: Estimate, sight: Sight, seconds: float, iterations: int = ITERATIONS, tolerance: float = 3.0
+    estimate: Estimate, sight: Sight, seconds: float, iterations: int = ITERATIONS, tolerance: float = TOLERANCE
 ) -> tuple[Estimate, Linear]:
     """The likeliest body between what was expected and what is seen, and where it was linearised last.
 
@@ -174,5 +178,5 @@ def _longer(step: Floats) -> Floats:
 _ACCELERATED = list(ACCELERATED)
 _USUAL = np.repeat(
     [1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration) for i in ACCELERATED], 3
-)[:, None]
+)[:, None] / AGILITY
 _STIFF = np.diag(np.concatenate([np.zeros(3), np.full(FREEDOMS - 3, WEIGHTS.angular**-2.0)]))
