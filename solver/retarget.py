@@ -117,7 +117,7 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
 
 
 def _height(pose: Pose, heads: dict[str, Floats], joint: Floats, lowest: Floats) -> Floats:
-    """How much higher the hips have to be for the soles to be as high over the floor as the performer's (F,)."""
+    """How much higher the hips have to be for the soles to be as high as the performer's. Shape (F,)."""
     rest = {slot: pose.rest[INDEX[slot]] for slot in SLOTS}
     own = {slot: pose.rotations[:, INDEX[slot]] for slot in SLOTS}
     performer = lowest_sole(own, rest, rest) + pose.hips[:, 2] - rest["hips"][2]

@@ -7,6 +7,7 @@ and ball alike for performer and character, so that both can be set on the same 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from .humanoid import SIDES
 
 HEEL_BEHIND = 0.5
 TIP_AHEAD = 0.5
-"""The heel behind the ankle, the tip ahead of the ball: shares of the way from ankle to ball along the floor."""
+"""The heel behind the ankle, the tip ahead of the ball: shares of the way from ankle to ball on the floor."""
 LEG = ("UpperLeg", "LowerLeg", "Foot")
 
 
@@ -34,7 +35,7 @@ def lowest_sole(
     for side in SIDES:
         slots = ("hips", *(f"{side}{part}" for part in LEG))
         place = heads["hips"]
-        for slot, below in zip(slots, slots[1:], strict=False):
+        for slot, below in pairwise(slots):
             place = place + rotations.rotate(turned[slot], heads[below] - heads[slot])
         foot, toes = f"{side}Foot", f"{side}Toes"
         ball = heads.get(toes, tails[foot])

@@ -19,10 +19,10 @@ class Sides:
 
     def step(self, take: Take) -> Take:
         """A take of one frame in which somebody was seen, left and right put right."""
-        image = np.asarray(take.body_image[:, :, :2], float)
-        points, other = image[:, _JOINTS], image[:, _OTHERS]
+        metric = np.asarray(take.body_world, float)
+        points, other = metric[:, _JOINTS], metric[:, _OTHERS]
         if self._before is not None:
-            size = float(np.ptp(points[0], axis=0).max())
+            size = float(np.ptp(points[0, :, :2], axis=0).max())
             straight, crossed = (jump(self._before, seen, size)[0] for seen in (points, other))
             reached = self._total[:, None] + np.array([[straight, crossed], [crossed, straight]])
             total = reached.min(0) + np.array([0.0, EXCHANGED])

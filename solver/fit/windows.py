@@ -30,5 +30,10 @@ def in_windows(fit: Callable[[slice], Body], frames: int) -> Body:
         start, end = max(0, first - OVERLAP), min(frames, first + WINDOW + OVERLAP)
         found = fit(slice(start, end))
         parts.append(found.part(slice(first - start, min(frames, first + WINDOW) - start)))
-    whole = [np.concatenate([getattr(part, name) for part in parts]) for name in ("root", "balls", "bends", "angles")]
-    return Body(*whole, parts[0].lengths)
+    return Body(
+        np.concatenate([part.root for part in parts]),
+        np.concatenate([part.balls for part in parts]),
+        np.concatenate([part.bends for part in parts]),
+        np.concatenate([part.angles for part in parts]),
+        parts[0].lengths,
+    )

@@ -92,7 +92,7 @@ def check_t_pose(rig, axes, matrices):
 
 
 def check_hips(rig, axes, pose, matrices):
-    """Over the floor, the middle between the hip joints goes where the performer's goes; the soles are as high.
+    """The middle between the hip joints goes where the performer's goes; the soles are as high over the floor.
 
     Both by the length of the legs.
     """
@@ -119,7 +119,7 @@ def check_hips(rig, axes, pose, matrices):
 
 
 def soles(axes, foot, toes):
-    """Height of the lowest of heel, ball and tip of a foot that stands on the floor in the first frame. Shape (F,)."""
+    """Height (F,) of the lowest of heel, ball and tip of a foot that stands in the first frame."""
     ankle, ball = (axes.T @ bone[0, :3, 3] for bone in (foot, toes))
     floor, ahead = np.array([1, 1, 0]), (ball - ankle) * [1, 1, 0]
     under = [
