@@ -109,7 +109,7 @@ class LiveSolver:
         trunk = there[INDEX["hips"]]
         at_ease = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
         turned, hips = eased(turned, there), trunk * hips + (1.0 - trunk) * at_ease
-        for side, fingers, slots in zip(SIDES, follower.fingers, FINGER_SLOTS, strict=True):
+        for side, fingers, slots in zip(SIDES, follower.fingers(), FINGER_SLOTS, strict=True):
             turned[slots] = rotations.multiply(turned[INDEX[f"{side}Hand"]], fingers)
         turned = self._turning.step(turned, seconds).copy()
         hips = self._hips = self._moving.step(hips[None], seconds)[0]

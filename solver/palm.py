@@ -8,7 +8,7 @@ docs/derivations.md, PALMS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ LONGEST_STEP = 0.6
 DAMPING = 2.0
 """Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
 
-_ALONG, _BESIDE = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+_BENT = rotations.from_axis_angle([0.0, 1.0, 0.0], BENDS)
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         times: Seconds. Shape (F,).
     """
     found = candidates(view, forearm)
+    thumb = bend(view, found.turned, THUMB, THUMB_STEPS)[1][..., 0]
+    found = replace(found, cost=found.cost + THUMB_WORTH * thumb)
     return chosen(view, found, cheapest(found.cost.T, _step_cost(found.turned, times)))
 
 
@@ -90,12 +92,22 @@ class Candidates:
     curvature: Floats
 
 
-def candidates(view: HandView, forearm: Floats) -> Candidates:
-    """The optima near the guesses, frame by frame; `forearm` as in `palm`."""
+def candidates(
+    view: HandView, forearm: Floats, before: Floats | None = None, steps: int = STEPS
+) -> Candidates:
+    """The optima near the guesses, frame by frame, but for what the thumb says.
+
+    Args:
+        view: Of the hand.
+        forearm: As in `palm`.
+        before: How the hand was turned in the frame before, camera axes; a guess in place of those of
+            what a wrist can do. Shape (F, 4).
+        steps: Of Gauss-Newton.
+    """
     resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
     moments = _Moments.of(view)
-    guesses = _guesses(view, resting)
-    for _ in range(STEPS):
+    guesses = _guesses(view, resting, None if before is None else view.of_camera(before))
+    for _ in range(steps):
         gradient, curvature, _ = _linear(guesses, moments, resting)
         curvature = curvature + DAMPING * np.eye(3)
         step = -np.linalg.solve(curvature, gradient[..., None])[..., 0]
@@ -103,7 +115,6 @@ def candidates(view: HandView, forearm: Floats) -> Candidates:
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
     _, curvature, cost = _linear(guesses, moments, resting)
-    cost = cost + THUMB_WORTH * bend(view, guesses, THUMB, THUMB_STEPS)[1][..., 0]
     return Candidates(guesses, cost, curvature)
 
 
@@ -169,19 +180,18 @@ class _Moments:
         )
 
 
-def _guesses(view: HandView, resting: Floats) -> Floats:
-    """As the net says, its mirror image in depth, and what a wrist can do. Shape (4, F, 4)."""
-    flipped = view.points * [1.0, 1.0, -1.0]
-    seen = [_read(points) for points in (view.points, flipped)]
-    bent = [rotations.multiply(resting, rotations.from_axis_angle(_BESIDE, bend)) for bend in BENDS]
-    guesses = np.stack(seen + bent)
+def _guesses(view: HandView, resting: Floats, before: Floats | None) -> Floats:
+    """As the net says, its mirror image in depth, and as before or what a wrist can do. Shape (K, F, 4)."""
+    seen = _read(np.stack([view.points, view.points * [1.0, 1.0, -1.0]]))
+    other = rotations.multiply(resting, _BENT[:, None]) if before is None else before[None]
+    guesses = np.concatenate([seen, other])
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
 def _read(points: Floats) -> Floats:
-    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (F, 21, 3) to (F, 4)."""
-    along, across = points[:, 9] - points[:, 0], points[:, 17] - points[:, 5]
-    return rotations.between_frames(_ALONG, _BESIDE, along, across)
+    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (*, 21, 3) to (*, 4)."""
+    along, across = points[..., 9, :] - points[..., 0, :], points[..., 17, :] - points[..., 5, :]
+    return rotations.from_matrix(rotations.frame(along, across))
 
 
 def _linear(turned: Floats, moments: _Moments, resting: Floats) -> tuple[Floats, Floats, Floats]:

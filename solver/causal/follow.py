@@ -15,11 +15,11 @@ from ..fit.fit import fit
 from ..fit.skeleton import NODE
 from ..fit.start import start
 from ..fit.terms import Linear
-from ..hand_view import HandView
 from ..sight import Sight
 from . import filter as kalman
 from .filter import Estimate
 from .hands import Hands
+from .relocate import Misfits, begun_anew
 from .sides import Sides
 
 SETTLES = 6.0
@@ -30,7 +30,6 @@ START_STEPS, START_TOLERANCE = 8, 30.0
 """Of the fit of the first frame, as in the first fit of a clip."""
 _WRISTS = [NODE["leftWrist"], NODE["rightWrist"]]
 _ELBOWS = [NODE["leftElbow"], NODE["rightElbow"]]
-_HANDS = [NODE["leftHand"], NODE["rightHand"]]
 
 
 class Follower:
@@ -39,7 +38,6 @@ class Follower:
     Attributes:
         placed: Where the body is; None until somebody was seen.
         sight: What was seen of it in the last frame in which somebody was.
-        fingers: Rotations of both hands' fingers against the hands. Shape (2, 15, 4).
     """
 
     def __init__(self, camera: Camera) -> None:
@@ -48,15 +46,19 @@ class Follower:
         self._sides, self._hands = Sides(), Hands(camera)
         self._estimate: Estimate | None = None
         self._at: Linear | None = None
+        self._misfits = Misfits()
         self._lost, self._evidence = 0.0, 0.0
         self.placed: Placed | None = None
         self.sight: Sight | None = None
-        self.fingers = self._hands.fingers()
 
     @property
     def lengths(self) -> Floats | None:
         """Logarithms of the ratios to the standard person's (LENGTHS,); None until somebody was seen."""
         return None if self._estimate is None else self._estimate.body.lengths
+
+    def fingers(self) -> Floats:
+        """Rotations of both hands' fingers against the hands. Shape (2, 15, 4)."""
+        return self._hands.fingers()
 
     @property
     def measures(self) -> bool:
@@ -70,6 +72,7 @@ class Follower:
             self._see(self._sides.step(take), seconds)
             return True
         self._lost += seconds
+        self._hands.relax(seconds)
         if self._estimate is not None:
             self._estimate = kalman.predicted(self._estimate, seconds)
             self.placed = place(self._estimate.body)
@@ -91,19 +94,20 @@ class Follower:
         placed = self.placed = self.placed or place(self._estimate.body)
         view = self._hands.look(take, placed.places[0, _WRISTS, 2])
         if view.seen.any():
-            palms = self._hands.turn(view, rotations.from_matrix(placed.turned[0, _ELBOWS]), seconds)
+            palms = self._hands.see(view, rotations.from_matrix(placed.turned[0, _ELBOWS]), seconds)
             sight = replace(sight, hands=palms.turned[None], hand_error=palms.error[None])
+        else:
+            self._hands.relax(seconds)
         self._estimate, self._at = kalman.updated(self._estimate, sight, seconds)
         self._evidence += seconds * float(sight.trust.mean())
         if self._estimate.measures and self._evidence > SETTLES:
             self._estimate = kalman.settled(self._estimate)
         self.sight, self.placed = sight, place(self._estimate.body)
-        self._close(view, seconds)
-
-    def _close(self, view: HandView, seconds: float) -> None:
-        assert self.placed is not None
-        hands = rotations.from_matrix(self.placed.turned[0, _HANDS])
-        self.fingers = self._hands.close(view, hands, seconds)
+        stuck = self._misfits.step(self.placed, sight, seconds)
+        if stuck:
+            self._estimate = begun_anew(self._estimate, sight, stuck)
+            self._estimate, self._at = kalman.updated(self._estimate, sight, seconds, kalman.ITERATIONS + 2)
+            self.placed = place(self._estimate.body)
 
     def _begun(self, sight: Sight) -> Estimate:
         """A first estimate, or a new one of a performer whose lengths are known."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import insort
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats, Hand, Take
 from .. import rotations
@@ -16,12 +17,14 @@ from ..fingers import HIGH, LOW, RESTING, bend
 from ..hand_model import turns
 from ..hand_view import MIRROR, OVERSHOOT, PALM_SEEN, STANDARD_PALM, HandView, apparent_lengths, tell_apart, view_of
 from ..humanoid import FINGERS, INDEX, SIDES, finger_slots
-from ..palm import TURNING, Palms, candidates, chosen, jump_cost
+from ..palm import THUMB_WORTH, TURNING, Palms, candidates, chosen, jump_cost
 
 FOLLOW = 0.03
 """Seconds in which fingers follow what is seen of them ..."""
 RELAX = 0.5
 """... and in which those of a hand that is not seen relax."""
+STEPS, FINGER_STEPS = 2, 2
+"""Gauss-Newton steps of palms and fingers, from where they were in the frame before."""
 PALMS = 400
 """So many looks at a palm tell its length for good."""
 
@@ -41,6 +44,7 @@ class Hands:
         self._total: Floats | None = None
         self._turned: Floats = np.zeros((0, 2, 4))
         self._angles = np.tile(RESTING, (2, 1, 1))
+        self._before: Floats | None = None
         self._lengths: list[float] = []
 
     def look(self, take: Take, depths: Floats) -> HandView:
@@ -51,26 +55,39 @@ class Hands:
         both = Hand(*(np.concatenate(pair) for pair in zip(vars(left).values(), vars(right).values(), strict=True)))
         return view_of("both", both, pixels, palm, self._camera, _RIGHT)
 
-    def turn(self, view: HandView, forearms: Floats, seconds: float) -> Palms:
-        """How both are turned: the best way so far through the candidates; `forearms` (2, 4) before pronation."""
-        found = candidates(view, forearms)
-        total = found.cost
+    def see(self, view: HandView, forearms: Floats, seconds: float) -> Palms:
+        """How both are turned, and their fingers with them: the best way so far through the candidates.
+
+        Args:
+            view: As `look` found it.
+            forearms: Rotations of both before pronation, camera axes. Shape (2, 4).
+            seconds: Since the frame before.
+        """
+        found = candidates(view, forearms, self._before, STEPS)
+        angles, left = bend(view, found.turned, steps=FINGER_STEPS, start=self._angles)
+        total = found.cost + THUMB_WORTH * left[..., 0]
         if self._total is not None:
             angle = rotations.angle_between(self._turned[:, None], found.turned[None])
             total = total + (self._total[:, None] + jump_cost(angle / (TURNING * seconds))).min(0)
         total = total - total.min(0)
         self._total, self._turned = total, found.turned
-        return chosen(view, found, total.argmin(0))
+        best = total.argmin(0)
+        self._follow(angles[best, [0, 1]], view.seen, seconds)
+        palms = chosen(view, found, best)
+        self._before = palms.turned
+        return palms
 
-    def close(self, view: HandView, hands: Floats, seconds: float) -> Floats:
-        """Rotations of the fingers against the hands, that are turned (2, 4) in camera axes. Shape (2, 15, 4)."""
-        angles, _ = bend(view, view.of_camera(hands))
-        lasts = np.where(view.seen, FOLLOW, RELAX)[:, None, None]
-        self._angles = self._angles + (1.0 - np.exp(-seconds / lasts)) * (angles - self._angles)
-        return self.fingers()
+    def relax(self, seconds: float) -> None:
+        """No hand is seen."""
+        self._follow(self._angles, np.zeros(2, bool), seconds)
+
+    def _follow(self, angles: Floats, seen: NDArray[np.bool_], seconds: float) -> None:
+        goal = np.where(seen[:, None, None], angles, RESTING)
+        lasts = np.where(seen, FOLLOW, RELAX)[:, None, None]
+        self._angles = self._angles + (1.0 - np.exp(-seconds / lasts)) * (goal - self._angles)
 
     def fingers(self) -> Floats:
-        """The same as they are by now; at rest before any was seen."""
+        """Rotations of both hands' fingers against the hands; at rest before any was seen. Shape (2, 15, 4)."""
         turned = turns(np.clip(self._angles, LOW, HIGH)).reshape(2, -1, 4)
         return np.stack([turned[0], turned[1] * MIRROR])
 
