@@ -24,8 +24,8 @@ LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 
 
-def gather(take: Take, camera: Camera) -> Sight:
-    """What the take says of the performer.
+def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
+    """What the take says of the performer; `corrected` by what rendered truth taught.
 
     Raises:
         BlazeRigError: The body was seen in no frame of the take.
@@ -38,20 +38,21 @@ def gather(take: Take, camera: Camera) -> Sight:
     slopes = camera.slopes(image)
     metric = face_ray(metric, slopes[:, list(HIPS)].mean(1))
     inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
-    corrected = correct(metric, slopes, np.asarray(take.body_visibility, float))
+    better = correct(metric, slopes, np.asarray(take.body_visibility, float))
     confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
     visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
-    metric += share * (corrected.metric - metric)  # what is exact needs no correction
-    slopes += share * (corrected.slopes - slopes)
+    if corrected:
+        metric += share * (better.metric - metric)  # what is exact needs no correction
+        slopes += share * (better.slopes - slopes)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
         bridge(metric, take.times, seen),
         trust,
         np.tile(ACROSS, (len(take), 1)),
-        PERSISTENT * bridge(corrected.error, take.times, seen),
+        PERSISTENT * bridge(better.error, take.times, seen),
         np.tile(rotations.IDENTITY, (len(take), 2, 1)),
         np.full((len(take), 2), np.inf),
         share,

@@ -5,7 +5,7 @@ Everything is integrated over time, so that the rate of the frames does not matt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..plant import Plant
+from ..settings import Parts
 from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
@@ -50,6 +51,25 @@ class Weights:
 
 
 WEIGHTS = Weights()
+LOOSE = 1e3
+"""Times the usual size of what is not held: a term so wide says nothing."""
+
+
+def weights_of(parts: Parts) -> Weights:
+    """The table without the terms of the parts that are switched off."""
+    weights = WEIGHTS
+    if not parts.limits:
+        weights = replace(weights, limit=LOOSE * weights.limit)
+    if not parts.rests:
+        weights = replace(weights, rest=weights.rest / LOOSE)
+    if not parts.smooth:
+        wide = {
+            name: LOOSE * getattr(weights, name) for name in ("acceleration", "hand_acceleration", "angular")
+        }
+        weights = replace(weights, **wide)
+    return weights
+
+
 ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 
 
