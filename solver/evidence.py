@@ -9,6 +9,7 @@ from ..take import Take
 from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
+from .hidden import hidden, points_hidden, with_hips
 from .landmarks import HIPS, LANDMARKS
 from .noise import noise
 from .sight import Sight
@@ -42,8 +43,11 @@ def gather(take: Take, camera: Camera) -> Sight:
     confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
     visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
+    lost = hidden(trust, take.times)
+    trust *= 1.0 - points_hidden(lost)
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
     metric += share * (corrected.metric - metric)  # what is exact needs no correction
+    metric = with_hips(metric, trust, take.times)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
@@ -53,5 +57,6 @@ def gather(take: Take, camera: Camera) -> Sight:
         PERSISTENT * bridge(corrected.error, take.times, seen),
         np.tile(rotations.IDENTITY, (len(take), 2, 1)),
         np.full((len(take), 2), np.inf),
-        share,
+        1.0 - (1.0 - share) * trust,
+        lost,
     )
