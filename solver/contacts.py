@@ -2,8 +2,8 @@
 
 A point that stands does not move in the picture, is low, and carries the body: while nothing
 stands the body falls freely. Each witness speaks as a log-likelihood ratio of two measured
-distributions, standing against moving; the Viterbi algorithm finds the sequence of contacts with
-the largest sum, less a price for every change. docs/derivations.md, CONTACTS.
+distributions, standing against moving; the sequence of contacts with the largest sum, less a price for
+every change, is taken. docs/derivations.md, CONTACTS.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scipy.ndimage import percentile_filter
 from ..take import Floats
 from .landmarks import HEELS, TOES
 from .smooth import durations, smooth
+from .viterbi import cheapest
 
 FOOT_POINTS = (*HEELS, *TOES)
 """Left heel, right heel, left toes, right toes."""
@@ -93,8 +94,8 @@ def find_contacts(paths: Floats, slopes: Floats, trust: Floats, times: Floats, u
     gains = stands @ STATES.T
     gains[:, 0] += FALLING.ratio(_vertical_acceleration(paths[:, -1] @ up, times) + GRAVITY)
     changes = CHANGE * (STATES[:, None] != STATES[None]).sum(-1)
-    best = best_sequence((gains * durations(times)[:, None] / TOGETHER)[:, None], changes)
-    return STATES[best[:, 0]].astype(float)
+    best = cheapest(-gains * durations(times)[:, None] / TOGETHER, changes)
+    return STATES[best].astype(float)
 
 
 def speeds(slopes: Floats, times: Floats) -> Floats:
@@ -118,28 +119,6 @@ def over_floor(heights: Floats, times: Floats) -> Floats:
     lowest = percentile_filter(feet, 10, size=(frames, 1), mode="nearest")
     floor = np.minimum(lowest, lowest.min(-1, keepdims=True) + UNEVEN)
     return heights - np.tile(floor, 2)
-
-
-def best_sequence(gains: Floats, changes: Floats) -> NDArray[np.int_]:
-    """The states (F, K) of the largest sum of gains less what the changes cost, K times over (Viterbi).
-
-    Args:
-        gains: Of each state in each frame. Shape (F, K, S).
-        changes: Price of going from one state (row) to another (column). Shape (S, S).
-    """
-    # the best way to a state depends on the frame before: the loops over time that this needs
-    best = gains[0]
-    before = np.zeros(gains.shape, int)
-    for i in range(1, len(gains)):
-        ways = best[:, :, None] - changes
-        before[i] = ways.argmax(1)
-        best = ways.max(1) + gains[i]
-    states = np.empty(gains.shape[:2], int)
-    states[-1] = best.argmax(1)
-    each = np.arange(gains.shape[1])
-    for i in range(len(gains) - 1, 0, -1):
-        states[i - 1] = before[i, each, states[i]]
-    return states
 
 
 def _vertical_acceleration(height: Floats, times: Floats) -> Floats:

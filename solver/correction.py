@@ -1,8 +1,8 @@
 """Landmarks put right by what was learned from rendered people, whose joints are known.
 
-The nets' metric landmarks err in depth by 5 to 15 cm, and mostly in the same way for the same pose. A small
-network reads the metric and the image landmarks of one frame and says by how much each is off, and how sure
-that is; see `docs/derivations-data.md`. It is taught by `tests/calibration/correction.py`.
+The nets' landmarks err in the same way for the same pose, above all in depth. A small network reads the
+metric and the image landmarks of one frame and says by how much each is off, and how sure that is; see
+`docs/derivations-data.md`. It is taught by `tests/calibration/correction.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ PLACING = (0, 7, 8, *range(11, 17), *range(23, 33))
 """Landmarks by which the metric points are laid over the image's: those that the net sees best."""
 UNSEEN = 0.05
 """Weight in it of a landmark that the net takes for hidden, against 1."""
+FLAT = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
+"""Landmarks whose viewing rays are corrected."""
+USUAL = 5.0
+"""Standard deviations beyond which an input is taken for no farther off: nothing was learned there."""
+SPREADS = (-6.0, 0.0)
+"""Lowest and highest logarithm of an error, in shares of the size: 0.8 cm, and as good as unknown."""
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
@@ -65,24 +71,51 @@ def correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
     return empty
 
 
-def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
-    """The same for frames that are all known."""
+@dataclass(frozen=True)
+class Crop:
+    """One performer's landmarks seen along the ray to the hips, as the net saw them, in shares of the size.
+
+    Attributes:
+        size: Of the performer, metres.
+        turn: From these axes to the camera's, quaternions. Shape (F, 1, 4).
+        points: Metric landmarks. Shape (F, 33, 3).
+        rays: x/z and y/z of the viewing rays in these axes. Shape (F, 33, 2).
+        scale: Slope of one size at the performer. Shape (F, 1, 1).
+    """
+
+    size: float
+    turn: Floats
+    points: Floats
+    rays: Floats
+    scale: Floats
+
+    def image(self) -> Floats:
+        """Image landmarks in shares of the size, from the hips. Shape (F, 33, 2)."""
+        return (self.rays - self.rays[:, list(HIPS)].mean(1, keepdims=True)) / self.scale
+
+
+def seen_along_hips(metric: Floats, slopes: Floats, visibility: Floats) -> Crop:
+    """The landmarks in the axes of a camera that looks at the hips; arguments as of `correct`, none NaN."""
     size = size_of(metric)
     ray = np.concatenate([slopes, np.ones((*slopes.shape[:2], 1))], axis=-1)
-    crop = rotations.shortest_arc([0.0, 0.0, 1.0], ray[:, list(HIPS)].mean(1))[:, None]
-    points = rotations.rotate(rotations.inverse(crop), metric) / size
-    ray = rotations.rotate(rotations.inverse(crop), ray)
+    turn = rotations.shortest_arc([0.0, 0.0, 1.0], ray[:, list(HIPS)].mean(1))[:, None]
+    points = rotations.rotate(rotations.inverse(turn), metric) / size
+    ray = rotations.rotate(rotations.inverse(turn), ray)
     rays = ray[..., :2] / ray[..., 2:]
-    scale = angular_scale(points, rays, visibility)[:, None, None]
-    image = (rays - rays[:, list(HIPS)].mean(1, keepdims=True)) / scale
-    change, error = network(points, image, visibility, np.log(scale[:, :, 0]))
+    return Crop(size, turn, points, rays, angular_scale(points, rays, visibility)[:, None, None])
 
-    metric = rotations.rotate(crop, (points + change[..., :3]) * size)
-    ray = np.concatenate([rays + change[..., 3:] * scale, np.ones((*rays.shape[:2], 1))], axis=-1)
-    ray = rotations.rotate(crop, ray)
-    across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * size
-    middle = metric[:, list(HIPS)].mean(1, keepdims=True)
-    return Corrected(metric - middle, ray[..., :2] / ray[..., 2:], error[..., :3] * size, across)
+
+def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
+    """The same for frames that are all known."""
+    crop = seen_along_hips(metric, slopes, visibility)
+    change, error = network(crop.points, crop.image(), visibility, np.log(crop.scale[:, :, 0]))
+    rays = crop.rays.copy()
+    rays[:, FLAT] += change[:, FLAT, 3:] * crop.scale
+    ray = rotations.rotate(crop.turn, np.concatenate([rays, np.ones((*rays.shape[:2], 1))], axis=-1))
+    across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * crop.size
+    metric = rotations.rotate(crop.turn, (crop.points + change[..., :3]) * crop.size)
+    metric -= metric[:, list(HIPS)].mean(1, keepdims=True)
+    return Corrected(metric, ray[..., :2] / ray[..., 2:], error[..., :3] * crop.size, across)
 
 
 def size_of(points: Floats) -> float:
@@ -124,11 +157,11 @@ def _layers(points: Floats, image: Floats, visibility: Floats, scale: Floats) ->
     frames = len(points)
     table = _table()
     inputs = [points.reshape(frames, -1), image.reshape(frames, -1), visibility, scale]
-    layer = (np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"]
+    layer = np.clip((np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"], -USUAL, USUAL)
     layer = _silu(layer @ table["first"] + table["first_bias"])
     layer = layer + _silu(layer @ table["second"] + table["second_bias"])
     out = (layer @ table["last"] + table["last_bias"]).reshape(frames, LANDMARKS, 2, 5)
-    return out[:, :, 0] * table["unit"], out[:, :, 1] + np.log(table["unit"])
+    return out[:, :, 0] * table["unit"], np.clip(out[:, :, 1] + np.log(table["unit"]), *SPREADS)
 
 
 def _silu(values: Floats) -> Floats:

@@ -47,6 +47,7 @@ def gather(take: Take, camera: Camera) -> Sight:
     trust *= 1.0 - points_hidden(lost)
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
     metric += share * (corrected.metric - metric)  # what is exact needs no correction
+    slopes += share * (corrected.slopes - slopes)
     metric = with_hips(metric, trust, take.times)
     return Sight(
         np.asarray(take.times, float),

@@ -1,4 +1,4 @@
-"""How the digits bend, from their landmarks and how the hand is turned. See docs/derivations.md, Fingers."""
+"""How the digits bend, from their landmarks and how the hand is turned. docs/derivations.md, FINGERS."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def fingers(view: HandView, hand: Floats, times: Floats) -> dict[str, Floats]:
 
 
 def bend(
-    view: HandView, hand: Floats, digits: slice = slice(None), steps: int = STEPS
+    view: HandView, hand: Floats, digits: slice = slice(None), steps: int = STEPS, start: Floats = RESTING
 ) -> tuple[Floats, Floats]:
     """How digits bend, frame by frame: damped Gauss-Newton on landmarks, rest and ranges.
 
@@ -70,6 +70,7 @@ def bend(
         hand: Rotations of it in the view's axes. Shape (*, F, 4).
         digits: Which of the five.
         steps: Of Gauss-Newton.
+        start: Angles of all five digits to begin with, broadcast against (*, F, 5, 3).
 
     Returns:
         Aside, bend of the root and of the middle joint, radians (*, F, D, 3), and what is left of each
@@ -79,7 +80,7 @@ def bend(
     roots = (turn @ ROOTS[digits, :, None])[..., 0]
     aims = view.points[:, _JOINTS[digits]] - roots[..., None, :]
     frames = (turn @ np.swapaxes(AXES[digits], -1, -2))[..., None, :, :]
-    angles = np.broadcast_to(RESTING[digits], (*roots.shape[:-1], 3)).copy()
+    angles = np.broadcast_to(start[..., digits, :], (*roots.shape[:-1], 3)).copy()
     for _ in range(steps):
         gradient, curvature, _ = _linear(angles, frames, aims, view, digits)
         step = np.linalg.solve(curvature, gradient[..., None])[..., 0]

@@ -3,7 +3,7 @@
 Everything is said for a left hand in the T-pose: x along the fingers, y from the index finger's knuckle
 to the little finger's, z out of the back of the hand; a right hand is its mirror image. Lengths are in
 palms: the distance between the landmarks of the wrist and of the middle knuckle.
-See docs/derivations.md, Hand.
+docs/derivations.md, HAND.
 """
 
 from __future__ import annotations

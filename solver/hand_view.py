@@ -24,7 +24,8 @@ OVERSHOOT = 1.1
 landmarks, through this (rendered clips)."""
 STANDARD_PALM = 0.094
 """Metres, of the standard person; taken where no hand was seen."""
-_MIRROR = np.array([1.0, 1.0, -1.0, -1.0])
+MIRROR = np.array([1.0, 1.0, -1.0, -1.0])
+"""What a mirror at x = 0 makes of a rotation: that of the other hand."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class HandView:
     """One hand over F frames as a left one, seen straight.
 
     Attributes:
-        side: "left" or "right".
+        side: "left" or "right"; "both" where the two hands of one frame stand in place of two frames.
         points: Metres about the middle of the palm: x and y from the picture, z from the net; zero where
             it was not seen. Shape (F, 21, 3).
         seen: Whether it was. Shape (F,).
         pixel: Metres that a pixel of the picture stands for. Shape (F,).
         palm: Length of the palm, metres.
         turn: Rotation from these axes to the camera's, before a right hand is mirrored. Shape (F, 4).
+        mirrored: Whether it is a right hand. Shape (F, 1).
     """
 
     side: str
@@ -47,17 +49,19 @@ class HandView:
     pixel: Floats
     palm: float
     turn: Floats
+    mirrored: NDArray[np.bool_]
 
     def of_camera(self, q: Floats) -> Floats:
         """Rotations (F, 4) of a hand or a forearm from camera axes into these."""
-        return self._mirrored(rotations.multiply(rotations.inverse(self.turn), q))
+        return self.in_mirror(rotations.multiply(rotations.inverse(self.turn), q))
 
     def to_camera(self, q: Floats) -> Floats:
         """And back."""
-        return rotations.multiply(self.turn, self._mirrored(q))
+        return rotations.multiply(self.turn, self.in_mirror(q))
 
-    def _mirrored(self, q: Floats) -> Floats:
-        return q * _MIRROR if self.side == "right" else q
+    def in_mirror(self, q: Floats) -> Floats:
+        """Rotations (F, 4) of a left hand as those of this one, and back."""
+        return np.where(self.mirrored, q * MIRROR, q)
 
 
 def tell_apart(take: Take) -> tuple[Hand, Hand]:
@@ -95,16 +99,22 @@ def look(hands: tuple[Hand, Hand], depths: Floats, camera: Camera) -> tuple[Hand
         camera: That took the picture.
     """
     pixels = depths / camera.focal
-    palm = _palm_length(hands, pixels)
+    seen = apparent_lengths(hands, pixels)
+    palm = float(np.percentile(seen, PALM_SEEN)) / OVERSHOOT if len(seen) else STANDARD_PALM
     left, right = (
-        _view(side, hand, pixels[:, i], palm, camera)
+        view_of(side, hand, pixels[:, i], palm, camera, np.full((len(pixels), 1), side == "right"))
         for i, (side, hand) in enumerate(zip(SIDES, hands, strict=True))
     )
     return left, right
 
 
-def _palm_length(hands: tuple[Hand, Hand], pixels: Floats) -> float:
-    """Metres: by the pair of landmarks that is seen longest, which lies about across the view."""
+def apparent_lengths(hands: tuple[Hand, Hand], pixels: Floats) -> Floats:
+    """Of the palms that were seen, by the pair of landmarks that lies about across the view, metres.
+
+    Args:
+        hands: Left and right.
+        pixels: Metres that a pixel stands for at each. Shape (F, 2).
+    """
     flat = np.concatenate(
         [
             np.asarray(hand.image, float)[:, PALM, :2] * pixels[:, i, None, None]
@@ -112,16 +122,17 @@ def _palm_length(hands: tuple[Hand, Hand], pixels: Floats) -> float:
         ]
     )
     flat = flat[np.isfinite(flat).all((1, 2))]
-    if not len(flat):
-        return STANDARD_PALM
     apparent = [
         np.linalg.norm(flat[:, a] - flat[:, b], axis=-1) / np.linalg.norm(PALM_SHAPE[a] - PALM_SHAPE[b])
         for a, b in ((0, 2), (0, 3), (0, 4), (0, 5), (2, 5), (2, 4), (3, 5))
     ]
-    return float(np.percentile(np.max(apparent, axis=0), PALM_SEEN)) / OVERSHOOT
+    return np.max(apparent, axis=0)
 
 
-def _view(side: str, hand: Hand, pixel: Floats, palm: float, camera: Camera) -> HandView:
+def view_of(
+    side: str, hand: Hand, pixel: Floats, palm: float, camera: Camera, mirrored: NDArray[np.bool_]
+) -> HandView:
+    """A hand seen straight: `pixel` (F,) metres a pixel, a `palm` of so many metres, `mirrored` (F, 1)."""
     image, world = np.asarray(hand.image, float), np.asarray(hand.world, float)
     points = image * pixel[:, None, None]
     points[..., 2] = world[..., 2] * (palm / NET_PALM)
@@ -130,6 +141,5 @@ def _view(side: str, hand: Hand, pixel: Floats, palm: float, camera: Camera) -> 
     slopes = camera.slopes(image[:, 0, :2])
     ray = np.concatenate([slopes, np.ones((len(slopes), 1))], axis=-1)
     turn = rotations.shortest_arc([0.0, 0.0, 1.0], np.where(seen[:, None], ray, [0.0, 0.0, 1.0]))
-    if side == "right":
-        points = points * [-1.0, 1.0, 1.0]
-    return HandView(side, np.where(seen[:, None, None], points, 0.0), seen, pixel, palm, turn)
+    points[..., 0] *= np.where(mirrored, -1.0, 1.0)
+    return HandView(side, np.where(seen[:, None, None], points, 0.0), seen, pixel, palm, turn, mirrored)

@@ -79,7 +79,9 @@ def lock_feet(pose: Pose, standing: Floats) -> Pose:
     shifts = [_shift(leg, ball_height) for leg in legs]
     root = _root_shift(legs, shifts, pose.hips, pose.times)
     for side, leg, shift in zip(SIDES, legs, shifts, strict=True):
-        _reach(turned, side, leg, _relative(leg, shift, root, ball_height, pose.times))
+        thigh, shin = INDEX[f"{side}UpperLeg"], INDEX[f"{side}LowerLeg"]
+        goes = _relative(leg, shift, root, ball_height, pose.times)
+        turned[:, thigh], turned[:, shin] = reach(turned[:, thigh], turned[:, shin], leg.joints, goes)
     return replace(pose, rotations=turned, hips=pose.hips + root)
 
 
@@ -175,19 +177,24 @@ def _relative(leg: Leg, shift: Floats, root: Floats, ball_height: float, times: 
     return relative
 
 
-def _reach(turned: Floats, side: str, leg: Leg, shift: Floats) -> None:
-    """Turn a leg so that its foot, unturned, moves by `shift` (F, 3) against the pelvis."""
-    hip, knee, ankle = np.moveaxis(leg.joints[:, :3], 1, 0)
+def reach(upper: Floats, lower: Floats, joints: Floats, shift: Floats) -> tuple[Floats, Floats]:
+    """Turn thighs and shins so that their ankles move by `shift` against the hips.
+
+    Args:
+        upper: Rotations of the thighs. Shape (F, 4).
+        lower: Of the shins. Shape (F, 4).
+        joints: Hip, knee, ankle, ... Shape (F, 3 or more, 3).
+        shift: Metres. Shape (F, 3).
+    """
+    hip, knee, ankle = np.moveaxis(joints[:, :3], 1, 0)
     thigh, shin = (float(np.linalg.norm(bone, axis=-1).mean()) for bone in (knee - hip, ankle - knee))
-    ahead = rotations.rotate(turned[:, INDEX[f"{side}UpperLeg"]], FORWARD)
+    ahead = rotations.rotate(upper, FORWARD)
     goal = ankle + shift
     bent = bend_to(hip, knee + shift / 2 + 0.01 * ahead, goal, thigh, shin)
-    reach = goal - hip
-    far = np.linalg.norm(reach, axis=-1, keepdims=True)
-    goal = hip + reach * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
-    for part, before, after in (
-        ("UpperLeg", knee - hip, bent - hip),
-        ("LowerLeg", ankle - knee, goal - bent),
-    ):
-        slot = INDEX[f"{side}{part}"]
-        turned[:, slot] = rotations.multiply(rotations.shortest_arc(before, after), turned[:, slot])
+    way = goal - hip
+    far = np.linalg.norm(way, axis=-1, keepdims=True)
+    goal = hip + way * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
+    return (
+        rotations.multiply(rotations.shortest_arc(knee - hip, bent - hip), upper),
+        rotations.multiply(rotations.shortest_arc(ankle - knee, goal - bent), lower),
+    )

@@ -2,13 +2,13 @@
 
 The picture tells the palm's landmarks well, their depth badly: a small palm and its mirror image in depth
 look alike, and the net mistakes one for the other in a third of the frames. So each frame gets several
-candidates, each the optimum near one guess, and the cheapest path through them is taken (Viterbi 1967).
-See docs/derivations.md, Palm.
+candidates, each the optimum near one guess, and the cheapest path through them is taken.
+docs/derivations.md, PALMS.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from .fingers import bend
 from .hand_model import PALM, PALM_SHAPE
 from .hand_view import HandView
 from .rest import OUT
+from .viterbi import cheapest
 
 ACROSS, ACROSS_PIXELS = 0.06, 1.5
 DEPTH, DEPTH_PIXELS = 0.10, 3.0
@@ -48,7 +49,7 @@ LONGEST_STEP = 0.6
 DAMPING = 2.0
 """Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
 
-_ALONG, _BESIDE = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+_BENT = rotations.from_axis_angle([0.0, 1.0, 0.0], BENDS)
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,43 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         forearm: Rotation of its forearm before pronation, camera axes. Shape (F, 4).
         times: Seconds. Shape (F,).
     """
+    found = candidates(view, forearm)
+    thumb = bend(view, found.turned, THUMB, THUMB_STEPS)[1][..., 0]
+    found = replace(found, cost=found.cost + THUMB_WORTH * thumb)
+    return chosen(view, found, cheapest(found.cost.T, _step_cost(found.turned, times)))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """K ways in which a hand may be turned in each of F frames, in its view's axes.
+
+    Attributes:
+        turned: Rotations. Shape (K, F, 4).
+        cost: Twice the negative logarithm of how likely each is. Shape (K, F).
+        curvature: Of half of it. Shape (K, F, 3, 3).
+    """
+
+    turned: Floats
+    cost: Floats
+    curvature: Floats
+
+
+def candidates(
+    view: HandView, forearm: Floats, before: Floats | None = None, steps: int = STEPS
+) -> Candidates:
+    """The optima near the guesses, frame by frame, but for what the thumb says.
+
+    Args:
+        view: Of the hand.
+        forearm: As in `palm`.
+        before: How the hand was turned in the frame before, camera axes; a guess in place of those of
+            what a wrist can do. Shape (F, 4).
+        steps: Of Gauss-Newton.
+    """
     resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
     moments = _Moments.of(view)
-    guesses = _guesses(view, resting)
-    for _ in range(STEPS):
+    guesses = _guesses(view, resting, None if before is None else view.of_camera(before))
+    for _ in range(steps):
         gradient, curvature, _ = _linear(guesses, moments, resting)
         curvature = curvature + DAMPING * np.eye(3)
         step = -np.linalg.solve(curvature, gradient[..., None])[..., 0]
@@ -81,11 +115,14 @@ def palm(view: HandView, forearm: Floats, times: Floats) -> Palms:
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
     _, curvature, cost = _linear(guesses, moments, resting)
-    cost = cost + THUMB_WORTH * bend(view, guesses, THUMB, THUMB_STEPS)[1][..., 0]
-    path = _cheapest(cost, guesses, times)
+    return Candidates(guesses, cost, curvature)
+
+
+def chosen(view: HandView, found: Candidates, path: NDArray[np.intp]) -> Palms:
+    """Of the candidates those on a `path` (F,)."""
     rows = np.arange(len(path))
-    turned = guesses[path, rows]
-    error = _error(guesses, cost, curvature[path, rows], turned)
+    turned = found.turned[path, rows]
+    error = _error(found.turned, found.cost, found.curvature[path, rows], turned)
     return Palms(view.to_camera(turned), np.where(view.seen, error, np.inf))
 
 
@@ -143,19 +180,18 @@ class _Moments:
         )
 
 
-def _guesses(view: HandView, resting: Floats) -> Floats:
-    """As the net says, its mirror image in depth, and what a wrist can do. Shape (4, F, 4)."""
-    flipped = view.points * [1.0, 1.0, -1.0]
-    seen = [_read(points) for points in (view.points, flipped)]
-    bent = [rotations.multiply(resting, rotations.from_axis_angle(_BESIDE, bend)) for bend in BENDS]
-    guesses = np.stack(seen + bent)
+def _guesses(view: HandView, resting: Floats, before: Floats | None) -> Floats:
+    """As the net says, its mirror image in depth, and as before or what a wrist can do. Shape (K, F, 4)."""
+    seen = _read(np.stack([view.points, view.points * [1.0, 1.0, -1.0]]))
+    other = rotations.multiply(resting, _BENT[:, None]) if before is None else before[None]
+    guesses = np.concatenate([seen, other])
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
 def _read(points: Floats) -> Floats:
-    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (F, 21, 3) to (F, 4)."""
-    along, across = points[:, 9] - points[:, 0], points[:, 17] - points[:, 5]
-    return rotations.between_frames(_ALONG, _BESIDE, along, across)
+    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (*, 21, 3) to (*, 4)."""
+    along, across = points[..., 9, :] - points[..., 0, :], points[..., 17, :] - points[..., 5, :]
+    return rotations.from_matrix(rotations.frame(along, across))
 
 
 def _linear(turned: Floats, moments: _Moments, resting: Floats) -> tuple[Floats, Floats, Floats]:
@@ -199,20 +235,16 @@ def _turning(model: Floats, miss: Floats, flat: Floats, deep: Floats) -> tuple[F
     return gradient, curvature
 
 
-def _cheapest(cost: Floats, turned: Floats, times: Floats) -> NDArray[np.intp]:
-    """Which candidate each frame takes: cost (K, F), rotations (K, F, 4) to (F,)."""
-    usual = TURNING * np.diff(times)
+def _step_cost(turned: Floats, times: Floats) -> Floats:
+    """Of turning from each candidate (K, F, 4) to each of the next frame's. Shape (F-1, K, K)."""
     angle = rotations.angle_between(turned[:, None, :-1], turned[None, :, 1:])
-    step = JUMP * (1 - np.exp(-((angle / usual) ** 2) / JUMP))
-    total, back = cost[:, 0], []
-    for frame in range(1, cost.shape[1]):
-        reached = total[:, None] + step[..., frame - 1]
-        back.append(reached.argmin(0))
-        total = reached.min(0) + cost[:, frame]
-    path = [int(total.argmin())]
-    for best in reversed(back):
-        path.append(int(best[path[-1]]))
-    return np.array(path[::-1], np.intp)
+    usual = TURNING * np.diff(times)
+    return np.moveaxis(jump_cost(angle / usual), -1, 0)
+
+
+def jump_cost(turned: Floats) -> Floats:
+    """Of turning so far from one frame to the next, in units of what is usual."""
+    return JUMP * (1 - np.exp(-(turned**2) / JUMP))
 
 
 def _error(guesses: Floats, cost: Floats, curvature: Floats, turned: Floats) -> Floats:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
-from .contacts import CUTOFF, TOGETHER, Witness, best_sequence, lasting, velocity
+from .contacts import CUTOFF, TOGETHER, Witness, lasting, velocity
 from .landmarks import HIPS, KNEES, WRISTS
 from .plant import ROOT
 from .smooth import durations, smooth
+from .viterbi import cheapest
 
 POINTS = (*WRISTS, *KNEES, *HIPS)
 HEIGHTS = np.array([0.05, 0.05, 0.06, 0.06, 0.10, 0.10])
@@ -45,7 +46,7 @@ def find_rests(paths: Floats, trust: Floats, times: Floats, height: Floats) -> F
     speed = np.linalg.norm(velocity(smooth(paths[:, columns], times, CUTOFF), times), axis=-1)
     gain = STILL.ratio(speed) + LOW.ratio(height[:, columns] - HEIGHTS) - SELDOM
     gain = np.where(trust[:, columns] > SEEN, gain, -SELDOM) * durations(times)[:, None] / TOGETHER
-    states = best_sequence(np.stack([np.zeros_like(gain), gain], axis=-1), CHANGE * (1.0 - np.eye(2)))
+    states = cheapest(np.stack([np.zeros_like(gain), -gain], axis=-1), CHANGE * (1.0 - np.eye(2)))
     rests = np.zeros((len(times), ROOT + 1))
     for column, state in zip(columns, states.T, strict=True):
         rests[:, column] = lasting(state > 0, times, SHORTEST)

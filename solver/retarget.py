@@ -13,9 +13,10 @@ import numpy as np
 from ..errors import BlazeRigError
 from ..take import Floats
 from . import rotations
-from .humanoid import INDEX, SIDES
+from .humanoid import INDEX, SIDES, SLOTS
 from .pose import Pose
 from .rest import UP, character_axes, turns_to_t_pose
+from .soles import lowest_sole
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,12 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
     armature_from_character = rotations.from_matrix(axes)
     turns = turns_to_t_pose(heads, tails)
     turned: dict[str | None, Floats] = {None: rotations.IDENTITY}
-    for slot, rotation in _slot_rotations(pose, bones).items():
-        turned[slot] = _conjugate(armature_from_character, rotations.multiply(rotation, turns[slot]))
+    upright = {
+        slot: rotations.multiply(rotation, turns[slot])
+        for slot, rotation in _slot_rotations(pose, bones).items()
+    }
+    for slot, rotation in upright.items():
+        turned[slot] = _conjugate(armature_from_character, rotation)
 
     channels = {
         bone.name: rotations.continuous(_local_rotation(bone, turned[bone.slot], turned[bone.inherits]))
@@ -103,9 +108,21 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
     root = rig.bones[0]
     carried = rotations.rotate(turned["hips"], root.head - bones["hips"].head)
     joint = _hips_joint(pose, heads, turned["hips"], axes) + carried
+    joint = (
+        joint + _height(pose, heads, joint @ axes, lowest_sole(upright, heads, tails))[:, None] * axes[:, 2]
+    )
     pivot = root.rest[:3, 3]
     moved = joint - rotations.rotate(turned[root.slot], root.head - pivot) - pivot
     return Keys(pose.times, channels, {root.name: moved @ root.rest[:3, :3]})
+
+
+def _height(pose: Pose, heads: dict[str, Floats], joint: Floats, lowest: Floats) -> Floats:
+    """How much higher the hips have to be for the soles to be as high as the performer's. Shape (F,)."""
+    rest = {slot: pose.rest[INDEX[slot]] for slot in SLOTS}
+    own = {slot: pose.rotations[:, INDEX[slot]] for slot in SLOTS}
+    performer = lowest_sole(own, rest, rest) + pose.hips[:, 2] - rest["hips"][2]
+    character = lowest + joint[:, 2] - heads["hips"][2]
+    return _leg_length(heads) / _leg_length(rest) * performer - character
 
 
 def _conjugate(outer: Floats, inner: Floats) -> Floats:

@@ -15,24 +15,14 @@ _TINY = 1e-12
 def normalise(vectors: ArrayLike) -> Floats:
     """`vectors` at length 1 along the last axis; NaN where one has no length."""
     vectors = np.asarray(vectors, float)
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    length = np.sqrt((vectors * vectors).sum(-1, keepdims=True))
     return vectors / np.where(length > _TINY, length, np.nan)
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
     """Rotate by `b`, then by `a`. Shapes (*, 4), broadcast."""
-    a, b = np.asarray(a, float), np.asarray(b, float)
-    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
-    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
-    return np.stack(
-        [
-            aw * bw - ax * bx - ay * by - az * bz,
-            aw * bx + ax * bw + ay * bz - az * by,
-            aw * by - ax * bz + ay * bw + az * bx,
-            aw * bz + ax * by - ay * bx + az * bw,
-        ],
-        axis=-1,
-    )
+    products = np.asarray(a, float)[..., :, None] * np.asarray(b, float)[..., None, :]
+    return products.reshape(*products.shape[:-2], 16) @ _PRODUCTS
 
 
 def inverse(q: ArrayLike) -> Floats:
@@ -67,13 +57,16 @@ def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
     Opposite directions have no unique answer: a half turn about some axis square to
     `source` is returned.
     """
-    source, target = np.broadcast_arrays(normalise(source), normalise(target))
+    source, target = normalise(source), normalise(target)
     w = 1.0 + (source * target).sum(-1, keepdims=True)
     q = np.concatenate([w, cross(source, target)], axis=-1)
-    # an axis square to source: cross it with the coordinate axis it leans on least
-    least = np.eye(3)[np.argmin(np.abs(np.nan_to_num(source)), axis=-1)]
-    half_turn = np.concatenate([np.zeros_like(w), cross(source, least)], axis=-1)
-    return normalise(np.where(w < 1e-9, half_turn, q))
+    opposite = w < 1e-9
+    if opposite.any():
+        # an axis square to source: cross it with the coordinate axis it leans on least
+        least = np.eye(3)[np.argmin(np.abs(np.nan_to_num(source)), axis=-1)]
+        half_turn = np.concatenate([np.zeros_like(source[..., :1]), cross(source, least)], axis=-1)
+        q = np.where(opposite, half_turn, q)
+    return normalise(q)
 
 
 def from_axis_angle(axis: ArrayLike, angle: ArrayLike) -> Floats:
@@ -91,29 +84,17 @@ def from_matrix(matrices: ArrayLike) -> Floats:
     by anything below 1/2.
     """
     m = np.asarray(matrices, float)
-    xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
-    squared = np.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
-    wx, wy, wz = (m[..., i, j] - m[..., j, i] for i, j in ((2, 1), (0, 2), (1, 0)))
-    xy, xz, yz = (m[..., i, j] + m[..., j, i] for i, j in ((0, 1), (0, 2), (1, 2)))
-    w, x, y, z = np.moveaxis(squared, -1, 0)
-    candidates = np.stack(
-        [
-            np.stack([w, wx, wy, wz], -1),
-            np.stack([wx, x, xy, xz], -1),
-            np.stack([wy, xy, y, yz], -1),
-            np.stack([wz, xz, yz, z], -1),
-        ],
-        axis=-2,
-    )
-    pivot = np.argmax(np.nan_to_num(squared), axis=-1)
-    q = normalise(np.take_along_axis(candidates, pivot[..., None, None], axis=-2)[..., 0, :])
-    return np.where(q[..., :1] < 0, -q, q)
+    candidates = (m.reshape(-1, 9) @ _CANDIDATES + _IDENTITIES).reshape(-1, 4, 4)
+    pivot = np.einsum("nii->ni", candidates).argmax(-1)
+    q = normalise(candidates[np.arange(len(pivot)), pivot])
+    return np.where(q[:, :1] < 0, -q, q).reshape(*m.shape[:-2], 4)
 
 
 def to_matrix(q: ArrayLike) -> Floats:
     """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
     q = np.asarray(q, float)
-    return np.stack([rotate(q, axis) for axis in np.eye(3)], axis=-1)
+    squares = (q[..., :, None] * q[..., None, :]).reshape(*q.shape[:-1], 16)
+    return np.eye(3) + (squares @ _SQUARES).reshape(*q.shape[:-1], 3, 3)
 
 
 def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
@@ -122,8 +103,8 @@ def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
     Shapes (*, 3) to (*, 3, 3). NaN where the two are parallel or one is missing.
     """
     first, second = np.broadcast_arrays(normalise(primary), np.asarray(secondary, float))
-    third = normalise(np.cross(first, second))
-    return np.stack([first, np.cross(third, first), third], axis=-1)
+    third = normalise(cross(first, second))
+    return np.stack([first, cross(third, first), third], axis=-1)
 
 
 def between_frames(
@@ -150,7 +131,7 @@ def angle_about(axis: ArrayLike, source: ArrayLike, target: ArrayLike) -> Floats
     """Signed angle about `axis` from `source` to `target`, all (*, 3), both seen along the axis."""
     axis = normalise(axis)
     source, target = np.asarray(source, float), np.asarray(target, float)
-    across = np.cross(axis, source)
+    across = cross(axis, source)
     return np.arctan2(
         (across * target).sum(-1), (source * target).sum(-1) - _along(axis, source) * _along(axis, target)
     )
@@ -196,3 +177,37 @@ def continuous(q: ArrayLike) -> Floats:
     flips: Floats = np.where((q[1:] * q[:-1]).sum(-1, keepdims=True) < 0, -1.0, 1.0)
     signs = np.concatenate([np.ones_like(q[:1, ..., :1]), np.cumprod(flips, axis=0)])
     return q * signs
+
+
+def _products() -> Floats:
+    """What the product of part i of one quaternion and part j of another adds to theirs. Shape (16, 4)."""
+    table = np.zeros((4, 4, 4))
+    for i, j, k in ((1, 2, 3), (2, 3, 1), (3, 1, 2)):
+        table[0, i, i] = table[i, 0, i] = table[i, j, k] = 1.0
+        table[i, i, 0] = table[j, i, k] = -1.0
+    table[0, 0, 0] = 1.0
+    return table.reshape(16, 4)
+
+
+def _squares() -> Floats:
+    """What the product of parts i and j of a quaternion adds to its matrix less the identity. Shape (16, 9)."""
+    crosses = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)])
+    table = np.zeros((4, 4, 3, 3))
+    table[0, 1:] = 2.0 * crosses
+    table[1:, 1:] = 2.0 * crosses[:, None] @ crosses
+    return table.reshape(16, 9)
+
+
+def _candidates() -> Floats:
+    """What each number of a matrix adds to four times q q^T, less the identity. Shape (9, 16)."""
+    table = np.zeros((3, 3, 4, 4))
+    for i, j, k in ((1, 2, 3), (2, 3, 1), (3, 1, 2)):
+        table[i - 1, i - 1, [0, i, j, k], [0, i, j, k]] = 1.0, 1.0, -1.0, -1.0
+        for a, b in ((i, j), (j, i)):
+            table[i - 1, j - 1, a, b] = table[j - 1, i - 1, a, b] = 1.0
+        for a, b in ((0, k), (k, 0)):
+            table[j - 1, i - 1, a, b], table[i - 1, j - 1, a, b] = 1.0, -1.0
+    return table.reshape(9, 16)
+
+
+_PRODUCTS, _SQUARES, _CANDIDATES, _IDENTITIES = _products(), _squares(), _candidates(), np.eye(4).reshape(16)

@@ -80,6 +80,8 @@ def bridge(values: Floats, times: Floats, known: NDArray[np.bool_]) -> Floats:
 
     Before the first and after the last known frame its value is held.
     """
+    if known.all():
+        return values
     table = values.reshape(len(values), -1)
     columns = [np.interp(times, times[known], column[known]) for column in table.T]
     return np.stack(columns, axis=-1).reshape(values.shape)

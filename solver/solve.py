@@ -53,11 +53,11 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     body = _first_fit(sight)
     views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     sight, body = _with_palms(sight, views, body)
-    body = fit(sight, body, iterations=4, measure=False)
+    body = fit(sight, body, iterations=1, measure=False)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     if settings.lock_feet:
-        body = fit(sight, body, iterations=6, plant=plant, measure=False)
+        body = fit(sight, body, iterations=3, plant=plant, measure=False)
     placed = place(body)
     contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
 
@@ -83,7 +83,7 @@ def _first_fit(sight: Sight) -> Body:
     """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
     few = thinned(sight)
     body = choose(few, fit(few, start(few), tolerance=30.0))
-    return between(fit(few, body, iterations=6), few.times, sight.times)
+    return between(fit(few, body), few.times, sight.times)
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:

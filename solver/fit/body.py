@@ -30,7 +30,7 @@ class Body:
     angles: Floats
     lengths: Floats
 
-    def part(self, frames: slice) -> Body:
+    def part(self, frames: slice | NDArray[np.intp]) -> Body:
         """The same of some of the frames."""
         return Body(
             self.root[frames], self.balls[frames], self.bends[frames], self.angles[frames], self.lengths
@@ -81,20 +81,30 @@ _OFFSETS = np.stack([node.offset for node in NODES])
 _LENGTHS = np.array([node.length for node in NODES])
 
 
+def _generations() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Nodes that are equally far from the root, and their parents, from the root outwards."""
+    depth: list[int] = []
+    for node in NODES:
+        depth.append(depth[node.parent] + 1 if node.parent >= 0 else 0)
+    parents = np.array([node.parent for node in NODES])
+    nodes = [np.flatnonzero(np.array(depth) == level) for level in range(1, max(depth) + 1)]
+    return [(level, parents[level]) for level in nodes]
+
+
+_GENERATIONS = _generations()
+
+
 def place(body: Body) -> Placed:
     """Forward kinematics."""
     frames = len(body.root)
     to_parent, to_node = offsets(body.lengths)
-    turned = np.empty((frames, len(NODES), 3, 3))
-    places = np.empty((frames, len(NODES), 3))
-    local = _local(body)
-    for i, node in enumerate(NODES):
-        if node.parent < 0:
-            turned[:, i], places[:, i] = local[:, i], body.root
-        else:
-            carried = turned[:, node.parent]
-            turned[:, i] = carried @ local[:, i]
-            places[:, i] = places[:, node.parent] + carried @ to_parent[i]
+    turned = _local(body)
+    places = np.broadcast_to(to_parent, (frames, len(NODES), 3)).copy()
+    places[:, 0] = body.root
+    for nodes, parents in _GENERATIONS:
+        carried = turned[:, parents]
+        turned[:, nodes] = carried @ turned[:, nodes]
+        places[:, nodes] = places[:, parents] + (carried @ to_parent[nodes, :, None])[..., 0]
     spots = (turned[:, SPOTS.carrier] @ to_node[..., None])[..., 0]
     return Placed(turned, places, places[:, SPOTS.place] + spots)
 

@@ -1,4 +1,4 @@
-"""Towards or away from the camera: which of the two bones that look alike was meant, decided over the whole clip.
+"""Towards or away from the camera: which of two bones that look alike was meant, decided over the whole clip.
 
 A bone of known length on two viewing rays has two solutions, mirror images in depth. An arm has four, and
 the present guess, whose ends may miss their rays, is a fifth. The path through them that agrees best with
@@ -9,7 +9,6 @@ choice: knees bend one way only. docs/derivations.md, BRANCHES.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
@@ -18,6 +17,7 @@ from ..landmarks import ELBOWS, SHOULDERS, WRISTS
 from ..rest import ELBOW_HINGE, OUT
 from ..sight import Sight
 from ..smooth import durations
+from ..viterbi import cheapest
 from .body import Body, Placed, place
 from .skeleton import ANGLES, BALLS, BENDS, NODE
 
@@ -64,7 +64,7 @@ def _lengths(body: Body) -> Floats:
 
 
 def _arm(sight: Sight, placed: Placed, lengths: Floats, back: Floats, side: str) -> tuple[Floats, Floats]:
-    """Directions (F, 3) of both bones of an arm, in the axes of the shoulder; `back` turns camera axes to them."""
+    """Directions (F, 3) of an arm's bones in the axes of the shoulder; `back` turns camera axes to them."""
     a, b, c = _chain(side)
     start = placed.landmarks[:, a, None]
     middle = _on_ray(start, sight.slopes[:, b], lengths[0])
@@ -76,15 +76,15 @@ def _arm(sight: Sight, placed: Placed, lengths: Floats, back: Floats, side: str)
     cost = _depth_cost(first, sight, a, b) + _depth_cost(second, sight, b, c)
     cost[:, -1] += _image_cost(placed, sight, b) + _image_cost(placed, sight, c)
     ways = [rotations.rotate(back[:, None], bone) for bone in (first, second)]
-    cost += _hinge_cost(*ways, side)
+    cost += _hinge_cost(ways[0], ways[1], side)
     cost *= (durations(sight.times) / EVIDENCE_SECONDS)[:, None]
-    path = _cheapest(cost, _turning_cost(first, second, sight.times))
+    path = cheapest(cost, _turning_cost(first, second, sight.times))
     rows = np.arange(len(path))
     return ways[0][rows, path], ways[1][rows, path]
 
 
 def _on_ray(start: Floats, slopes: Floats, length: float) -> Floats:
-    """Points `length` from `start` (F, S, 3) towards viewing rays (F, 2): nearer and farther. Shape (F, 2 S, 3)."""
+    """Points `length` from `start` (F, S, 3) near viewing rays (F, 2), nearer and farther: (F, 2 S, 3)."""
     ray = np.concatenate([slopes, np.ones((len(slopes), 1))], axis=-1)[:, None]
     square = (ray**2).sum(-1)
     middle = (start * ray).sum(-1) / square
@@ -117,7 +117,7 @@ def _hinge_cost(first: Floats, second: Floats, side: str) -> Floats:
 
 
 def _hinge(first: Floats, second: Floats, side: str) -> tuple[Floats, Floats]:
-    """Twist of the upper arm against the shortest way from the T-pose, and bend of the elbow, radians. Shapes (*)."""
+    """Twist of the upper arm against the shortest way from the T-pose, bend of the elbow, radians."""
     first, second = rotations.normalise(first), rotations.normalise(second)
     normal = rotations.cross(first, second)
     bend = np.arctan2(np.linalg.norm(normal, axis=-1), (first * second).sum(-1))
@@ -133,19 +133,6 @@ def _turning_cost(first: Floats, second: Floats, times: Floats) -> Floats:
         cosine = bone[:-1] @ bone[1:].swapaxes(1, 2)
         cost += (np.arccos(np.clip(cosine, -1.0, 1.0)) / usual) ** 2
     return cost
-
-
-def _cheapest(nodes: Floats, steps: Floats) -> NDArray[np.intp]:
-    """Which solution each frame takes on the cheapest path (Viterbi 1967). Shape (F,)."""
-    total, back = nodes[0], []
-    for node, step in zip(nodes[1:], steps, strict=True):
-        reached = total[:, None] + step
-        back.append(reached.argmin(0))
-        total = reached.min(0) + node
-    path = [int(total.argmin())]
-    for best in reversed(back):
-        path.append(int(best[path[-1]]))
-    return np.array(path[::-1])
 
 
 def _turned(first: Floats, second: Floats, side: str) -> tuple[Floats, Floats]:

@@ -102,11 +102,13 @@ class Equations:
         """Second differences `felt` (F-2, D) in time of the state itself, each with `weight` (D,)."""
         if len(times) < 3:
             return
-        block = np.broadcast_to(np.diag(weight), (len(times), len(weight), len(weight)))
-        self._couple([block[lag:] for lag in range(3)], times)
-        c, inner = second_difference(times), len(times) - 2
+        c, held, inner = second_difference(times), _inner(times), len(times) - 2
+        every = np.arange(len(weight))
         for i in range(3):
-            self.side[i : inner + i] -= c[:, i, None] * weight * felt * _inner(times)[:, None]
+            self.side[i : inner + i] -= (held * c[:, i])[:, None] * weight * felt
+            for j in range(i + 1):
+                own = (held * c[:, i] * c[:, j])[:, None] * weight
+                self.bands[i - j][j : inner + j, every, every] += own
 
     def add_steps(self, jacobian: Floats, points: Floats, weight: Floats) -> None:
         """Steps from frame to frame of `points` (F, R), weighed by `weight` (F-1, R)."""
@@ -160,7 +162,7 @@ class Equations:
 
 def _weighted(blocks: Floats, jacobian: Floats) -> Floats:
     """Symmetric weights (*, 3, 3) times Jacobians (*, 3, D)."""
-    return sum((blocks[..., i, None] * jacobian[..., None, i, :] for i in range(3)), np.zeros(()))
+    return blocks @ jacobian
 
 
 def _inner(times: Floats) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..plant import Plant
@@ -12,14 +14,15 @@ from .body import Body, axes, landmark_jacobian, length_jacobian, place
 from .equations import Equations
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Linear, Weights
+from .windows import OVERLAP, WINDOW, in_windows, samples
 
-ITERATIONS = 10
+ITERATIONS = 8
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
 """Damping: how far one iteration usually goes, metres and radians."""
 LENGTH_STEP = 0.05
 TOLERANCE = 3.0
 """Standard errors at which a landmark counts half."""
-COOLING = 0.7
+COOLING = 0.6
 """A fit from a rough guess begins with a wider tolerance, which shrinks by this (graduated non-convexity)."""
 
 
@@ -45,6 +48,18 @@ def fit(
         tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to
             `TOLERANCE`.
     """
+    if len(sight.times) > WINDOW + 2 * OVERLAP:
+        if measure:
+            few = samples(len(sight.times))
+            known = fit(sight.part(few), body.part(few), weights, iterations, tolerance=tolerance)
+            body = replace(body, lengths=known.lengths)
+
+        def part(frames: slice) -> Body:
+            own = None if plant is None else plant.part(frames)
+            some = sight.part(frames), body.part(frames)
+            return fit(*some, weights, iterations, own, measure=False, tolerance=tolerance)
+
+        return in_windows(part, len(sight.times))
     for _ in range(iterations):
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
         body = body.moved(

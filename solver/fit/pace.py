@@ -11,7 +11,7 @@ from .. import rotations
 from ..sight import Sight
 from .body import Body
 
-RATE = 15.0
+RATE = 10.0
 """Frames a second that a first fit looks at: motion is well below half of that (hertz), but for its peaks."""
 
 

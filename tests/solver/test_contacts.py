@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import replace
-from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +10,9 @@ import pytest
 from blazerig.solver import rotations
 from blazerig.solver.camera import camera_of, place
 from blazerig.solver.contacts import (
-    CHANGE,
     FOOT_POINTS,
     SPEED,
     Witness,
-    best_sequence,
     find_contacts,
     lasting,
     runs,
@@ -59,25 +56,6 @@ def jumping(stance, frames=60):
     flight = np.clip(np.arange(frames) - 25, 0, 12) / 30.0
     height = 1.96 * flight - 9.81 / 2 * flight**2
     return replace(pose, hips=pose.hips + height[:, None] * [0.0, 0.0, 1.0])
-
-
-def test_the_best_sequence_is_the_best_of_all():
-    random = np.random.default_rng(0)
-    gains, changes = random.normal(0.0, 1.0, (6, 1, 3)), random.uniform(0.0, 2.0, (3, 3))
-
-    def worth(states):
-        stay = sum(gains[i, 0, state] for i, state in enumerate(states))
-        return stay - sum(changes[a, b] for a, b in pairwise(states))
-
-    best = max(product(range(3), repeat=6), key=worth)
-    np.testing.assert_array_equal(best_sequence(gains, changes)[:, 0], best)
-
-
-def test_several_sequences_at_once_are_the_same_as_one_by_one():
-    gains = np.random.default_rng(1).normal(0.0, 1.0, (20, 4, 2))
-    changes = CHANGE * (1.0 - np.eye(2))
-    one_by_one = [best_sequence(gains[:, [i]], changes)[:, 0] for i in range(4)]
-    np.testing.assert_array_equal(best_sequence(gains, changes), np.stack(one_by_one, axis=1))
 
 
 def test_a_witness_is_a_likelihood_ratio():

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from blazerig.solver import rotations
-from blazerig.solver.camera import camera_of, place
-from blazerig.solver.evidence import gather
+from blazerig.solver.camera import camera_of, face_ray, place
 from blazerig.solver.ground import find_ground, find_plants
-from blazerig.solver.landmarks import ANKLES, HEELS, TOES
+from blazerig.solver.landmarks import ANKLES, HEELS, HIPS, TOES
 from blazerig.solver.tilt import Ground, find_tilt, upwards
 
 NOWHERE = np.zeros((0, 5))
@@ -67,32 +66,33 @@ def test_up_is_plus_z_and_the_view_goes_along_plus_y():
 
 
 def seen(take):
-    """The paths of landmarks and root that a perfect take tells exactly, camera axes, and its sight."""
-    sight = gather(take, camera_of(take.size))
-    root = place(sight.metric, sight.slopes, np.ones_like(sight.trust))[:, None]
-    return np.concatenate([sight.metric + root, root], axis=1), sight
+    """What a perfect take tells exactly: paths of landmarks and root in camera axes, slopes, trust, times."""
+    slopes = camera_of(take.size).slopes(take.body_image[..., :2])
+    metric = face_ray(take.body_world, slopes[:, list(HIPS)].mean(1))
+    trust = np.ones(slopes.shape[:2])
+    root = place(metric, slopes, trust)[:, None]
+    return np.concatenate([metric + root, root], axis=1), slopes, trust, take.times
 
 
 def test_a_camera_that_looks_down_is_found_tilted(filmed, stance):
-    paths, sight = seen(filmed(stance()))
+    paths, *around = seen(filmed(stance()))
     down = rotations.from_axis_angle([1.0, 0.0, 0.0], np.radians(8.0))
-    around = (sight.slopes, sight.trust, sight.times, 0.9)
-    level = find_ground(paths, *around)
-    tilted = find_ground(rotations.rotate(down, paths), *around)
+    level = find_ground(paths, *around, 0.9)
+    tilted = find_ground(rotations.rotate(down, paths), *around, 0.9)
     assert 4.0 < degrees_between(tilted.up, level.up) < 8.5  # weighed against usual cameras, so not all of it
     assert -1.45 < level.height < -1.05
 
 
 def test_where_no_foot_was_seen_the_floor_is_a_standing_performers(filmed, stance):
-    paths, sight = seen(filmed(stance()))
-    ground = find_ground(paths, sight.slopes, 0.0 * sight.trust, sight.times, 0.9, 0.0)
+    paths, slopes, trust, times = seen(filmed(stance()))
+    ground = find_ground(paths, slopes, 0.0 * trust, times, 0.9, 0.0)
     assert ground.height == pytest.approx(float(np.median(paths[:, -1] @ ground.up)) - 0.9, abs=0.05)
 
 
 def test_feet_that_stand_are_planted_on_the_floor(filmed, stance):
-    paths, sight = seen(filmed(stance()))
-    ground = find_ground(paths, sight.slopes, sight.trust, sight.times, 0.9, 0.0)
-    plant = find_plants(paths, sight.slopes, sight.trust, sight.times, ground)
+    paths, *around = seen(filmed(stance()))
+    ground = find_ground(paths, *around, 0.9, 0.0)
+    plant = find_plants(paths, *around, ground)
     feet = [*HEELS, *TOES]
     assert plant.planted[:, feet].all()
     ankles = plant.planted[:, list(ANKLES)]

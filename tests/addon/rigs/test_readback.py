@@ -11,7 +11,9 @@ from blazerig.addon.animate import animate
 from blazerig.addon.armature import read_rig
 from blazerig.addon.rigify import enable_rigify
 from blazerig.solver import humanoid, rotations
+from blazerig.solver.humanoid import SIDES
 from blazerig.solver.rest import character_axes
+from blazerig.solver.soles import HEEL_BEHIND, TIP_AHEAD, lowest_sole
 
 DIRECTION = 0.1
 ORIENTATION = 0.5
@@ -90,7 +92,10 @@ def check_t_pose(rig, axes, matrices):
 
 
 def check_hips(rig, axes, pose, matrices):
-    """The middle between the hip joints goes where the performer's goes, by the length of the legs."""
+    """The middle between the hip joints goes where the performer's goes; the soles are as high over the floor.
+
+    Both by the length of the legs.
+    """
     index = {bone.slot: i for i, bone in enumerate(rig.bones)}
     heads = {bone.slot: bone.head for bone in rig.bones}
 
@@ -102,8 +107,37 @@ def check_hips(rig, axes, pose, matrices):
     places = matrices[..., :3, 3]
     middle = (places[:, index["leftUpperLeg"]] + places[:, index["rightUpperLeg"]]) / 2
     moved = (middle - middle[0]) @ axes
-    off = np.linalg.norm(moved - size * (pose.hips - pose.hips[0]), axis=-1)
+    off = np.linalg.norm((moved - size * (pose.hips - pose.hips[0]))[:, :2], axis=-1)
     assert off.max() / size < HIPS
+    if "leftToes" in index:
+        lowest = [
+            soles(axes, matrices[:, index[f"{side}Foot"]], matrices[:, index[f"{side}Toes"]])
+            for side in SIDES
+        ]
+        off = np.min(lowest, axis=0) - size * performers_soles(pose)
+        assert np.abs(off).max() / size < HIPS
+
+
+def soles(axes, foot, toes):
+    """Height (F,) of the lowest of heel, ball and tip of a foot that stands in the first frame."""
+    ankle, ball = (axes.T @ bone[0, :3, 3] for bone in (foot, toes))
+    floor, ahead = np.array([1, 1, 0]), (ball - ankle) * [1, 1, 0]
+    under = [
+        (foot, ankle * floor - HEEL_BEHIND * ahead),
+        (foot, ball * floor),
+        (toes, ball * floor + TIP_AHEAD * ahead),
+    ]
+    heights = []
+    for bone, point in under:
+        placed = bone[:, :3, 3] + turns_from_first(bone) @ (axes @ point - bone[0, :3, 3])
+        heights.append(placed @ axes[:, 2])
+    return np.min(heights, axis=0)
+
+
+def performers_soles(pose):
+    rest = dict(zip(humanoid.SLOTS, pose.rest, strict=True))
+    turned = {slot: pose.rotations[:, i] for i, slot in enumerate(humanoid.SLOTS)}
+    return lowest_sole(turned, rest, rest) + pose.hips[:, 2] - rest["hips"][2]
 
 
 @pytest.mark.parametrize("family", PLAIN)

@@ -1,0 +1,120 @@
+"""Up and the floor as they become known: the witnesses of `tilt`, summed as they come. docs/derivations.md, TILT, LIVE."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from ...take import Floats
+from .. import tilt
+from ..contacts import FOOT_POINTS, SOLES
+from ..landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from ..tilt import Ground
+
+EASE = 1.0
+"""Seconds in which what is taken for the floor follows what is known of it, so that nobody is seen to tip."""
+REMEMBERED = 32
+"""Footings that are kept; the oldest goes first."""
+STANCES = 1.0
+"""Seconds of standing upright after which their mean counts in full."""
+
+
+class Floor:
+    """The camera's tilt and height over the floor.
+
+    Attributes:
+        ground: As it is by now.
+    """
+
+    def __init__(self, hips_height: float, pitch: float | None = None) -> None:
+        """For a performer whose hips are at `hips_height` metres standing; `pitch` in radians where it is known."""
+        self._usual, self._spread = np.stack([tilt.PITCH, tilt.ROLL, tilt.EYE_HEIGHT], axis=1)
+        if pitch is not None:
+            self._usual[0], self._spread[0] = pitch, tilt.KNOWN_PITCH
+        self._hips_height = hips_height
+        self._known = self._usual.copy()
+        self._taken: Floats | None = None
+        self.ground = Ground(tilt.upwards(*self._usual[:2]), -float(self._usual[2]))
+        self._stance, self._stood = np.zeros(2), 0.0
+        self._root, self._seen = np.zeros(3), 0.0
+        self._footings: deque[Floats] = deque(maxlen=REMEMBERED)
+        self._standing: list[Floats | None] = [None, None]
+
+    def step(self, points: Floats, trust: Floats, standing: Floats, seconds: float) -> None:
+        """One more frame.
+
+        Args:
+            points: Fitted landmarks, camera axes. Shape (33, 3).
+            trust: Of them. Shape (33,).
+            standing: Whether each of `FOOT_POINTS` stands. Shape (4,).
+            seconds: That the frame stands for.
+        """
+        self._seen += seconds
+        self._root += (points[list(HIPS)].mean(0) - self._root) * seconds / self._seen
+        self._watch_stance(points, trust, seconds)
+        self._watch_feet(points, standing, seconds)
+        self._known = self._known + self._improvement()
+        share = 1.0 if self._taken is None else 1.0 - np.exp(-seconds / EASE)
+        before = self._known if self._taken is None else self._taken
+        self._taken = before + share * (self._known - before)
+        pitch, roll, height = (float(value) for value in self._taken)
+        self.ground = Ground(tilt.upwards(pitch, roll), -height)
+
+    def _watch_stance(self, points: Floats, trust: Floats, seconds: float) -> None:
+        """The mean lean, forwards and sideways, while a knee is straight."""
+        thighs = points[list(KNEES)] - points[list(HIPS)]
+        shins = points[list(ANKLES)] - points[list(KNEES)]
+        cosine = (thighs * shins).sum(-1) / np.sqrt((thighs**2).sum(-1) * (shins**2).sum(-1))
+        if not ((cosine > np.cos(tilt.STRAIGHT)) & (trust[list(ANKLES)] > 0.5)).any():
+            return
+        x, y, z = points[list(SHOULDERS)].mean(0) - points[list(ANKLES)].mean(0)
+        self._stood += seconds
+        self._stance += (np.array([np.arctan2(-z, -y), np.arctan2(x, -y)]) - self._stance) * seconds / self._stood
+
+    def _watch_feet(self, points: Floats, standing: Floats, seconds: float) -> None:
+        """The mean place of each standing foot's lowest point, and for how long it has stood there."""
+        up = tilt.upwards(*self._known[:2])
+        feet = points[list(FOOT_POINTS)]
+        heights = feet @ up - SOLES
+        for foot in range(2):
+            if not standing[[foot, foot + 2]].any():
+                self._standing[foot] = None
+                continue
+            lowest = foot if heights[foot] < heights[foot + 2] else foot + 2
+            row = self._standing[foot]
+            if row is None:
+                row = self._standing[foot] = np.zeros(5)
+                self._footings.append(row)
+            row[4] += seconds
+            row[:4] += (np.append(feet[lowest], SOLES[lowest]) - row[:4]) * seconds / row[4]
+
+    def _improvement(self) -> Floats:
+        """A Gauss-Newton step of pitch, roll and height."""
+        pitch, roll, height = self._known
+        misses = [(self._known - self._usual) / self._spread]
+        slopes = [np.diag(1.0 / self._spread)]
+        if self._stood:
+            share = min(1.0, self._stood / STANCES) / tilt.UPRIGHT_SPREAD
+            misses.append((self._stance - self._known[:2]) * share)
+            slopes.append(-share * np.eye(2, 3))
+        up, turned = _up_and_slopes(pitch, roll)
+        if self._footings:
+            footings = np.array(self._footings)
+            drop = footings[:, 3] - footings[:, :3] @ up
+            sure = np.minimum(footings[:, 4] / tilt.LASTING, 1.0) / np.hypot(tilt.DEPTH_ERROR * drop, tilt.SOLE_ERROR)
+            misses.append(sure * (drop - height))
+            by_turn = -footings[:, :3] @ turned
+            slopes.append(sure[:, None] * np.column_stack([by_turn, -np.ones(len(drop))]))
+        else:
+            misses.append(np.array([(self._root @ up + height - self._hips_height) / tilt.STOOD_ERROR]))
+            slopes.append(np.append(self._root @ turned, 1.0)[None] / tilt.STOOD_ERROR)
+        miss, slope = np.concatenate(misses), np.concatenate(slopes)
+        weighted = slope / (1.0 + (miss / tilt.OUTLIER) ** 2)[:, None]
+        return -np.linalg.solve(weighted.T @ slope, weighted.T @ miss)
+
+
+def _up_and_slopes(pitch: float, roll: float) -> tuple[Floats, Floats]:
+    """`tilt.upwards` (3,) and its derivatives by pitch and roll (3, 2)."""
+    sp, cp, sr, cr = np.sin(pitch), np.cos(pitch), np.sin(roll), np.cos(roll)
+    return np.array([sr, -cr * cp, -cr * sp]), np.array([[0.0, cr], [cr * sp, sr * cp], [-cr * cp, sr * sp]])

@@ -1,0 +1,120 @@
+"""A performer followed from frame to frame in camera axes: body, lengths and hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...take import Floats, Take
+from .. import rotations
+from ..camera import Camera
+from ..evidence import gather
+from ..fit.body import Body, Placed, place
+from ..fit.fit import fit
+from ..fit.skeleton import NODE
+from ..fit.start import start
+from ..fit.terms import Linear
+from ..sight import Sight
+from . import filter as kalman
+from .filter import Estimate
+from .hands import Hands
+from .relocate import Misfits, begun_anew
+from .sides import Sides
+
+SETTLES = 6.0
+"""Seconds of a wholly trusted body after which its lengths are known for good."""
+LOST = 0.5
+"""Seconds without the performer after which nothing is expected of where they come back."""
+START_STEPS, START_TOLERANCE = 8, 30.0
+"""Of the fit of the first frame, as in the first fit of a clip."""
+_WRISTS = [NODE["leftWrist"], NODE["rightWrist"]]
+_ELBOWS = [NODE["leftElbow"], NODE["rightElbow"]]
+
+
+class Follower:
+    """Knows where the performer is and how they move.
+
+    Attributes:
+        placed: Where the body is; None until somebody was seen.
+        sight: What was seen of it in the last frame in which somebody was.
+    """
+
+    def __init__(self, camera: Camera) -> None:
+        """Seen by `camera`."""
+        self._camera = camera
+        self._sides, self._hands = Sides(), Hands(camera)
+        self._estimate: Estimate | None = None
+        self._at: Linear | None = None
+        self._misfits = Misfits()
+        self._lost, self._evidence = 0.0, 0.0
+        self.placed: Placed | None = None
+        self.sight: Sight | None = None
+
+    @property
+    def lengths(self) -> Floats | None:
+        """Logarithms of the ratios to the standard person's (LENGTHS,); None until somebody was seen."""
+        return None if self._estimate is None else self._estimate.body.lengths
+
+    def fingers(self) -> Floats:
+        """Rotations of both hands' fingers against the hands. Shape (2, 15, 4)."""
+        return self._hands.fingers()
+
+    @property
+    def measures(self) -> bool:
+        """Whether the lengths are still measured."""
+        return self._estimate is not None and self._estimate.measures
+
+    def step(self, take: Take, seconds: float) -> bool:
+        """One more frame, `seconds` after the one before; whether somebody was in it."""
+        image, metric = take.body_image[0, :, :2], take.body_world[0]
+        if np.isfinite(image).all() and np.isfinite(metric).all():
+            self._see(self._sides.step(take), seconds)
+            return True
+        self._lost += seconds
+        self._hands.relax(seconds)
+        if self._estimate is not None:
+            self._estimate = kalman.predicted(self._estimate, seconds)
+            self.placed = place(self._estimate.body)
+        return False
+
+    def hold(self, points: Floats, firm: Floats) -> None:
+        """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""
+        if self._estimate is not None and self._at is not None and len(points):
+            self._estimate = kalman.stilled(self._estimate, self._at, points, firm)
+            self.placed = place(self._estimate.body)
+
+    def _see(self, take: Take, seconds: float) -> None:
+        sight = gather(take, self._camera)
+        if self._estimate is None or self._lost > LOST:
+            self._estimate = self._begun(sight)
+        else:
+            self._estimate = kalman.predicted(self._estimate, seconds)
+        self._lost = 0.0
+        placed = self.placed = self.placed or place(self._estimate.body)
+        view = self._hands.look(take, placed.places[0, _WRISTS, 2])
+        if view.seen.any():
+            palms = self._hands.see(view, rotations.from_matrix(placed.turned[0, _ELBOWS]), seconds)
+            sight = replace(sight, hands=palms.turned[None], hand_error=palms.error[None])
+        else:
+            self._hands.relax(seconds)
+        self._estimate, self._at = kalman.updated(self._estimate, sight, seconds)
+        self._evidence += seconds * float(sight.trust.mean())
+        if self._estimate.measures and self._evidence > SETTLES:
+            self._estimate = kalman.settled(self._estimate)
+        self.sight, self.placed = sight, place(self._estimate.body)
+        stuck = self._misfits.step(self.placed, sight, seconds)
+        if stuck:
+            self._estimate = begun_anew(self._estimate, sight, stuck)
+            self._estimate, self._at = kalman.updated(self._estimate, sight, seconds, kalman.ITERATIONS + 2)
+            self.placed = place(self._estimate.body)
+
+    def _begun(self, sight: Sight) -> Estimate:
+        """A first estimate, or a new one of a performer whose lengths are known."""
+        body = start(sight)
+        known = self._estimate
+        if known is not None:
+            body = Body(body.root, body.balls, body.bends, body.angles, known.body.lengths)
+        body = fit(sight, body, iterations=START_STEPS, measure=False, tolerance=START_TOLERANCE)
+        begun = kalman.begun(body)
+        return kalman.settled(begun) if known is not None and not known.measures else begun

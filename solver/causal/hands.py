@@ -1,0 +1,100 @@
+"""How both hands of a frame are turned and closed, by what `palm` and `fingers` find, in the order of time.
+
+The two hands stand in place of two frames, so that one call sees both.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...take import Floats, Hand, Take
+from .. import rotations
+from ..camera import Camera
+from ..fingers import HIGH, LOW, RESTING, bend
+from ..hand_model import turns
+from ..hand_view import MIRROR, OVERSHOOT, PALM_SEEN, STANDARD_PALM, HandView, apparent_lengths, tell_apart, view_of
+from ..humanoid import FINGERS, INDEX, SIDES, finger_slots
+from ..palm import THUMB_WORTH, TURNING, Palms, candidates, chosen, jump_cost
+
+FOLLOW = 0.03
+"""Seconds in which fingers follow what is seen of them ..."""
+RELAX = 0.5
+"""... and in which those of a hand that is not seen relax."""
+STEPS, FINGER_STEPS = 2, 2
+"""Gauss-Newton steps of palms and fingers, from where they were in the frame before."""
+PALMS = 400
+"""So many looks at a palm tell its length for good."""
+
+FINGER_SLOTS = np.array(
+    [[INDEX[slot] for finger in FINGERS for slot in finger_slots(side, finger)] for side in SIDES]
+)
+"""Slots of the fingers of both hands. Shape (2, 15)."""
+_RIGHT = np.array([[False], [True]])
+
+
+class Hands:
+    """What is remembered of both hands."""
+
+    def __init__(self, camera: Camera) -> None:
+        """Seen by `camera`."""
+        self._camera = camera
+        self._total: Floats | None = None
+        self._turned: Floats = np.zeros((0, 2, 4))
+        self._angles = np.tile(RESTING, (2, 1, 1))
+        self._before: Floats | None = None
+        self._lengths: list[float] = []
+
+    def look(self, take: Take, depths: Floats) -> HandView:
+        """Both hands of a frame, seen straight; `depths` (2,) of their wrists, metres."""
+        left, right = hands = tell_apart(take)
+        pixels = depths / self._camera.focal
+        palm = self._palm(apparent_lengths(hands, pixels[None]))
+        both = Hand(*(np.concatenate(pair) for pair in zip(vars(left).values(), vars(right).values(), strict=True)))
+        return view_of("both", both, pixels, palm, self._camera, _RIGHT)
+
+    def see(self, view: HandView, forearms: Floats, seconds: float) -> Palms:
+        """How both are turned, and their fingers with them: the best way so far through the candidates.
+
+        Args:
+            view: As `look` found it.
+            forearms: Rotations of both before pronation, camera axes. Shape (2, 4).
+            seconds: Since the frame before.
+        """
+        found = candidates(view, forearms, self._before, STEPS)
+        angles, left = bend(view, found.turned, steps=FINGER_STEPS, start=self._angles)
+        total = found.cost + THUMB_WORTH * left[..., 0]
+        if self._total is not None:
+            angle = rotations.angle_between(self._turned[:, None], found.turned[None])
+            total = total + (self._total[:, None] + jump_cost(angle / (TURNING * seconds))).min(0)
+        total = total - total.min(0)
+        self._total, self._turned = total, found.turned
+        best = total.argmin(0)
+        self._follow(angles[best, [0, 1]], view.seen, seconds)
+        palms = chosen(view, found, best)
+        self._before = palms.turned
+        return palms
+
+    def relax(self, seconds: float) -> None:
+        """No hand is seen."""
+        self._follow(self._angles, np.zeros(2, bool), seconds)
+
+    def _follow(self, angles: Floats, seen: NDArray[np.bool_], seconds: float) -> None:
+        goal = np.where(seen[:, None, None], angles, RESTING)
+        lasts = np.where(seen, FOLLOW, RELAX)[:, None, None]
+        self._angles = self._angles + (1.0 - np.exp(-seconds / lasts)) * (goal - self._angles)
+
+    def fingers(self) -> Floats:
+        """Rotations of both hands' fingers against the hands; at rest before any was seen. Shape (2, 15, 4)."""
+        turned = turns(np.clip(self._angles, LOW, HIGH)).reshape(2, -1, 4)
+        return np.stack([turned[0], turned[1] * MIRROR])
+
+    def _palm(self, lengths: Floats) -> float:
+        """Length of the palm, metres, by its apparent `lengths` in this frame and before."""
+        for length in lengths[: PALMS - len(self._lengths)]:
+            insort(self._lengths, float(length))
+        if not self._lengths:
+            return STANDARD_PALM
+        return self._lengths[int(PALM_SEEN / 100.0 * (len(self._lengths) - 1))] / OVERSHOOT

@@ -1,0 +1,58 @@
+"""The one-euro filter: a low-pass whose cutoff rises with speed, so that rest is still and motion not late.
+
+Casiez, Roussel & Vogel, "1 € Filter", CHI 2012. The speed that a rotation's cutoff follows is its angular speed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...take import Floats
+from .. import rotations
+
+SPEED_CUTOFF = 1.0
+"""Hertz, of the speed itself (as published)."""
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """Hertz at rest, and how many more for each unit of speed a second."""
+
+    rest: float
+    rise: float
+
+
+class OneEuro:
+    """Smooths N values (N, D), or N rotations (N, 4) in the order of time."""
+
+    def __init__(self, cutoff: Cutoff, *, turning: bool) -> None:
+        """With `cutoff`; `turning` for rotations."""
+        self._cutoff, self._turning = cutoff, turning
+        self._value: Floats | None = None
+        self._speed: Floats = np.zeros(0)
+
+    def step(self, value: Floats, seconds: float) -> Floats:
+        """The smoothed value, `seconds` after the one before; the first one as it is."""
+        if self._value is None:
+            self._value, self._speed = value, np.zeros((len(value), 3 if self._turning else value.shape[-1]))
+            return value
+        if self._turning:
+            way = rotations.to_vector(rotations.multiply(value, rotations.inverse(self._value)))
+        else:
+            way = value - self._value
+        self._speed = self._speed + _share(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
+        fast = np.sqrt((self._speed**2).sum(-1, keepdims=True))
+        step = way * _share(self._cutoff.rest + self._cutoff.rise * fast, seconds)
+        if self._turning:
+            self._value = rotations.normalise(rotations.multiply(rotations.from_vector(step), self._value))
+        else:
+            self._value = self._value + step
+        return self._value
+
+
+def _share(cutoff: Floats | float, seconds: float) -> Floats:
+    """How far a first-order low-pass goes to a new value in one step."""
+    rate = 2.0 * np.pi * np.asarray(cutoff) * seconds
+    return rate / (1.0 + rate)

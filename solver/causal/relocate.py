@@ -1,0 +1,70 @@
+"""Limbs that are stuck: begun anew where they have been out of place for a while.
+
+A straight elbow says nothing of where its hinge lies. If the filter guesses that wrongly, the elbow is asked to bend
+backwards and stays where it is, however plainly it is seen elsewhere: a local minimum, which no step leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...take import Floats
+from ..fit.body import Placed
+from ..fit.skeleton import ANGLES, BALLS, FREEDOMS, angle_column, ball_columns
+from ..fit.start import start
+from ..humanoid import SIDES
+from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, WRISTS
+from ..sight import Sight
+from .filter import START, START_VELOCITY, Estimate
+
+STUCK = 6.0
+"""Mean square of a limb's misses, in units of their errors, from which on it is stuck ..."""
+LASTING = 0.1
+"""... on average over so many seconds ..."""
+WORST = 30.0
+"""... of which none counts for more than this."""
+
+
+class Misfits:
+    """How badly left and right arm, left and right leg fit what is seen of them."""
+
+    def __init__(self) -> None:
+        """Well."""
+        self._misses = np.zeros(4)
+
+    def step(self, placed: Placed, sight: Sight, seconds: float) -> list[int]:
+        """The limbs that are stuck; they are expected to be begun anew."""
+        points = placed.landmarks[0]
+        flat = (points[_JOINTS, :2] - sight.slopes[0, _JOINTS] * points[_JOINTS, 2:]) / sight.across[0, _JOINTS, None]
+        deep = (points[_JOINTS] - points[_HIPS].mean(0) - sight.metric[0, _JOINTS]) / sight.error[0, _JOINTS]
+        squares = sight.trust[0, _JOINTS] * ((flat**2).sum(-1) + (deep**2).sum(-1))
+        misses = np.minimum(squares.mean(0) / 5.0, WORST)
+        self._misses += (1.0 - np.exp(-seconds / LASTING)) * (misses - self._misses)
+        stuck = np.flatnonzero(self._misses > STUCK)
+        self._misses[stuck] = 0.0
+        return [int(limb) for limb in stuck]
+
+
+def begun_anew(estimate: Estimate, sight: Sight, limbs: list[int]) -> Estimate:
+    """With some limbs as the metric landmarks alone have them, and unsure of them."""
+    read, body = start(sight), estimate.body
+    balls, angles = body.balls.copy(), body.angles.copy()
+    velocity, covariance = estimate.velocity.copy(), estimate.covariance.copy()
+    for limb in limbs:
+        ball, angle = _LIMBS[limb]
+        balls[:, BALLS.index(ball)] = read.balls[:, BALLS.index(ball)]
+        angles[:, ANGLES.index(angle)] = read.angles[:, ANGLES.index(angle)]
+        own = np.r_[ball_columns(ball), angle_column(angle)]
+        velocity[own] = 0.0
+        for first, spread in ((0, START), (len(covariance) - FREEDOMS, START_VELOCITY)):
+            rows = first + own
+            covariance[rows] = covariance[:, rows] = 0.0
+            covariance[rows, rows] = spread[own] ** 2
+    return replace(estimate, body=replace(body, balls=balls, angles=angles), velocity=velocity, covariance=covariance)
+
+
+_JOINTS = np.array([[*ELBOWS, *KNEES], [*WRISTS, *ANKLES]])
+_HIPS = list(HIPS)
+_LIMBS = [(f"{side}Upper{part}", side + hinge) for part, hinge in (("Arm", "Elbow"), ("Leg", "Knee")) for side in SIDES]

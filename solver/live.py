@@ -1,0 +1,225 @@
+"""Landmarks to the humanoid's motion frame by frame, as they come: the live clock of `solve`.
+
+One frame in, one pose out; nothing waits for a later frame. docs/derivations.md, LIVE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..errors import BlazeRigError
+from ..take import Floats, Hand, Take
+from . import limbs, rotations
+from .camera import DIAGONAL_VIEW, camera_of
+from .causal.contacts import Contacts
+from .causal.feet import Feet
+from .causal.floor import Floor
+from .causal.follow import Follower
+from .causal.hands import FINGER_SLOTS
+from .causal.limbs import Limbs, eased
+from .causal.one_euro import Cutoff, OneEuro
+from .contacts import FOOT_POINTS
+from .fit.body import Placed
+from .fit.skeleton import LENGTHS, NODE
+from .height import standing_height
+from .humanoid import INDEX, SIDES, SLOTS
+from .performer import performer_rest
+from .pose import Pose
+from .settings import DEFAULTS, Settings
+from .solution import Solution
+
+FRAME = 1.0 / 30.0
+"""Seconds that the first frame stands for."""
+TURNING = Cutoff(1.5, 4.0)
+"""Of rotations: hertz, and hertz per rad/s."""
+MOVING = Cutoff(1.5, 5.0)
+"""Of the hips' place: hertz, and hertz per m/s."""
+
+
+@dataclass(frozen=True)
+class LivePose:
+    """The humanoid in one frame. Nothing in it is NaN.
+
+    Attributes:
+        time: Seconds.
+        rotations: World rotation of each slot from its T-pose. Shape (52, 4).
+        hips: World position of the hips joint, metres. Shape (3,).
+        rest: Joints in the T-pose of the performer, as far as they are known by now. Shape (52, 3).
+        trust: How far each body landmark was believed, 0 to 1. Shape (33,).
+        landmarks: Where the solved body has them, world, metres; NaN before somebody was seen. Shape (33, 3).
+        contacts: How firmly left heel, left toes, right heel and right toes stand, 0 to 1. Shape (4,).
+    """
+
+    time: float
+    rotations: Floats
+    hips: Floats
+    rest: Floats
+    trust: Floats
+    landmarks: Floats
+    contacts: Floats
+
+
+class LiveSolver:
+    """Solves frames in the order of time.
+
+    Attributes:
+        camera: That they are seen by.
+        world_from_camera: Rotation from camera axes to the world's, as far as it is known by now. Shape (3, 3).
+        eye: Where the camera stands in the world, likewise, metres. Shape (3,).
+    """
+
+    def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS) -> None:
+        """For a picture of `size` (width, height) in pixels."""
+        view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
+        self.camera = camera_of(size, view)
+        self._settings = settings
+        self._rest = performer_rest(np.zeros(len(LENGTHS)), legs=True)
+        pitch = None if settings.pitch is None else np.radians(settings.pitch)
+        self._follower = Follower(self.camera)
+        self._floor, self._contacts = Floor(float(self._rest[INDEX["hips"], 2]), pitch), Contacts()
+        self._limbs, self._feet = Limbs(), Feet()
+        self._turning, self._moving = OneEuro(TURNING, turning=True), OneEuro(MOVING, turning=False)
+        self._time: float | None = None
+        self._hips = self._rest[INDEX["hips"]]
+        self._origin: Floats | None = None
+        self.world_from_camera = self._floor.ground.world_from_camera()
+        self.eye = np.array([0.0, 0.0, -self._floor.ground.height])
+
+    def step(self, take: Take) -> LivePose:
+        """The pose of one more frame.
+
+        Args:
+            take: Of that frame alone; its landmarks are NaN where nobody was seen.
+        """
+        time = float(take.times[0])
+        seconds = time - self._time if self._time is not None and time > self._time else FRAME
+        self._time = time
+        follower = self._follower
+        seen = follower.step(take, seconds)
+        trust, standing = np.zeros(33), np.zeros(4)
+        if seen and follower.sight is not None:
+            trust = follower.sight.trust[0]
+            standing = self._stand(seconds)
+        turned, hips = self._posed(standing)
+        there = self._limbs.step(trust, seconds)
+        trunk = there[INDEX["hips"]]
+        at_ease = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
+        turned, hips = eased(turned, there), trunk * hips + (1.0 - trunk) * at_ease
+        for side, fingers, slots in zip(SIDES, follower.fingers(), FINGER_SLOTS, strict=True):
+            turned[slots] = rotations.multiply(turned[INDEX[f"{side}Hand"]], fingers)
+        turned = self._turning.step(turned, seconds).copy()
+        hips = self._hips = self._moving.step(hips[None], seconds)[0]
+        if self._settings.lock_feet:
+            self._feet.step(turned, hips, self._rest, standing, seconds)
+        return self._out(time, turned, hips, trust, standing)
+
+    def _stand(self, seconds: float) -> Floats:
+        """Which of the feet's points stand, the floor and the body known better for it."""
+        follower = self._follower
+        assert follower.sight is not None
+        assert follower.placed is not None
+        points, trust = follower.placed.landmarks[0], follower.sight.trust[0]
+        feet = points[_FEET]
+        ground = self._floor.ground
+        heights = feet @ ground.up - ground.height
+        slopes = follower.sight.slopes[0, _FEET]
+        standing = self._contacts.step(slopes, feet[:, 2], heights, trust[_FEET], seconds)
+        if self._settings.lock_feet:
+            stands = np.flatnonzero(standing)
+            follower.hold(_FEET[stands], standing[stands])
+        self._floor.step(points, trust, standing, seconds)
+        if follower.measures:
+            self._rest = performer_rest(follower.lengths, legs=True)
+        return standing[_HEEL_TOES]
+
+    def _posed(self, standing: Floats) -> tuple[Floats, Floats]:
+        """World rotations of the slots (52, 4) but for the fingers, and the hips' place (3,)."""
+        placed = self._follower.placed
+        if placed is None:
+            return np.tile(rotations.IDENTITY, (len(SLOTS), 1)), self._hips
+        turn = self.world_from_camera = self._floor.ground.world_from_camera()
+        root = turn @ placed.places[0, 0]
+        if self._origin is None:
+            self._origin = root[:2]
+        self.eye = np.append(-self._origin, -self._floor.ground.height)
+        turned = rotations.from_matrix(turn @ placed.turned[0, _NODES])
+        toes = standing.reshape(2, 2)[:, 1]
+        turned[_TOES] = limbs.toes(turned[_TOES], toes)
+        return turned, root + self.eye
+
+    def _out(self, time: float, turned: Floats, hips: Floats, trust: Floats, standing: Floats) -> LivePose:
+        placed, height = self._follower.placed, self._settings.height
+        scale = 1.0 if height is None else height / standing_height(self._rest)
+        landmarks = np.full((33, 3), np.nan)
+        if placed is not None:
+            landmarks = placed.landmarks[0] @ self.world_from_camera.T + self.eye
+        return LivePose(time, turned, scale * hips, scale * self._rest, trust, scale * landmarks, standing)
+
+
+def steps(take: Take, settings: Settings = DEFAULTS) -> Iterator[LivePose]:
+    """The poses of a take, one after the other, as if it were seen live."""
+    solver = LiveSolver(take.size, settings)
+    for frame in frames(take):
+        yield solver.step(frame)
+
+
+def frames(take: Take) -> Iterator[Take]:
+    """The frames of a take, each a take of its own, without the face."""
+
+    def hand(of: Hand, at: slice) -> Hand:
+        return Hand(of.image[at], of.world[at], of.score[at])
+
+    for i in range(len(take)):
+        at = slice(i, i + 1)
+        yield Take(
+            take.source, take.fps, take.times[at], take.size, take.body_image[at], take.body_world[at],
+            take.body_visibility[at], take.body_confidence[at], hand(take.left, at), hand(take.right, at),
+        )  # fmt: skip
+
+
+def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
+    """The motion of a take, each frame solved from what was seen until then.
+
+    Raises:
+        BlazeRigError: Nobody was seen in the take.
+    """
+    if not np.isfinite(take.body_world).all((1, 2)).any():
+        raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
+    solver = LiveSolver(take.size, settings)
+    poses = [solver.step(frame) for frame in frames(take)]
+    rest = poses[-1].rest
+    grown = np.array([[rest[0, 2] / pose.rest[0, 2]] for pose in poses])
+    pose = Pose(
+        np.asarray(take.times, float),
+        rotations.continuous(np.stack([pose.rotations for pose in poses])),
+        grown * np.stack([pose.hips for pose in poses]),
+        rest,
+    )
+    return Solution(
+        pose,
+        solver.camera,
+        solver.world_from_camera,
+        solver.eye,
+        trust=np.stack([pose.trust for pose in poses]),
+        landmarks=np.stack([pose.landmarks for pose in poses]),
+        contacts=np.stack([pose.contacts for pose in poses]),
+    )
+
+
+def _node_of(slot: str) -> int:
+    """The node of the fit that turns a slot; fingers and toes go with what carries them."""
+    if slot in NODE:
+        return NODE[slot]
+    side = "left" if slot.startswith("left") else "right"
+    return NODE[side + ("Foot" if slot.endswith("Toes") else "Hand")]
+
+
+_NODES = np.array([_node_of(slot) for slot in SLOTS])
+_TOES = np.array([INDEX[f"{side}Toes"] for side in SIDES])
+_FEET = np.array(FOOT_POINTS)
+_HEEL_TOES = [0, 2, 1, 3]
+"""From left heel, right heel, left toes, right toes to left before right."""
