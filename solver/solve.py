@@ -60,8 +60,8 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
-    if settings.lock_feet:
-        body = fit(sight, body, weights, iterations=3, plant=plant, measure=False)
+    pinned = plant if settings.lock_feet else None
+    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
     placed = place(body)
     turned = _turned(placed, ground.world_from_camera())
     for i, side in enumerate(SIDES):

@@ -22,6 +22,7 @@ from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
+from .unseen import pull
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     pull, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
-    weight = weight / sight.noise**2
+    weight = weight / sight.noise[..., None] ** 2
     blocks[..., range(3), range(3)] += weight
     pull += weight * miss
     equations.add_points(at.state, at.lengths, pull, blocks)
@@ -124,6 +125,12 @@ def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: F
     outside = values - np.clip(values, LOW, HIGH) + limits.beyond(at.body)
     equations.add_diagonal(outside, held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
     equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
+
+
+def unseen(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
+    """Limbs that were not seen for long are at rest."""
+    residual, weight = pull(at.body, sight.hidden)
+    equations.add_diagonal(residual, held[:, None] * weight)
 
 
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
