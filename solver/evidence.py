@@ -48,7 +48,7 @@ def gather(take: Take, camera: Camera) -> Sight:
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
     metric += share * (corrected.metric - metric)  # what is exact needs no correction
     slopes += share * (corrected.slopes - slopes)
-    metric = with_hips(metric, trust, take.times)
+    metric = with_hips(metric, lost)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
