@@ -48,16 +48,10 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
     lost = hidden(trust, take.times)
     trust *= 1.0 - points_hidden(lost)
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
-<<<<<<< HEAD
     if corrected:  # what is exact needs no correction
         metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
         slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
-    metric = with_hips(metric, trust, take.times)
-=======
-    metric += share * (corrected.metric - metric)  # what is exact needs no correction
-    slopes += share * (corrected.slopes - slopes)
     metric = with_hips(metric, lost)
->>>>>>> limits
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
