@@ -1,19 +1,23 @@
-"""Limbs that are out of sight for long, behind the body or outside the picture: what a net says of them is a guess."""
+"""Limbs out of sight for long, behind the body or outside the picture: what a net says of them is a guess.
+
+docs/derivations.md, HIDDEN.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..take import Floats
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .landmarks import HIPS, LANDMARKS, SHOULDERS
 from .smooth import smooth
 
 BELIEVED = (0.05, 0.25)
 """Trust up to which a limb counts as not seen, and from which on it counts as seen."""
 CUTOFF = 0.4
-"""Hertz: what is lost for a third of a second goes on as it moved, after a second or two nothing is known of it."""
-_SEEN_BY = np.array([(ELBOWS[0], WRISTS[0]), (KNEES[0], ANKLES[0]), (ELBOWS[1], WRISTS[1]), (KNEES[1], ANKLES[1])])
+"""Hertz: what is lost for a third of a second goes on as it moved, after a second or two nothing is known."""
 _POINTS = [[13, 15, 17, 19, 21], [25, 27, 29, 31], [14, 16, 18, 20, 22], [26, 28, 30, 32]]
+_SEEN_BY = [points[:2] for points in _POINTS]
+"""The middle joint of each limb and its end."""
 _BELONGS = np.array([[point in points for points in _POINTS] for point in range(LANDMARKS)], float)
 """Which limb moves a landmark. Shape (33, 4)."""
 
