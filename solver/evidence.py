@@ -24,7 +24,7 @@ ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
 PERSISTENT = 1.5
 """The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
-CHANGING = 3.0
+CHANGING = 2.0
 """Hertz: errors that the nets always make change no faster than poses do; what noise makes of them does."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
