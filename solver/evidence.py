@@ -1,4 +1,7 @@
-"""From a take to what the fit needs: viewing rays, turned metres, trust, but for the hands."""
+"""From a take to what the fit needs: viewing rays, turned metres, trust, but for the hands.
+
+docs/derivations.md, CAMERA, ERRORS.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ ACROSS = np.full(LANDMARKS, 0.010)
 PERSISTENT = 1.5
 """The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
 CHANGING = 2.0
-"""Hertz: the errors that the nets always make change no faster than poses do, what noise makes of them does."""
+"""Hertz: errors that the nets always make change no faster than poses do; what noise makes of them does."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 

@@ -1,11 +1,14 @@
-"""Parts that are out of sight for long, behind the body or outside the picture: there a net only guesses."""
+"""Parts out of sight for long, behind the body or outside the picture: what a net says of them is a guess.
+
+docs/derivations.md, HIDDEN.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..take import Floats
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .landmarks import HIPS, LANDMARKS, SHOULDERS
 from .smooth import smooth
 
 BELIEVED = (0.05, 0.25)

@@ -1,4 +1,7 @@
-"""Limbs of which nothing is known come to rest: arms hang a little off the body, legs under the pelvis."""
+"""Limbs of which nothing is known come to rest: arms hang a little off the body, legs stand under the pelvis.
+
+docs/derivations.md, HIDDEN.
+"""
 
 from __future__ import annotations
 
