@@ -9,10 +9,11 @@ from ..take import Take
 from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
+from .hidden import hidden, points_hidden, with_hips
 from .landmarks import HIPS, LANDMARKS
 from .noise import noise
 from .sight import Sight
-from .smooth import bridge
+from .smooth import bridge, smooth
 
 OUTSIDE = 0.1
 """Share of its visibility that a landmark outside the picture keeps: there it is a guess."""
@@ -20,12 +21,14 @@ ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
 PERSISTENT = 1.5
 """The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
+CHANGING = 3.0
+"""Hertz: the errors that the nets always make change no faster than poses do, what noise makes of them does."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 
 
-def gather(take: Take, camera: Camera) -> Sight:
-    """What the take says of the performer.
+def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
+    """What the take says of the performer; `corrected` by what rendered truth taught.
 
     Raises:
         BlazeRigError: The body was seen in no frame of the take.
@@ -38,21 +41,26 @@ def gather(take: Take, camera: Camera) -> Sight:
     slopes = camera.slopes(image)
     metric = face_ray(metric, slopes[:, list(HIPS)].mean(1))
     inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
-    corrected = correct(metric, slopes, np.asarray(take.body_visibility, float))
+    better = correct(metric, slopes, np.asarray(take.body_visibility, float))
     confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
     visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
     trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
+    lost = hidden(trust, take.times)
+    trust *= 1.0 - points_hidden(lost)
     share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
-    metric += share * (corrected.metric - metric)  # what is exact needs no correction
-    slopes += share * (corrected.slopes - slopes)
+    if corrected:  # what is exact needs no correction
+        metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
+        slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
+    metric = with_hips(metric, trust, take.times)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),
         bridge(metric, take.times, seen),
         trust,
         np.tile(ACROSS, (len(take), 1)),
-        PERSISTENT * bridge(corrected.error, take.times, seen),
+        PERSISTENT * bridge(better.error, take.times, seen),
         np.tile(rotations.IDENTITY, (len(take), 2, 1)),
         np.full((len(take), 2), np.inf),
-        share,
+        1.0 - (1.0 - share) * trust,
+        lost,
     )

@@ -12,6 +12,31 @@ def within(low: float, high: float, unit: str) -> Mapping[str, object]:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """The solver's parts, each of which can be switched off to see what it is worth.
+
+    Attributes:
+        sides: Left and right are put right where the nets exchanged them.
+        correction: Landmarks are put right by what rendered truth taught.
+        lengths: The performer's bones are measured; otherwise they are the standard person's.
+        branches: Arms that may point to the camera or away from it are decided over the whole clip.
+        palms: Hands are turned as their own nets saw them.
+        limits: Joints stay within their ranges.
+        rests: What is not seen stays at rest.
+        smooth: Accelerations are of their usual size.
+    """
+
+    sides: bool = True
+    correction: bool = True
+    lengths: bool = True
+    branches: bool = True
+    palms: bool = True
+    limits: bool = True
+    rests: bool = True
+    smooth: bool = True
+
+
+@dataclass(frozen=True)
 class Settings:
     """Known facts and choices of one solve.
 
@@ -21,12 +46,14 @@ class Settings:
         diagonal_view: Diagonal angle of view of the camera, degrees; None where nobody knows.
         pitch: Of the camera, degrees, positive where it looks down; None to find it.
         lock_feet: Whether standing feet are pinned to where they stand.
+        parts: Which of its parts the solver uses.
     """
 
     height: float | None = field(default=None, metadata=within(0.5, 2.5, "metres"))
     diagonal_view: float | None = field(default=None, metadata=within(5.0, 150.0, "degrees"))
     pitch: float | None = field(default=None, metadata=within(-90.0, 90.0, "degrees"))
     lock_feet: bool = True
+    parts: Parts = Parts()
 
 
 DEFAULTS = Settings()

@@ -23,7 +23,8 @@ class Sight:
         error: Standard error of the metric landmarks, metres. Shape (F, 33, 3).
         hands: Rotation of the left and the right hand. Shape (F, 2, 4).
         hand_error: Its standard error, radians; infinite where none was seen. Shape (F, 2).
-        noise: How large the errors of this clip's landmarks are, as a share of `across` and `error`.
+        noise: How large the errors of this clip are, as a share of `across` and `error`. Shape (F, 33).
+        hidden: How far left arm and leg, right arm and leg are out of sight for long, 0 to 1. Shape (F, 4).
     """
 
     times: Floats
@@ -34,12 +35,13 @@ class Sight:
     error: Floats
     hands: Floats
     hand_error: Floats
-    noise: float
+    noise: Floats
+    hidden: Floats
 
     def part(self, frames: slice | NDArray[np.intp]) -> Sight:
         """The same of some of the frames."""
         return Sight(
             self.times[frames], self.slopes[frames], self.metric[frames], self.trust[frames],
             self.across[frames], self.error[frames], self.hands[frames], self.hand_error[frames],
-            self.noise,
+            self.noise[frames], self.hidden[frames],
         )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..take import Floats, Take
 from . import limbs, rotations
-from .camera import DIAGONAL_VIEW, camera_of
+from .camera import DIAGONAL_VIEW, Camera, camera_of
 from .contacts import FOOT_POINTS
 from .evidence import gather
 from .fingers import fingers
@@ -18,6 +18,7 @@ from .fit.fit import fit
 from .fit.pace import between, thinned
 from .fit.skeleton import ANGLES, NODE
 from .fit.start import start
+from .fit.terms import Weights, weights_of
 from .ground import Ground, find_ground, find_plants
 from .hand_view import HandView, look, tell_apart
 from .height import with_height
@@ -29,7 +30,7 @@ from .performer import performer_rest
 from .plant import Plant
 from .pose import Pose
 from .rest import FORWARD, UP
-from .settings import DEFAULTS, Settings
+from .settings import DEFAULTS, Parts, Settings
 from .sight import Sight
 from .smooth import smooth
 from .solution import Solution
@@ -47,43 +48,63 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """
     view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
     camera = camera_of(take.size, view)
-    take = uncrossed(take)
-    sight = gather(take, camera)
-    legs_seen = limbs.legs_seen(sight.trust, sight.times)
-    body = _first_fit(sight)
+    parts, weights = settings.parts, weights_of(settings.parts)
+    take = uncrossed(take) if parts.sides else take
+    sight = gather(take, camera, corrected=parts.correction)
+    body = _first_fit(sight, parts, weights)
     views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
-    sight, body = _with_palms(sight, views, body)
-    body = fit(sight, body, iterations=1, measure=False)
+    if parts.palms:
+        sight, body = _with_palms(sight, views, body)
+    body = fit(sight, body, weights, iterations=1, measure=False)
+
+    legs_seen = limbs.legs_seen(sight.trust, sight.times)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
-    if settings.lock_feet:
-        body = fit(sight, body, iterations=3, plant=plant, measure=False)
+    pinned = plant if settings.lock_feet else None
+    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
     placed = place(body)
-    contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
-
-    turn = ground.world_from_camera()
-    first = int(np.argmax(sight.trust.any(1)))
-    eye = _eye(body.root @ turn.T, ground, first)
-    turned = _turned(placed, turn)
+    turned = _turned(placed, ground.world_from_camera())
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
-    pose = Pose(sight.times, rotations.continuous(turned), body.root @ turn.T + eye, rest)
-    landmarks = placed.landmarks @ turn.T + eye
-    if settings.lock_feet:
-        locked = lock_feet(pose, contacts)
-        moved = (locked.hips - pose.hips)[first] * [1.0, 1.0, 0.0]
-        pose = replace(locked, hips=locked.hips - moved)
-        eye, landmarks = eye - moved, landmarks - moved
-    solution = Solution(pose, camera, turn, eye, trust=sight.trust, landmarks=landmarks, contacts=contacts)
+    pose = Pose(sight.times, rotations.continuous(turned), body.root @ ground.world_from_camera().T, rest)
+    solution = _on_floor(pose, placed, camera, ground, plant, sight, lock=settings.lock_feet)
     return solution if settings.height is None else with_height(solution, settings.height)
 
 
-def _first_fit(sight: Sight) -> Body:
+def _first_fit(sight: Sight, parts: Parts, weights: Weights) -> Body:
     """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
     few = thinned(sight)
-    body = choose(few, fit(few, start(few), tolerance=30.0))
-    return between(fit(few, body), few.times, sight.times)
+    body = fit(few, start(few), weights, measure=parts.lengths, tolerance=30.0)
+    if parts.branches:
+        body = choose(few, body)
+    return between(fit(few, body, weights, measure=parts.lengths), few.times, sight.times)
+
+
+def _on_floor(
+    pose: Pose, placed: Placed, camera: Camera, ground: Ground, plant: Plant, sight: Sight, *, lock: bool
+) -> Solution:
+    """The solution from a pose that is turned to the world but still has its origin in the camera.
+
+    The floor comes to z = 0, the origin under the root of the first frame that was seen, and standing feet
+    are held where `lock` says so.
+    """
+    contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
+    first = int(np.argmax(sight.trust.any(1)))
+    floor = [0.0, 0.0, -ground.height]
+    locked = replace(pose, hips=pose.hips + floor)
+    locked = lock_feet(locked, contacts) if lock else locked
+    eye = floor - locked.hips[first] * [1.0, 1.0, 0.0]
+    turn = ground.world_from_camera()
+    return Solution(
+        replace(locked, hips=locked.hips + (eye - floor)),
+        camera,
+        turn,
+        eye,
+        trust=sight.trust,
+        landmarks=placed.landmarks @ turn.T + eye,
+        contacts=contacts,
+    )
 
 
 def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> tuple[Ground, Plant]:
@@ -93,11 +114,6 @@ def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> t
     pitch = None if settings.pitch is None else np.radians(settings.pitch)
     ground = find_ground(tracks, *seen, rest[INDEX["hips"], 2], pitch)
     return ground, find_plants(tracks, *seen, ground)
-
-
-def _eye(root: Floats, ground: Ground, first: int) -> Floats:
-    """Where the camera stands: floor at z = 0, origin under the root of frame `first`. Shape (3,)."""
-    return np.array([-root[first, 0], -root[first, 1], -ground.height])
 
 
 def _turned(placed: Placed, turn: Floats) -> Floats:

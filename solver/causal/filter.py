@@ -69,7 +69,9 @@ def begun(body: Body) -> Estimate:
     """Of a first guess."""
     count = len(LENGTHS)
     centred = np.eye(count) - 1.0 / count
-    known = centred * WEIGHTS.proportion_seconds / WEIGHTS.proportion**2 + np.full((count, count), (count * SIZE) ** -2.0)
+    known = centred * WEIGHTS.proportion_seconds / WEIGHTS.proportion**2 + np.full(
+        (count, count), (count * SIZE) ** -2.0
+    )
     covariance = np.zeros((2 * FREEDOMS + count, 2 * FREEDOMS + count))
     covariance[:FREEDOMS, :FREEDOMS] = np.diag(START**2)
     covariance[FREEDOMS:-FREEDOMS, FREEDOMS:-FREEDOMS] = np.linalg.inv(known)
@@ -80,7 +82,9 @@ def begun(body: Body) -> Estimate:
 def settled(estimate: Estimate) -> Estimate:
     """The same with its lengths known for good."""
     kept = np.r_[:FREEDOMS, -FREEDOMS:0]
-    return Estimate(estimate.body, estimate.velocity, estimate.covariance[np.ix_(kept, kept)], estimate.agility)
+    return Estimate(
+        estimate.body, estimate.velocity, estimate.covariance[np.ix_(kept, kept)], estimate.agility
+    )
 
 
 def predicted(estimate: Estimate, seconds: float) -> Estimate:
@@ -102,7 +106,11 @@ def predicted(estimate: Estimate, seconds: float) -> Estimate:
 
 
 def updated(
-    estimate: Estimate, sight: Sight, seconds: float, iterations: int = ITERATIONS, tolerance: float = TOLERANCE
+    estimate: Estimate,
+    sight: Sight,
+    seconds: float,
+    iterations: int = ITERATIONS,
+    tolerance: float = TOLERANCE,
 ) -> tuple[Estimate, Linear]:
     """The likeliest body between what was expected and what is seen, and where it was linearised last.
 
@@ -197,7 +205,14 @@ def _longer(step: Floats) -> Floats:
 
 
 _ACCELERATED = list(ACCELERATED)
-_USUAL = np.repeat(
-    [1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration) for i in ACCELERATED], 3
-)[:, None] / AGILITY
+_USUAL = (
+    np.repeat(
+        [
+            1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration)
+            for i in ACCELERATED
+        ],
+        3,
+    )[:, None]
+    / AGILITY
+)
 _STIFF = np.diag(np.concatenate([np.zeros(3), np.full(FREEDOMS - 3, WEIGHTS.angular**-2.0)]))

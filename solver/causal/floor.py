@@ -70,7 +70,9 @@ class Floor:
             return
         x, y, z = points[list(SHOULDERS)].mean(0) - points[list(ANKLES)].mean(0)
         self._stood += seconds
-        self._stance += (np.array([np.arctan2(-z, -y), np.arctan2(x, -y)]) - self._stance) * seconds / self._stood
+        self._stance += (
+            (np.array([np.arctan2(-z, -y), np.arctan2(x, -y)]) - self._stance) * seconds / self._stood
+        )
 
     def _watch_feet(self, points: Floats, standing: Floats, seconds: float) -> None:
         """The mean place of each standing foot's lowest point, and for how long it has stood there."""
@@ -102,7 +104,9 @@ class Floor:
         if self._footings:
             footings = np.array(self._footings)
             drop = footings[:, 3] - footings[:, :3] @ up
-            sure = np.minimum(footings[:, 4] / tilt.LASTING, 1.0) / np.hypot(tilt.DEPTH_ERROR * drop, tilt.SOLE_ERROR)
+            sure = np.minimum(footings[:, 4] / tilt.LASTING, 1.0) / np.hypot(
+                tilt.DEPTH_ERROR * drop, tilt.SOLE_ERROR
+            )
             misses.append(sure * (drop - height))
             by_turn = -footings[:, :3] @ turned
             slopes.append(sure[:, None] * np.column_stack([by_turn, -np.ones(len(drop))]))

@@ -15,7 +15,16 @@ from .. import rotations
 from ..camera import Camera
 from ..fingers import HIGH, LOW, RESTING, bend
 from ..hand_model import turns
-from ..hand_view import MIRROR, OVERSHOOT, PALM_SEEN, STANDARD_PALM, HandView, apparent_lengths, tell_apart, view_of
+from ..hand_view import (
+    MIRROR,
+    OVERSHOOT,
+    PALM_SEEN,
+    STANDARD_PALM,
+    HandView,
+    apparent_lengths,
+    tell_apart,
+    view_of,
+)
 from ..humanoid import FINGERS, INDEX, SIDES, finger_slots
 from ..palm import THUMB_WORTH, TURNING, Palms, candidates, chosen, jump_cost
 
@@ -52,7 +61,9 @@ class Hands:
         left, right = hands = tell_apart(take)
         pixels = depths / self._camera.focal
         palm = self._palm(apparent_lengths(hands, pixels[None]))
-        both = Hand(*(np.concatenate(pair) for pair in zip(vars(left).values(), vars(right).values(), strict=True)))
+        both = Hand(
+            *(np.concatenate(pair) for pair in zip(vars(left).values(), vars(right).values(), strict=True))
+        )
         return view_of("both", both, pixels, palm, self._camera, _RIGHT)
 
     def see(self, view: HandView, forearms: Floats, seconds: float) -> Palms:

@@ -37,7 +37,9 @@ class Misfits:
     def step(self, placed: Placed, sight: Sight, seconds: float) -> list[int]:
         """The limbs that are stuck; they are expected to be begun anew."""
         points = placed.landmarks[0]
-        flat = (points[_JOINTS, :2] - sight.slopes[0, _JOINTS] * points[_JOINTS, 2:]) / sight.across[0, _JOINTS, None]
+        flat = (points[_JOINTS, :2] - sight.slopes[0, _JOINTS] * points[_JOINTS, 2:]) / sight.across[
+            0, _JOINTS, None
+        ]
         deep = (points[_JOINTS] - points[_HIPS].mean(0) - sight.metric[0, _JOINTS]) / sight.error[0, _JOINTS]
         squares = sight.trust[0, _JOINTS] * ((flat**2).sum(-1) + (deep**2).sum(-1))
         misses = np.minimum(squares.mean(0) / 5.0, WORST)
@@ -62,9 +64,15 @@ def begun_anew(estimate: Estimate, sight: Sight, limbs: list[int]) -> Estimate:
             rows = first + own
             covariance[rows] = covariance[:, rows] = 0.0
             covariance[rows, rows] = spread[own] ** 2
-    return replace(estimate, body=replace(body, balls=balls, angles=angles), velocity=velocity, covariance=covariance)
+    return replace(
+        estimate, body=replace(body, balls=balls, angles=angles), velocity=velocity, covariance=covariance
+    )
 
 
 _JOINTS = np.array([[*ELBOWS, *KNEES], [*WRISTS, *ANKLES]])
 _HIPS = list(HIPS)
-_LIMBS = [(f"{side}Upper{part}", side + hinge) for part, hinge in (("Arm", "Elbow"), ("Leg", "Knee")) for side in SIDES]
+_LIMBS = [
+    (f"{side}Upper{part}", side + hinge)
+    for part, hinge in (("Arm", "Elbow"), ("Leg", "Knee"))
+    for side in SIDES
+]

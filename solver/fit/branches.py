@@ -98,7 +98,7 @@ def _on_ray(start: Floats, slopes: Floats, length: float) -> Floats:
 def _depth_cost(bone: Floats, sight: Sight, start: int, end: int) -> Floats:
     """Of bones (F, S, 3) against the net's depth: a Cauchy loss. Shape (F, S)."""
     seen = (sight.metric[:, end] - sight.metric[:, start])[:, None, 2]
-    error = sight.noise * np.hypot(sight.error[:, start, 2], sight.error[:, end, 2])[:, None]
+    error = sight.noise[:, end, None] * np.hypot(sight.error[:, start, 2], sight.error[:, end, 2])[:, None]
     return sight.trust[:, end, None] * np.log1p(((bone[..., 2] - seen) / error) ** 2)
 
 

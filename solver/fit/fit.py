@@ -86,6 +86,7 @@ def _equations(
     terms.landmarks(equations, at, sight, held, tolerance)
     terms.hands(equations, at, sight, held)
     terms.limits_and_rests(equations, at, weights, held)
+    terms.unseen(equations, at, sight, held)
     terms.twists(equations, at, weights, held)
     terms.accelerations(equations, at, sight.times, weights)
     terms.angular(equations, at, sight.times, weights)

@@ -35,6 +35,8 @@ def thinned(sight: Sight) -> Sight:
         trust=mean(sight.trust, even),
         across=mean(sight.across, even),
         error=mean(sight.error, even),
+        noise=mean(sight.noise, even),
+        hidden=mean(sight.hidden, even),
         hands=sight.hands[middle],
         hand_error=sight.hand_error[middle],
     )

@@ -5,7 +5,7 @@ Everything is integrated over time, so that the rate of the frames does not matt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .. import rotations
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..plant import Plant
+from ..settings import Parts
 from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
@@ -21,6 +22,7 @@ from .body import Body, Placed, node_jacobian
 from .equations import Equations
 from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
+from .unseen import pull
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,25 @@ class Weights:
 
 
 WEIGHTS = Weights()
+LOOSE = 1e3
+"""Times the usual size of what is not held: a term so wide says nothing."""
+
+
+def weights_of(parts: Parts) -> Weights:
+    """The table without the terms of the parts that are switched off."""
+    weights = WEIGHTS
+    if not parts.limits:
+        weights = replace(weights, limit=LOOSE * weights.limit)
+    if not parts.rests:
+        weights = replace(weights, rest=weights.rest / LOOSE)
+    if not parts.smooth:
+        wide = {
+            name: LOOSE * getattr(weights, name) for name in ("acceleration", "hand_acceleration", "angular")
+        }
+        weights = replace(weights, **wide)
+    return weights
+
+
 ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 
 
@@ -58,7 +79,7 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     pull, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
-    weight = weight / sight.noise**2
+    weight = weight / sight.noise[..., None] ** 2
     blocks[..., range(3), range(3)] += weight
     pull += weight * miss
     equations.add_points(at.state, at.lengths, pull, blocks)
@@ -115,6 +136,12 @@ def outside(body: Body) -> Floats:
 def rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints are at rest where nothing else is known."""
     equations.add_diagonal(_values(at.body) - REST, weights.rest * held[:, None] / SPREAD**2)
+
+
+def unseen(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
+    """Limbs that were not seen for long are at rest."""
+    residual, weight = pull(at.body, sight.hidden)
+    equations.add_diagonal(residual, held[:, None] * weight)
 
 
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
