@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
-from .landmarks import HIPS, LANDMARKS, SHOULDERS
+from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
 from .smooth import smooth
 
 BELIEVED = (0.05, 0.25)
