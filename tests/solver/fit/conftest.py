@@ -7,6 +7,7 @@ import pytest
 from blazerig.solver import rotations
 from blazerig.solver.fit.body import Body, place
 from blazerig.solver.fit.skeleton import ANGLES, BALLS, BENDS, LENGTHS
+from blazerig.solver.hidden import PARTS
 from blazerig.solver.landmarks import HIPS
 from blazerig.solver.sight import Sight
 
@@ -36,7 +37,8 @@ def exactly_seen(body: Body, times: np.ndarray) -> Sight:
         error=np.full((frames, 33, 3), 0.05),
         hands=np.tile(rotations.IDENTITY, (frames, 2, 1)),
         hand_error=np.full((frames, 2), np.inf),
-        noise=1.0,
+        noise=np.ones((frames, 33)),
+        hidden=np.zeros((frames, len(PARTS))),
     )
 
 
