@@ -44,7 +44,8 @@ class Settings:
         height: Of the performer, standing, in metres; None where nobody knows. A single camera
             cannot tell a small performer near by from a tall one far off.
         diagonal_view: Diagonal angle of view of the camera, degrees; None where nobody knows.
-        pitch: Of the camera, degrees, positive where it looks down; None to find it.
+        pitch: Of the camera, degrees, positive where it looks down, with a level horizon; None to find
+            both.
         lock_feet: Whether standing feet are pinned to where they stand.
         parts: Which of its parts the solver uses.
     """

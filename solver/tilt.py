@@ -19,7 +19,7 @@ from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])
 """Mean and spread of cameras that film a person: they look down a little, as they stand at chest height."""
-KNOWN_PITCH = np.radians(0.1)
+KNOWN_TILT = np.radians(0.1)
 """Spread of a pitch that the user gives."""
 ROLL = np.radians([0.0, 2.0])
 """Likewise of the roll: tripods and hands hold cameras level."""
@@ -76,7 +76,7 @@ def find_tilt(
         footings: Where feet stood, as `footings` finds them. Shape (M, 5), M may be 0.
         root: Paths of the hips' middle. Shape (F, 3).
         hips_height: Of the standing performer, metres.
-        pitch: Radians where it is known.
+        pitch: Radians where it is known; the camera then does not roll.
     """
 
     def misses(guess: Floats) -> Floats:
@@ -89,7 +89,7 @@ def find_tilt(
 
     usual, spread = np.stack([PITCH, ROLL, EYE_HEIGHT], axis=1)
     if pitch is not None:
-        usual[0], spread[0] = pitch, KNOWN_PITCH
+        usual[:2], spread[:2] = (pitch, 0.0), KNOWN_TILT
     found = least_squares(misses, usual, loss="cauchy", f_scale=OUTLIER)
     pitch, roll, height = (float(value) for value in found.x)
     return Ground(upwards(pitch, roll), -height)

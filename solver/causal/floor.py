@@ -31,7 +31,7 @@ class Floor:
         """For a performer whose hips are at `hips_height` metres standing; `pitch` in radians where it is known."""
         self._usual, self._spread = np.stack([tilt.PITCH, tilt.ROLL, tilt.EYE_HEIGHT], axis=1)
         if pitch is not None:
-            self._usual[0], self._spread[0] = pitch, tilt.KNOWN_PITCH
+            self._usual[:2], self._spread[:2] = (pitch, 0.0), tilt.KNOWN_TILT
         self._hips_height = hips_height
         self._known = self._usual.copy()
         self._taken: Floats | None = None
