@@ -120,9 +120,10 @@ def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
 
 def size_of(points: Floats) -> float:
     """The performer's size: the lengths of the limbs' bones and of the trunk together. Shape (F, 33, 3)."""
-    length = sum(np.linalg.norm(points[:, end] - points[:, start], axis=-1) for start, end in LIMBS)
+    starts, ends = np.array(LIMBS).T
     trunk = points[:, list(SHOULDERS)].mean(1) - points[:, list(HIPS)].mean(1)
-    return float(np.median(length + np.linalg.norm(trunk, axis=-1)))
+    bones = np.concatenate([points[:, ends] - points[:, starts], trunk[:, None]], axis=1)
+    return float(np.median(rotations.length(bones).sum((1, 2))))
 
 
 def angular_scale(points: Floats, rays: Floats, visibility: Floats) -> Floats:
@@ -146,11 +147,12 @@ def network(points: Floats, image: Floats, visibility: Floats, scale: Floats) ->
     Returns:
         Change of x, y, z of the metric and x, y of the image landmarks, and its error. Each (F, 33, 5).
     """
-    change, spread = _layers(points, image, visibility, scale)
+    own = (points, image, visibility, scale)
     swapped = (points[:, MIRRORED] * MIRROR, image[:, MIRRORED] * MIRROR[:2], visibility[:, MIRRORED], scale)
-    other, wide = _layers(*swapped)
-    sign = np.concatenate([MIRROR, MIRROR[:2]])
-    return (change + other[:, MIRRORED] * sign) / 2, np.exp((spread + wide[:, MIRRORED]) / 2)
+    change, spread = _layers(*(np.concatenate(both) for both in zip(own, swapped, strict=True)))
+    frames, sign = len(points), np.concatenate([MIRROR, MIRROR[:2]])
+    change = change[:frames] + change[frames:, MIRRORED] * sign
+    return change / 2, np.exp((spread[:frames] + spread[frames:, MIRRORED]) / 2)
 
 
 def _layers(points: Floats, image: Floats, visibility: Floats, scale: Floats) -> tuple[Floats, Floats]:

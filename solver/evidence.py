@@ -54,7 +54,7 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
     if corrected:  # what is exact needs no correction
         metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
         slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
-    metric = with_hips(metric, trust, take.times)
+    metric = with_hips(metric, lost)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),

@@ -15,8 +15,13 @@ _TINY = 1e-12
 def normalise(vectors: ArrayLike) -> Floats:
     """`vectors` at length 1 along the last axis; NaN where one has no length."""
     vectors = np.asarray(vectors, float)
-    length = np.sqrt((vectors * vectors).sum(-1, keepdims=True))
-    return vectors / np.where(length > _TINY, length, np.nan)
+    size = length(vectors)
+    return vectors / np.where(size > _TINY, size, np.nan)
+
+
+def length(vectors: Floats) -> Floats:
+    """Lengths along the last axis, which is kept. Shape (*, n) to (*, 1)."""
+    return np.sqrt((vectors * vectors).sum(-1, keepdims=True))
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
@@ -41,7 +46,10 @@ def rotate(q: ArrayLike, vectors: ArrayLike) -> Floats:
 def cross(a: Floats, b: Floats) -> Floats:
     """Cross product of vectors (*, 3), broadcast: `numpy.cross` without its overhead."""
     ax, ay, az, bx, by, bz = a[..., 0], a[..., 1], a[..., 2], b[..., 0], b[..., 1], b[..., 2]
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
+    first = ay * bz - az * by
+    found = np.empty((*first.shape, 3))
+    found[..., 0], found[..., 1], found[..., 2] = first, az * bx - ax * bz, ax * by - ay * bx
+    return found
 
 
 def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
@@ -145,22 +153,21 @@ def to_vector(q: ArrayLike) -> Floats:
     """Rotation vectors (*, 3), radians, of the shorter way round."""
     q = np.asarray(q, float)
     q = np.where(q[..., :1] < 0, -q, q)
-    sine = np.linalg.norm(q[..., 1:], axis=-1, keepdims=True)
-    angle = 2.0 * np.arctan2(sine, q[..., :1])
-    scale: Floats = np.where(sine > _TINY, angle / np.where(sine > _TINY, sine, 1.0), 2.0)
-    return q[..., 1:] * scale
+    sine = length(q[..., 1:])
+    return q[..., 1:] * (2.0 * np.arctan2(sine, q[..., :1]) / np.maximum(sine, _TINY))
 
 
 def from_vector(vectors: ArrayLike) -> Floats:
     """Rotation vectors (*, 3) in radians to quaternions."""
     vectors = np.asarray(vectors, float)
-    half = np.linalg.norm(vectors, axis=-1, keepdims=True) / 2.0
-    return np.concatenate([np.cos(half), vectors * np.sinc(half / np.pi) / 2.0], axis=-1)
+    half = length(vectors) / 2.0
+    small = np.maximum(half, _TINY)
+    return np.concatenate([np.cos(half), vectors * (np.sin(small) / (2.0 * small))], axis=-1)
 
 
 def angle_between(a: ArrayLike, b: ArrayLike) -> Floats:
     """Angle of the rotation from `a` to `b`, both (*, 4), in [0, pi]."""
-    return np.linalg.norm(to_vector(multiply(b, inverse(a))), axis=-1)
+    return length(to_vector(multiply(b, inverse(a))))[..., 0]
 
 
 def interpolate(a: ArrayLike, b: ArrayLike, share: ArrayLike) -> Floats:

@@ -6,7 +6,7 @@ filter of which that fit is the smoother. docs/derivations.md, LIVE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from ..fit.terms import ACCELERATED, WEIGHTS, Linear
 from ..sight import Sight
 
 ITERATIONS = 2
-"""Gauss-Newton steps a frame, from the prediction."""
+SMALL = 0.1
+"""Gauss-Newton steps a frame, from the prediction; none follows one of less than so many radians or metres."""
 LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
 LONGEST = 0.1
@@ -121,15 +122,25 @@ def updated(
         tolerance: Standard errors at which a landmark counts half.
     """
     body, count = estimate.body, len(estimate.covariance) - FREEDOMS
-    before = np.linalg.inv(estimate.covariance[:count, :count])
+    prior = np.linalg.inv(estimate.covariance[:count, :count])
+    held = np.full(1, min(seconds, LONGEST))
+    at = linear(body, measure=estimate.measures)
+    known, pull = _customs(at, sight, held)
+    before = prior.copy()
+    before[:FREEDOMS, :FREEDOMS] += known
+    pull = np.pad(pull, (0, count - FREEDOMS))
     gone = np.zeros(count)
-    for _ in range(iterations):
-        at = linear(body, measure=estimate.measures)
-        curvature, pull = _evidence(at, sight, min(seconds, LONGEST), tolerance)
+    for i in range(iterations):
+        if i:
+            at = linear(body, measure=estimate.measures)
+        curvature, seen = _landmarks(at, sight, held, tolerance)
         after = np.linalg.inv(before + curvature)
-        step = np.clip(after @ (pull - before @ gone), -LONGEST_STEP, LONGEST_STEP)
+        step = np.clip(after @ (pull + seen - before @ gone), -LONGEST_STEP, LONGEST_STEP)
         gone = gone + step
         body = body.moved(step[None, :FREEDOMS], _longer(step))
+        if np.abs(step[:FREEDOMS]).max() < SMALL:
+            break
+    before = prior
     felt = estimate.covariance[count:, :count] @ before
     covariance = np.empty_like(estimate.covariance)
     covariance[:count, :count] = after
@@ -163,15 +174,25 @@ def agility(at: Linear) -> Floats:
     return np.linalg.inv(moved.T @ moved + _STIFF)
 
 
-def _evidence(at: Linear, sight: Sight, seconds: float, tolerance: float) -> tuple[Floats, Floats]:
-    """Curvature and gradient of the fit's terms, of the state and the lengths together."""
-    held = np.full(1, seconds)
+def _customs(at: Linear, sight: Sight, held: Floats) -> tuple[Floats, Floats]:
+    """Curvature and gradient by the state of what joints usually do, and of how the hands are turned."""
+    still = replace(at, lengths=at.lengths[..., :0])
+    equations = Equations(1, FREEDOMS, 0)
+    if np.isfinite(sight.hand_error).any():
+        terms.hands(equations, still, sight, held)
+    outside = terms.outside(at.body)
+    equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))
+    terms.rests(equations, still, WEIGHTS, held)
+    terms.twists(equations, still, WEIGHTS, held)
+    return equations.bands[0][0], equations.side[0]
+
+
+def _landmarks(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
+    """The same of what is seen of the body, by the state and the lengths together."""
     equations = Equations(1, FREEDOMS, at.lengths.shape[-1])
     terms.landmarks(equations, at, sight, held, tolerance)
-    if np.isfinite(sight.hand_error).any():
-        terms.hands(equations, at, sight, held)
-    terms.limits_and_rests(equations, at, WEIGHTS, held)
-    terms.twists(equations, at, WEIGHTS, held)
+    if not at.lengths.shape[-1]:
+        return equations.bands[0][0], equations.side[0]
     border = equations.border[0]
     curvature = np.block([[equations.bands[0][0], border], [border.T, equations.corner]])
     return curvature, np.concatenate([equations.side[0], equations.corner_side])

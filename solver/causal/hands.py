@@ -32,7 +32,7 @@ FOLLOW = 0.03
 """Seconds in which fingers follow what is seen of them ..."""
 RELAX = 0.5
 """... and in which those of a hand that is not seen relax."""
-STEPS, FINGER_STEPS = 2, 2
+STEPS, FINGER_STEPS = 1, 2
 """Gauss-Newton steps of palms and fingers, from where they were in the frame before."""
 PALMS = 400
 """So many looks at a palm tell its length for good."""

@@ -40,9 +40,9 @@ def eased(turned: Floats, there: Floats) -> Floats:
     """Rotations (52, 4), those that are not all `there` (52,) on their way to a person who stands at ease."""
     if there.min() > 0.999:
         return turned
-    ahead = rotations.rotate(turned[INDEX["hips"]], FORWARD) * [1.0, 1.0, 0.0]
-    upright = rotations.between_frames(UP, FORWARD, UP, ahead)
     trunk = there[INDEX["hips"]]
+    x, y, _ = rotations.rotate(turned[INDEX["hips"]], FORWARD)
+    upright = rotations.from_axis_angle(UP, np.arctan2(x, -y))
     chest = rotations.interpolate(upright, turned[INDEX["upperChest"]], trunk)
     natural = np.tile(upright, (len(SLOTS), 1))
     natural[_ARMS] = rotations.multiply(chest, _HANGING)

@@ -110,22 +110,33 @@ def _middle(values: Floats) -> Floats:
 
 def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
     """The hands are turned as their own net saw them."""
-    for i, side in enumerate(("left", "right")):
-        node = NODE[f"{side}Hand"]
-        turned = rotations.from_matrix(at.placed.turned[:, node])
-        miss = rotations.to_vector(rotations.multiply(turned, rotations.inverse(sight.hands[:, i])))
-        error = sight.hand_error[:, i, None]
-        weight = robust((miss / error) ** 2)[:, None] * held[:, None] / error**2
-        none = np.zeros((*miss.shape, at.lengths.shape[-1]))
-        equations.add_rows(node_jacobian(at.axes, node), none, miss, np.repeat(weight, 3, -1))
+    turned = rotations.from_matrix(at.placed.turned[:, _HANDS])
+    miss = rotations.to_vector(rotations.multiply(turned, rotations.inverse(sight.hands)))
+    error = sight.hand_error[..., None]
+    weight = robust((miss / error) ** 2) * held[:, None] / sight.hand_error**2
+    jacobian = np.concatenate([node_jacobian(at.axes, node) for node in _HANDS], axis=1)
+    none = np.zeros((len(held), jacobian.shape[1], at.lengths.shape[-1]))
+    equations.add_rows(jacobian, none, miss.reshape(len(held), -1), np.repeat(weight, 3, -1))
+
+
+_HANDS = [NODE[f"{side}Hand"] for side in SIDES]
 
 
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
-    values = _values(at.body)
-    outside = values - np.clip(values, LOW, HIGH) + limits.beyond(at.body)
-    equations.add_diagonal(outside, held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
-    equations.add_diagonal(values - REST, weights.rest * held[:, None] / SPREAD**2)
+    equations.add_diagonal(outside(at.body), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    rests(equations, at, weights, held)
+
+
+def outside(body: Body) -> Floats:
+    """How far every degree of freedom is out of its range, radians. Shape (F, FREEDOMS)."""
+    values = _values(body)
+    return values - np.clip(values, LOW, HIGH) + limits.beyond(body)
+
+
+def rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
+    """Joints are at rest where nothing else is known."""
+    equations.add_diagonal(_values(at.body) - REST, weights.rest * held[:, None] / SPREAD**2)
 
 
 def unseen(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
