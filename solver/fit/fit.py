@@ -48,8 +48,7 @@ def fit(
         iterations: How many steps.
         plant: Points that stand, where that is known.
         measure: Whether the lengths are measured too, or kept.
-        tolerance: At how many standard errors a landmark counts half in the first step; it shrinks to
-            `TOLERANCE`.
+        tolerance: Standard errors at which a landmark counts half in the first step; shrinks to `TOLERANCE`.
     """
     if len(sight.times) > WINDOW + 2 * OVERLAP:
         if measure:
