@@ -1,6 +1,6 @@
 """The camera: an ideal pinhole whose axis goes through the middle of the picture.
 
-Camera axes are the nets': x right, y down, z away.
+Camera axes are the nets': x right, y down, z away. docs/derivations.md, CAMERA.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The nets' landmarks err in the same way for the same pose, above all in depth. A small network reads the
 metric and the image landmarks of one frame and says by how much each is off, and how sure that is; see
-`docs/derivations-data.md`. It is taught by `tests/calibration/correction.py`.
+docs/derivations.md, CORRECTION. It is taught by `tests/calibration/correction.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""From a take to what the fit needs: viewing rays, turned metres, trust, but for the hands."""
+"""From a take to what the fit needs: viewing rays, turned metres, trust, but for the hands.
+
+docs/derivations.md, CAMERA, ERRORS.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
 PERSISTENT = 1.5
 """The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
-CHANGING = 3.0
-"""Hertz: the errors that the nets always make change no faster than poses do, what noise makes of them does."""
+CHANGING = 2.0
+"""Hertz: errors that the nets always make change no faster than poses do; what noise makes of them does."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From camera axes to the world's of a level camera. Shape (3, 3)."""
 
@@ -51,7 +54,7 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
     if corrected:  # what is exact needs no correction
         metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
         slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
-    metric = with_hips(metric, trust, take.times)
+    metric = with_hips(metric, lost)
     return Sight(
         np.asarray(take.times, float),
         bridge(slopes, take.times, seen),

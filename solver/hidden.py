@@ -1,50 +1,50 @@
-"""Limbs that are out of sight for long, behind the body or outside the picture: what a net says of them is a guess."""
+"""Parts out of sight for long, behind the body or outside the picture: what a net says of them is a guess.
+
+docs/derivations.md, HIDDEN.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..take import Floats
-from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .landmarks import HIPS, LANDMARKS, SHOULDERS
 from .smooth import smooth
 
 BELIEVED = (0.05, 0.25)
-"""Trust up to which a limb counts as not seen, and from which on it counts as seen."""
+"""Trust up to which a part counts as not seen, and from which on it counts as seen."""
 CUTOFF = 0.4
-"""Hertz: what is lost for a third of a second goes on as it moved, after a second or two nothing is known of it."""
-_SEEN_BY = np.array([(ELBOWS[0], WRISTS[0]), (KNEES[0], ANKLES[0]), (ELBOWS[1], WRISTS[1]), (KNEES[1], ANKLES[1])])
-_POINTS = [[13, 15, 17, 19, 21], [25, 27, 29, 31], [14, 16, 18, 20, 22], [26, 28, 30, 32]]
+"""Hertz: what is lost for a third of a second moves on; after a second or two nothing is known of it."""
+PARTS = ("left arm", "left leg", "right arm", "right leg", "hips")
+_LIMBS = [ends for i in range(2) for ends in ((ELBOWS[i], WRISTS[i]), (KNEES[i], ANKLES[i]))]
+_SEEN_BY = np.array([*_LIMBS, HIPS])
+_POINTS = ((13, 15, 17, 19, 21), (25, 27, 29, 31), (14, 16, 18, 20, 22), (26, 28, 30, 32), HIPS)
 _BELONGS = np.array([[point in points for points in _POINTS] for point in range(LANDMARKS)], float)
-"""Which limb moves a landmark. Shape (33, 4)."""
+"""Which part moves a landmark. Shape (33, PARTS)."""
 
 
 def hidden(trust: Floats, times: Floats) -> Floats:
-    """How far left arm and leg, right arm and leg have been out of sight, smoothly, 0 to 1. Shape (F, 4).
+    """How far each of `PARTS` has been out of sight, smoothly, 0 to 1. Shape (F, PARTS).
 
     `trust` is that of the landmarks (F, 33): a limb is seen where its middle joint or its end is.
     """
-    return _lost(trust[:, _SEEN_BY].max(-1), times)
-
-
-def _lost(trust: Floats, times: Floats) -> Floats:
     low, high = BELIEVED
-    return np.clip((high - smooth(trust, times, CUTOFF)) / (high - low), 0.0, 1.0)
+    return np.clip((high - smooth(trust[:, _SEEN_BY].max(-1), times, CUTOFF)) / (high - low), 0.0, 1.0)
 
 
-def points_hidden(limbs: Floats) -> Floats:
-    """The same of the landmarks: (F, 4) to (F, 33)."""
-    return limbs @ _BELONGS.T
+def points_hidden(parts: Floats) -> Floats:
+    """The same of the landmarks: (F, PARTS) to (F, 33)."""
+    return parts @ _BELONGS.T
 
 
-def with_hips(metric: Floats, trust: Floats, times: Floats) -> Floats:
+def with_hips(metric: Floats, parts: Floats) -> Floats:
     """Metric landmarks (F, 33, 3) whose hips, as far as they are hidden, are under the shoulders.
 
-    They are level and as far below as in the median; the camera is taken to be level too.
+    They are as far below as in the median, by a camera that is taken to be level.
     """
-    lost = _lost(trust[:, HIPS].max(-1), times)[:, None]
-    shoulders = metric[:, SHOULDERS].mean(1)
-    trunk = shoulders - metric[:, HIPS].mean(1)
+    trunk = metric[:, SHOULDERS].mean(1) - metric[:, HIPS].mean(1)
     upright = np.nanmedian(np.linalg.norm(trunk, axis=-1)) * np.array([0.0, -1.0, 0.0])
+    lost = parts[:, PARTS.index("hips"), None]
     return metric + (lost * (upright - trunk))[:, None] * _CARRIED
 
 

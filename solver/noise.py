@@ -2,6 +2,7 @@
 
 The nets' metric and image landmarks are two guesses at the same points. Laid on their viewing rays,
 the metric ones of real footage miss them by about two centimetres, whatever the clip; exact ones do not.
+docs/derivations.md, NOISE.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Sight:
         hands: Rotation of the left and the right hand. Shape (F, 2, 4).
         hand_error: Its standard error, radians; infinite where none was seen. Shape (F, 2).
         noise: How large the errors of this clip are, as a share of `across` and `error`. Shape (F, 33).
-        hidden: How far left arm and leg, right arm and leg are out of sight for long, 0 to 1. Shape (F, 4).
+        hidden: How far parts are out of sight for long, 0 to 1. Shape (F, `hidden.PARTS`).
     """
 
     times: Floats

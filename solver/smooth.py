@@ -4,6 +4,7 @@ Minimises  sum_i w_i h_i (x_i - y_i)^2 + lambda sum_i h_i (x''_i)^2  with h_i th
 for. For even sampling its response is 1 / (1 + (f / cutoff)^4): that of a second-order Butterworth filter
 run forwards and backwards, with lambda = (2 pi cutoff)^-4. Where the weights are zero the curve runs
 on with the least bending. Source: Eilers, "A perfect smoother", Analytical Chemistry 75 (2003) 3631.
+docs/derivations.md, MOTION.
 """
 
 from __future__ import annotations

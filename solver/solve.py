@@ -55,13 +55,13 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     if parts.palms:
         sight, body = _with_palms(sight, views, body)
-    body = fit(sight, body, weights, iterations=1, measure=False)
+    body = fit(sight, body, weights, iterations=2, measure=False)
 
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
     pinned = plant if settings.lock_feet else None
-    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
+    body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
     placed = place(body)
     turned = _turned(placed, ground.world_from_camera())
     for i, side in enumerate(SIDES):

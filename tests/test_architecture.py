@@ -102,6 +102,14 @@ def test_every_package_of_the_root_is_named_in_pyproject() -> None:
     assert set(project["tool"]["setuptools"]["packages"]) == expected
 
 
+def test_the_code_cites_the_sections_of_the_derivations_that_are_there_and_all_of_them() -> None:
+    sections = set(re.findall(r"^## (\S+)$", (ROOT / "docs/derivations.md").read_text("utf-8"), re.M))
+    text = " ".join(" ".join(path.read_text("utf-8").split()) for path in sources())
+    cited = re.findall(r"docs/derivations[^ ]*?\.md, ([A-Z]+(?:, [A-Z]+)*)", text)
+    assert {name for names in cited for name in names.split(", ")} == sections
+    assert len(cited) == text.count("docs/derivations")
+
+
 def test_the_command_line_offers_the_exports_that_the_add_on_knows() -> None:
     from blazerig.addon.export import ADD_ONS
     from blazerig.cli.retarget import EXPORTS

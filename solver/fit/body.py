@@ -1,4 +1,7 @@
-"""A body over time: its state, where that puts its nodes and landmarks, and how they change with it."""
+"""A body over time: its state, where that puts its nodes and landmarks, and how they change with it.
+
+docs/derivations.md, BODY, JACOBIAN.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Normal equations of a fit over time: a band of blocks, one a frame, bordered by what all frames share."""
+"""Normal equations of a fit over time: a band of blocks, one a frame, bordered by what all frames share.
+
+docs/derivations.md, BAND.
+"""
 
 from __future__ import annotations
 

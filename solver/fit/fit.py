@@ -1,4 +1,7 @@
-"""The fit: damped Gauss-Newton over all that a body can do, all frames of a clip at once."""
+"""The fit: damped Gauss-Newton over all that a body can do, all frames of a clip at once.
+
+docs/derivations.md, FIT.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Fits at a lower rate, for what changes slowly: which way limbs point, and how long they are."""
+"""Fits at a lower rate, for what changes slowly: which way limbs point, and how long they are.
+
+docs/derivations.md, FIT.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How far joints move and where they rest: soft limits, and what is taken where nothing is seen.
 
 Ranges: American Academy of Orthopaedic Surgeons, Joint Motion (1965), in degrees, with the T-pose as zero
-(palms down). Spreads are those of everyday poses about their rest.
+(palms down). Spreads are those of everyday poses about their rest. docs/derivations.md, LIMITS.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 A joint of several axes is a chain of nodes at one place. A node turns by a share of a degree of freedom:
 the spine's bend is spread over three nodes, the forearm's twist over its bone and the hand.
+docs/derivations.md, BODY, SPOTS.
 """
 
 from __future__ import annotations

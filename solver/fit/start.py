@@ -1,4 +1,7 @@
-"""The analytic start of the fit: rotations read off the metric landmarks, limb by limb."""
+"""The analytic start of the fit: rotations read off the metric landmarks, limb by limb.
+
+docs/derivations.md, START.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the fit weighs against each other: one function a term, all in units of their standard errors.
 
 Everything is integrated over time, so that the rate of the frames does not matter.
+docs/derivations.md, TERMS.
 """
 
 from __future__ import annotations

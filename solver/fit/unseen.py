@@ -1,4 +1,7 @@
-"""Limbs of which nothing is known come to rest: arms hang a little away from the body, legs stand under the pelvis."""
+"""Limbs of which nothing is known come to rest: arms hang a little off the body, legs stand under the pelvis.
+
+docs/derivations.md, HIDDEN.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +48,12 @@ _MOVED = _moved()
 
 
 def pull(body: Body, hidden: Floats) -> tuple[Floats, Floats]:
-    """Turns of `LIMBS` from their rest, rotation vectors, and their weights. Both (F, FREEDOMS).
+    """Turns of limbs from their rest, radians, and their weights. Both (F, FREEDOMS).
 
-    `hidden` says how far each has been out of sight, 0 to 1. Shape (F, 4).
+    `hidden` says how far the body's parts have been out of sight, 0 to 1. Shape (F, `hidden.PARTS`).
     """
     residual = np.zeros((len(hidden), FREEDOMS))
     turned = rotations.multiply(rotations.inverse(RESTING), body.balls[:, _LIMBS])
     residual[:, _BALL_COLUMNS] = rotations.to_vector(turned).reshape(len(hidden), -1)
     residual[:, _ANGLE_COLUMNS] = body.angles - _AT_REST
-    return residual, hidden @ _MOVED / SPREAD**2
+    return residual, hidden[:, : len(LIMBS)] @ _MOVED / SPREAD**2

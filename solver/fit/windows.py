@@ -1,4 +1,7 @@
-"""Long clips in parts: memory stays bounded, and the parts join without a seam."""
+"""Long clips in parts: memory stays bounded, and the parts join without a seam.
+
+docs/derivations.md, WINDOWS.
+"""
 
 from __future__ import annotations
 

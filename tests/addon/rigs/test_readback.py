@@ -92,7 +92,7 @@ def check_t_pose(rig, axes, matrices):
 
 
 def check_hips(rig, axes, pose, matrices):
-    """The middle between the hip joints goes where the performer's goes; the soles are as high over the floor.
+    """The middle between the hips goes where the performer's goes, and the soles are as high over the floor.
 
     Both by the length of the legs.
     """

@@ -36,7 +36,8 @@ def exactly_seen(body: Body, times: np.ndarray) -> Sight:
         error=np.full((frames, 33, 3), 0.05),
         hands=np.tile(rotations.IDENTITY, (frames, 2, 1)),
         hand_error=np.full((frames, 2), np.inf),
-        noise=1.0,
+        noise=np.ones((frames, 33)),
+        hidden=np.zeros((frames, 4)),
     )
 
 

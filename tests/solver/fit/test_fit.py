@@ -49,6 +49,10 @@ def misses(body, truth):
     return np.linalg.norm(place(body).landmarks - place(truth).landmarks, axis=-1)
 
 
+def exact(sight):
+    return replace(sight, noise=np.full_like(sight.noise, EXACT))
+
+
 def noisy(sight, seed):
     random = np.random.default_rng(seed)
     return replace(
@@ -61,7 +65,7 @@ def noisy(sight, seed):
 def test_what_was_seen_exactly_comes_back_exactly_lengths_too(perfect_sight):
     lengths = np.log([1.05, 1.1, 1.0, 1.2, 0.9, 1.1, 0.95, 1.0, 1.0, 1.0])
     truth = walker(60, lengths)
-    sight = replace(perfect_sight(truth, times_of(60)), noise=EXACT)
+    sight = exact(perfect_sight(truth, times_of(60)))
     found = fit(sight, start(sight))
     assert misses(found, truth).max() < 0.5 * MILLIMETRE
     np.testing.assert_allclose(found.lengths, lengths, atol=0.001)
@@ -69,7 +73,7 @@ def test_what_was_seen_exactly_comes_back_exactly_lengths_too(perfect_sight):
 
 def test_a_first_guess_far_off_comes_back_by_cooling(perfect_sight):
     truth = walker(45)
-    sight = replace(perfect_sight(truth, times_of(45)), noise=EXACT)
+    sight = exact(perfect_sight(truth, times_of(45)))
     turned = rotations.multiply(truth.balls, rotations.from_vector([0.3, -0.2, 0.3]))
     far = replace(truth, root=truth.root + np.array([0.3, -0.3, 0.8]), balls=turned)
     assert misses(fit(sight, far, tolerance=30.0, iterations=20), truth).max() < 5 * MILLIMETRE
@@ -96,7 +100,7 @@ def test_a_mirrored_performer_gives_the_mirrored_body(perfect_sight):
 
 def test_landmarks_lost_for_a_while_are_bridged_by_the_motion(perfect_sight):
     truth = walker(60)
-    sight = replace(perfect_sight(truth, times_of(60)), noise=EXACT)
+    sight = exact(perfect_sight(truth, times_of(60)))
     trust = sight.trust.copy()
     trust[25:31] = 0.0
     lost = replace(sight, trust=trust)
@@ -132,7 +136,7 @@ def test_feet_that_stand_do_not_move(perfect_sight):
 @pytest.mark.parametrize("frames", [1, 2, 3])
 def test_the_shortest_clips_are_fitted(perfect_sight, frames):
     truth = walker(frames)
-    sight = replace(perfect_sight(truth, times_of(frames)), noise=EXACT)
+    sight = exact(perfect_sight(truth, times_of(frames)))
     assert misses(fit(sight, start(sight)), truth).max() < 5 * MILLIMETRE
 
 
@@ -158,7 +162,7 @@ def test_the_frames_that_lengths_are_measured_on_are_spread_over_the_clip():
 def test_a_long_clip_takes_no_more_memory_than_its_windows(perfect_sight):
     frames = 3000
     truth = walker(frames)
-    sight = replace(perfect_sight(truth, times_of(frames)), noise=EXACT)
+    sight = exact(perfect_sight(truth, times_of(frames)))
     guess = start(sight)
     tracemalloc.start()
     found = fit(sight, guess, iterations=1)

@@ -39,7 +39,7 @@ def sight(random_body, perfect_sight):
         error=random.uniform(0.2, 0.5, seen.error.shape),
         hands=rotations.normalise(random.normal(size=seen.hands.shape)),
         hand_error=random.uniform(0.5, 1.0, seen.hand_error.shape),
-        noise=0.3,
+        noise=random.uniform(0.2, 1.0, seen.noise.shape),
     )
 
 
@@ -77,7 +77,7 @@ def test_landmarks_pull_as_their_cauchy_losses_do(body, sight):
         across = (points[..., :2] - sight.slopes * points[..., 2:]) / sight.across[..., None]
         metric = points - points[:, list(HIPS)].mean(1, keepdims=True) - sight.metric
         each = sight.trust**2 * cauchy(across**2) + sight.trust * cauchy((metric / sight.error) ** 2)
-        return (each * HELD[:, None]).sum() / sight.noise**2
+        return (each * HELD[:, None] / sight.noise**2).sum()
 
     def term(equations, at):
         terms.landmarks(equations, at, sight, HELD, TOLERANCE)
