@@ -16,6 +16,10 @@ from ..sight import Sight
 from .one_euro import low_pass
 
 
+SETTLES = 2.0
+"""Seconds after which it is known how far the landmarks can be believed."""
+
+
 class Glances:
     """What has been seen so far, as far as it bears on what is seen next."""
 
@@ -34,7 +38,9 @@ class Glances:
         inside = ((image >= 0) & (image <= take.size)).all(-1)
         confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, visibility)
         trust = np.clip(np.nan_to_num(confidence), 0.02, 1.0) * np.where(inside, 1.0, OUTSIDE)
-        share = self._noise(noise(metric, slopes, np.nan_to_num(visibility) * inside), seconds)
+        if self._seconds < SETTLES:
+            self._noise(noise(metric, slopes, np.nan_to_num(visibility) * inside), seconds)
+        share = self._share
         better = correct(metric, slopes, visibility)
         lost = self._hidden(parts_trust(trust), seconds)
         trust = trust * (1.0 - points_hidden(lost))
@@ -57,11 +63,10 @@ class Glances:
         self._trust = before + low_pass(CUTOFF, seconds) * (trust - before)
         return out_of_sight(self._trust)
 
-    def _noise(self, share: float, seconds: float) -> float:
-        """Its mean so far: what the landmarks of this performer are worth."""
+    def _noise(self, share: float, seconds: float) -> None:
+        """Let the mean so far say what the landmarks of this camera and these nets are worth."""
         self._seconds += seconds
         self._share += (share - self._share) * seconds / self._seconds
-        return self._share
 
 
 _HIPS = list(HIPS)

@@ -9,8 +9,8 @@ from blazerig.solver import rotations
 from blazerig.solver.causal import follow
 from blazerig.solver.causal.contacts import Contacts
 from blazerig.solver.causal.floor import Floor
-from blazerig.solver.causal.limbs import Limbs, eased
 from blazerig.solver.causal.one_euro import Cutoff, OneEuro
+from blazerig.solver.causal.presence import Presence, at_ease
 from blazerig.solver.height import standing_height
 from blazerig.solver.humanoid import INDEX, PARENTS, SLOTS, joint_positions, rest_pose
 from blazerig.solver.live import TURNING, LiveSolver, frames, solve_live, steps
@@ -184,28 +184,36 @@ def test_a_peak_of_a_fast_wave_keeps_its_height(filmed, posed):
     assert high[0] >= 0.95 * high[1]
 
 
-def test_limbs_that_are_not_seen_ease_to_a_natural_pose_and_return():
-    limbs, trust = Limbs(), np.ones(33)
-    assert limbs.step(trust, 1 / 30).min() == 1.0
-    trust[[14, 16]] = 0.0
-    there = [limbs.step(trust, 1 / 30)[INDEX["rightUpperArm"]] for _ in range(90)]
-    assert there[0] > 0.9
-    assert there[-1] < 0.05
-    assert limbs.step(trust, 1 / 30)[INDEX["leftUpperArm"]] == 1.0
-    trust[[14, 16]] = 1.0
-    back = [limbs.step(trust, 1 / 30)[INDEX["rightUpperArm"]] for _ in range(30)]
-    assert np.all(np.diff(back) >= 0)
-    assert back[-1] > 0.9
+def test_an_arm_that_is_out_of_sight_hangs_after_a_while(filmed, stance):
+    take = filmed(stance(120, leftUpperArm=(0.0, -60.0, 0.0)))
+    trust = np.ones((120, 33))
+    trust[20:, [13, 15, 17, 19, 21]] = 0.0
+    pose = solve_live(dataclasses.replace(take, body_confidence=trust), LEVEL).pose
+    arm = bones(pose)[:, LIMBS.index("leftUpperArm")]
+    assert arm[18, 2] > -0.7
+    assert arm[-1, 2] < -0.9
+    turns = rotations.angle_between(pose.rotations[1:], pose.rotations[:-1])
+    assert np.degrees(turns[:, INDEX["leftUpperArm"]]).max() < 12.0
 
 
-def test_what_is_not_there_stands_at_ease():
+def test_who_is_gone_stands_at_ease():
     turned = rotations.from_vector(np.random.default_rng(1).normal(0.0, 0.4, (len(SLOTS), 3)))
-    np.testing.assert_array_equal(eased(turned, np.ones(len(SLOTS))), turned)
-    gone = eased(turned, np.zeros(len(SLOTS)))
-    down = rotations.rotate(gone[INDEX["leftUpperArm"]], [1.0, 0.0, 0.0])
-    assert down[2] < -0.9
+    assert at_ease(turned, 1.0) is turned
+    gone = at_ease(turned, 0.0)
+    assert rotations.rotate(gone[INDEX["leftLowerArm"]], [1.0, 0.0, 0.0])[2] < -0.9
     up = rotations.rotate(gone[INDEX["leftUpperLeg"]], [0.0, 0.0, 1.0])
     np.testing.assert_allclose(up, [0.0, 0.0, 1.0], atol=1e-9)
+
+
+def test_presence_goes_slowly_and_comes_back_sooner():
+    presence = Presence()
+    assert presence.step(1 / 30, seen=True) == 1.0
+    leaving = [presence.step(1 / 30, seen=False) for _ in range(21)]
+    assert leaving[0] > 0.9
+    assert leaving[-1] < 0.5
+    back = [presence.step(1 / 30, seen=True) for _ in range(21)]
+    assert np.all(np.diff(back) > 0)
+    assert back[-1] > 0.95
 
 
 def test_a_foot_stands_while_it_is_low_and_still_and_not_while_it_swings():
