@@ -28,8 +28,18 @@ def hidden(trust: Floats, times: Floats) -> Floats:
 
     `trust` is that of the landmarks (F, 33): a limb is seen where its middle joint or its end is.
     """
+    return out_of_sight(smooth(parts_trust(trust), times, CUTOFF))
+
+
+def parts_trust(trust: Floats) -> Floats:
+    """How far each of `PARTS` is seen, by the trust in the landmarks. Shape (F, 33) to (F, PARTS)."""
+    return trust[:, _SEEN_BY].max(-1)
+
+
+def out_of_sight(trust: Floats) -> Floats:
+    """How far parts are hidden that are seen so far over a while, 0 to 1. Shape (F, PARTS)."""
     low, high = BELIEVED
-    return np.clip((high - smooth(trust[:, _SEEN_BY].max(-1), times, CUTOFF)) / (high - low), 0.0, 1.0)
+    return np.clip((high - trust) / (high - low), 0.0, 1.0)
 
 
 def points_hidden(parts: Floats) -> Floats:

@@ -20,8 +20,8 @@ from .causal.feet import Feet
 from .causal.floor import Floor
 from .causal.follow import Follower
 from .causal.hands import FINGER_SLOTS
-from .causal.limbs import Limbs, eased
 from .causal.one_euro import Cutoff, OneEuro
+from .causal.presence import Presence, at_ease
 from .contacts import FOOT_POINTS
 from .fit.body import Placed
 from .fit.skeleton import LENGTHS, NODE
@@ -38,6 +38,8 @@ TURNING = Cutoff(1.5, 4.0)
 """Of rotations: hertz, and hertz per rad/s."""
 MOVING = Cutoff(1.5, 5.0)
 """Of the hips' place: hertz, and hertz per m/s."""
+GROWN = 0.002
+"""Share by which a length has to be found longer or shorter before the character changes."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,12 @@ class LiveSolver:
         view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
         self.camera = camera_of(size, view)
         self._settings = settings
-        self._rest = performer_rest(np.zeros(len(LENGTHS)), legs=True)
+        self._lengths = np.zeros(len(LENGTHS))
+        self._rest = performer_rest(self._lengths, legs=True)
         pitch = None if settings.pitch is None else np.radians(settings.pitch)
         self._follower = Follower(self.camera)
         self._floor, self._contacts = Floor(float(self._rest[INDEX["hips"], 2]), pitch), Contacts()
-        self._limbs, self._feet = Limbs(), Feet()
+        self._presence, self._feet = Presence(), Feet()
         self._turning, self._moving = OneEuro(TURNING, turning=True), OneEuro(MOVING, turning=False)
         self._time: float | None = None
         self._hips = self._rest[INDEX["hips"]]
@@ -105,10 +108,9 @@ class LiveSolver:
             trust = follower.sight.trust[0]
             standing = self._stand(seconds)
         turned, hips = self._posed(standing)
-        there = self._limbs.step(trust, seconds)
-        trunk = there[INDEX["hips"]]
-        at_ease = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
-        turned, hips = eased(turned, there), trunk * hips + (1.0 - trunk) * at_ease
+        there = self._presence.step(seconds, seen=seen)
+        stands = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
+        turned, hips = at_ease(turned, there), there * hips + (1.0 - there) * stands
         for side, fingers, slots in zip(SIDES, follower.fingers(), FINGER_SLOTS, strict=True):
             turned[slots] = rotations.multiply(turned[INDEX[f"{side}Hand"]], fingers)
         turned = self._turning.step(turned, seconds).copy()
@@ -132,8 +134,9 @@ class LiveSolver:
             stands = np.flatnonzero(standing)
             follower.hold(_FEET[stands], standing[stands])
         self._floor.step(points, trust, standing, seconds)
-        if follower.measures:
-            self._rest = performer_rest(follower.lengths, legs=True)
+        lengths = follower.lengths
+        if lengths is not None and np.abs(lengths - self._lengths).max() > GROWN:
+            self._lengths, self._rest = lengths, performer_rest(lengths, legs=True)
         return standing[_HEEL_TOES]
 
     def _posed(self, standing: Floats) -> tuple[Floats, Floats]:
@@ -147,8 +150,7 @@ class LiveSolver:
             self._origin = root[:2]
         self.eye = np.append(-self._origin, -self._floor.ground.height)
         turned = rotations.from_matrix(turn @ placed.turned[0, _NODES])
-        toes = standing.reshape(2, 2)[:, 1]
-        turned[_TOES] = limbs.toes(turned[_TOES], toes)
+        turned[_TOES] = limbs.toes(turned[_TOES], standing.reshape(2, 2)[:, 1])
         return turned, root + self.eye
 
     def _out(self, time: float, turned: Floats, hips: Floats, trust: Floats, standing: Floats) -> LivePose:

@@ -184,6 +184,8 @@ def _customs(at: Linear, sight: Sight, held: Floats) -> tuple[Floats, Floats]:
     equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))
     terms.rests(equations, still, WEIGHTS, held)
     terms.twists(equations, still, WEIGHTS, held)
+    if sight.hidden.any():
+        terms.unseen(equations, still, sight, held)
     return equations.bands[0][0], equations.side[0]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from ...take import Floats, Take
 from .. import rotations
 from ..camera import Camera
-from ..evidence import gather
 from ..fit.body import Body, Placed, place
 from ..fit.fit import fit
 from ..fit.skeleton import NODE
@@ -18,6 +17,7 @@ from ..fit.terms import Linear
 from ..sight import Sight
 from . import filter as kalman
 from .filter import Estimate
+from .glances import Glances
 from .hands import Hands
 from .relocate import Misfits, begun_anew
 from .sides import Sides
@@ -42,8 +42,7 @@ class Follower:
 
     def __init__(self, camera: Camera) -> None:
         """Seen by `camera`."""
-        self._camera = camera
-        self._sides, self._hands = Sides(), Hands(camera)
+        self._sides, self._glances, self._hands = Sides(), Glances(camera), Hands(camera)
         self._estimate: Estimate | None = None
         self._at: Linear | None = None
         self._misfits = Misfits()
@@ -85,7 +84,7 @@ class Follower:
             self.placed = place(self._estimate.body)
 
     def _see(self, take: Take, seconds: float) -> None:
-        sight = gather(take, self._camera)
+        sight = self._glances.step(take, seconds)
         if self._estimate is None or self._lost > LOST:
             self._estimate = self._begun(sight)
         else:

@@ -42,9 +42,9 @@ class OneEuro:
             way = rotations.to_vector(rotations.multiply(value, rotations.inverse(self._value)))
         else:
             way = value - self._value
-        self._speed = self._speed + _share(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
+        self._speed = self._speed + low_pass(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
         fast = np.sqrt((self._speed**2).sum(-1, keepdims=True))
-        step = way * _share(self._cutoff.rest + self._cutoff.rise * fast, seconds)
+        step = way * low_pass(self._cutoff.rest + self._cutoff.rise * fast, seconds)
         if self._turning:
             self._value = rotations.normalise(rotations.multiply(rotations.from_vector(step), self._value))
         else:
@@ -52,7 +52,7 @@ class OneEuro:
         return self._value
 
 
-def _share(cutoff: Floats | float, seconds: float) -> Floats:
-    """How far a first-order low-pass goes to a new value in one step."""
+def low_pass(cutoff: Floats | float, seconds: float) -> Floats:
+    """How far a first-order low-pass of a cutoff in hertz goes to a new value in one step."""
     rate = 2.0 * np.pi * np.asarray(cutoff) * seconds
     return rate / (1.0 + rate)
