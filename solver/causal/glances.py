@@ -71,4 +71,3 @@ class Glances:
 
 _HIPS = list(HIPS)
 _NO_HANDS, _UNKNOWN = np.tile(IDENTITY, (1, 2, 1)), np.full((1, 2), np.inf)
-

