@@ -7,8 +7,11 @@ from collections import deque
 import numpy as np
 
 from ...take import Floats
-from ..contacts import CHANGE, CUTOFF, RAISED, SOLES, SPEED, STATES, TOGETHER, UNEVEN, UNSEEN, WINDOW
+from ..contacts import CUTOFF, RAISED, SOLES, SPEED, STATES, TOGETHER, UNEVEN, UNSEEN, WINDOW
 
+CHANGE = 1.0
+"""Price of a contact that begins or ends (natural logarithm): less than of one that is looked back at, as each
+frame of doubt is one in which a foot slides."""
 LOWEST = 10
 """Percentile of the heights of late that is the floor."""
 

@@ -31,8 +31,6 @@ LONGEST_STEP = 1.0
 """Metres or radians that one step goes at most."""
 TOLERANCE = 6.0
 """Standard errors at which an image landmark counts half: what comes as a surprise may yet be true."""
-AGILITY = 2.0
-"""How many times their usual size accelerations may be: the future does not tell what is the beginning of a motion."""
 START = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 0.7)])
 """Standard error of a first guess, metres and radians."""
 START_VELOCITY = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 3.0)])
@@ -215,6 +213,5 @@ _USUAL = (
         ],
         3,
     )[:, None]
-    / AGILITY
 )
 _STIFF = np.diag(np.concatenate([np.zeros(3), np.full(FREEDOMS - 3, WEIGHTS.angular**-2.0)]))

@@ -7,7 +7,7 @@ import numpy as np
 from ...take import Floats, Take
 from ..camera import Camera, face_ray
 from ..correction import correct
-from ..evidence import ACROSS, OUTSIDE, PERSISTENT
+from ..evidence import ACROSS, OUTSIDE
 from ..hidden import CUTOFF, out_of_sight, parts_trust, points_hidden, with_hips
 from ..landmarks import HIPS
 from ..noise import noise
@@ -16,6 +16,9 @@ from ..sight import Sight
 from .one_euro import low_pass
 
 
+PERSISTENT = 0.7
+"""The metric landmarks' errors are weighed as smaller than they are: else a motion would show late, as what comes
+after does not speak for it (tuned on four rendered clips)."""
 SETTLES = 2.0
 """Seconds after which it is known how far the landmarks can be believed."""
 

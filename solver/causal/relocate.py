@@ -19,7 +19,7 @@ from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, WRISTS
 from ..sight import Sight
 from .filter import START, START_VELOCITY, Estimate
 
-STUCK = 6.0
+STUCK = 2.5
 """Mean square of a limb's misses, in units of their errors, from which on it is stuck ..."""
 LASTING = 0.1
 """... on average over so many seconds ..."""
