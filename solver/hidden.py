@@ -11,7 +11,7 @@ from ..take import Floats
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
 from .smooth import smooth
 
-BELIEVED = (0.05, 0.25)
+BELIEVED = (0.02, 0.1)
 """Trust up to which a part counts as not seen, and from which on it counts as seen."""
 CUTOFF = 0.4
 """Hertz: what is lost for a third of a second moves on; after a second or two nothing is known of it."""
