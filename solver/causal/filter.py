@@ -1,4 +1,4 @@
-"""The fit's causal half: an iterated extended Kalman filter over all that a body can do.
+"""The fit's causal half: an extended Kalman filter over all that a body can do.
 
 It weighs the same terms as the fit of a whole clip, with white noise as the accelerations, so it is the
 filter of which that fit is the smoother. docs/derivations.md, LIVE.
@@ -6,7 +6,7 @@ filter of which that fit is the smoother. docs/derivations.md, LIVE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from ..fit.skeleton import FREEDOMS, LENGTHS
 from ..fit.terms import ACCELERATED, WEIGHTS, Linear
 from ..sight import Sight
 
-ITERATIONS = 2
-SMALL = 0.1
-"""Gauss-Newton steps a frame, from the prediction; none follows one below so many radians and metres."""
 LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
 LONGEST = 0.1
@@ -108,40 +105,20 @@ def predicted(estimate: Estimate, seconds: float) -> Estimate:
     return Estimate(body, left * estimate.velocity, covariance, estimate.agility)
 
 
-def updated(
-    estimate: Estimate,
-    sight: Sight,
-    seconds: float,
-    iterations: int = ITERATIONS,
-    tolerance: float = TOLERANCE,
-) -> tuple[Estimate, Linear]:
-    """The likeliest body between what was expected and what is seen, and where it was linearised last.
+def updated(estimate: Estimate, sight: Sight, seconds: float) -> tuple[Estimate, Linear]:
+    """The likeliest body between what was expected and what is seen, and where it was linearised.
 
     Args:
         estimate: As expected.
         sight: Of one frame.
         seconds: That this frame stands for.
-        iterations: Gauss-Newton steps, one at least.
-        tolerance: Standard errors at which a landmark counts half.
     """
-    held = np.full(1, min(seconds, LONGEST))
     at = linear(estimate.body, measure=estimate.measures)
-    expected = estimate.measured
-    customs, pull = _customs(at, sight, held)
-    known = np.linalg.inv(expected)
-    known[:FREEDOMS, :FREEDOMS] += customs
-    way = np.zeros(len(known))
-    for left in reversed(range(iterations)):
-        curvature, seen = _landmarks(at, sight, held, tolerance)
-        seen[:FREEDOMS] += pull
-        after = np.linalg.inv(known + curvature)
-        step = np.clip(after @ (seen - known @ way), -LONGEST_STEP, LONGEST_STEP)
-        way += step
-        body = at.body.moved(step[None, :FREEDOMS], _longer(step))
-        if not left or np.abs(step[:FREEDOMS]).max() < SMALL:
-            return _corrected(estimate, body, way, after, at), at
-        at = linear(body, measure=estimate.measures)
-    return estimate, at
+    curvature, pull = _evidence(at, sight, np.full(1, min(seconds, LONGEST)))
+    after = np.linalg.inv(np.linalg.inv(estimate.measured) + curvature)
+    step = np.clip(after @ pull, -LONGEST_STEP, LONGEST_STEP)
+    body = estimate.body.moved(step[None, :FREEDOMS], _longer(step))
+    return _corrected(estimate, body, step, after, at), at
 
 
 def _corrected(estimate: Estimate, body: Body, way: Floats, after: Floats, at: Linear) -> Estimate:
@@ -180,25 +157,21 @@ def agility(at: Linear) -> Floats:
     return np.linalg.inv(moved.T @ moved + _STIFF)
 
 
-def _customs(at: Linear, sight: Sight, held: Floats) -> tuple[Floats, Floats]:
-    """Curvature and gradient by the state of what joints usually do, and of how the hands are turned."""
-    still = replace(at, lengths=at.lengths[..., :0])
-    equations = Equations(1, FREEDOMS, 0)
-    if np.isfinite(sight.hand_error).any():
-        terms.hands(equations, still, sight, held)
-    outside = terms.outside(at.body)
-    equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))
-    terms.rests(equations, still, WEIGHTS, held)
-    terms.twists(equations, still, WEIGHTS, held)
-    if sight.hidden.any():
-        terms.unseen(equations, still, sight, held)
-    return equations.bands[0][0], equations.side[0]
+def _evidence(at: Linear, sight: Sight, held: Floats) -> tuple[Floats, Floats]:
+    """Curvature and gradient of the fit's terms, by the state and the lengths together.
 
-
-def _landmarks(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
-    """The same of what is seen of the body, by the state and the lengths together."""
+    The limits of shoulders, hips and feet are left out: as they stand in the fit they hold back what moves.
+    """
     equations = Equations(1, FREEDOMS, at.lengths.shape[-1])
-    terms.landmarks(equations, at, sight, held, tolerance)
+    terms.landmarks(equations, at, sight, held, TOLERANCE)
+    if np.isfinite(sight.hand_error).any():
+        terms.hands(equations, at, sight, held)
+    outside = terms.out_of_range(at.body)
+    equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))
+    terms.rests(equations, at, WEIGHTS, held)
+    terms.twists(equations, at, WEIGHTS, held)
+    if sight.hidden.any():
+        terms.unseen(equations, at, sight, held)
     if not at.lengths.shape[-1]:
         return equations.bands[0][0], equations.side[0]
     border = equations.border[0]

@@ -124,14 +124,15 @@ _HANDS = [NODE[f"{side}Hand"] for side in SIDES]
 
 def limits_and_rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Joints stay within their ranges and, where nothing else is known, at rest."""
-    equations.add_diagonal(outside(at.body), held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
+    outside = out_of_range(at.body) + limits.beyond(at.body)
+    equations.add_diagonal(outside, held[:, None] / weights.limit**2 * np.ones(FREEDOMS))
     rests(equations, at, weights, held)
 
 
-def outside(body: Body) -> Floats:
-    """How far every degree of freedom is out of its range, radians. Shape (F, FREEDOMS)."""
+def out_of_range(body: Body) -> Floats:
+    """How far bends and angles are out of their ranges, radians. Shape (F, FREEDOMS)."""
     values = _values(body)
-    return values - np.clip(values, LOW, HIGH) + limits.beyond(body)
+    return values - np.clip(values, LOW, HIGH)
 
 
 def rests(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
