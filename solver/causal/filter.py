@@ -205,13 +205,8 @@ def _longer(step: Floats) -> Floats:
 
 
 _ACCELERATED = list(ACCELERATED)
-_USUAL = (
-    np.repeat(
-        [
-            1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration)
-            for i in ACCELERATED
-        ],
-        3,
-    )[:, None]
-)
+_USUAL = np.repeat(
+    [1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration) for i in ACCELERATED],
+    3,
+)[:, None]
 _STIFF = np.diag(np.concatenate([np.zeros(3), np.full(FREEDOMS - 3, WEIGHTS.angular**-2.0)]))
