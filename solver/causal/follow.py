@@ -46,6 +46,7 @@ class Follower:
         self._estimate: Estimate | None = None
         self._at: Linear | None = None
         self._misfits = Misfits()
+        self._stuck: list[int] = []
         self._lost, self._evidence = 0.0, 0.0
         self.placed: Placed | None = None
         self.sight: Sight | None = None
@@ -97,16 +98,14 @@ class Follower:
             sight = replace(sight, hands=palms.turned[None], hand_error=palms.error[None])
         else:
             self._hands.relax(seconds)
+        if self._stuck:
+            self._estimate = begun_anew(self._estimate, placed, sight, self._stuck)
         self._estimate, self._at = kalman.updated(self._estimate, sight, seconds)
         self._evidence += seconds * float(sight.trust.mean())
         if self._estimate.measures and self._evidence > SETTLES:
             self._estimate = kalman.settled(self._estimate)
         self.sight, self.placed = sight, place(self._estimate.body)
-        stuck = self._misfits.step(self.placed, sight, seconds)
-        if stuck:
-            self._estimate = begun_anew(self._estimate, sight, stuck)
-            self._estimate, self._at = kalman.updated(self._estimate, sight, seconds, kalman.ITERATIONS + 2)
-            self.placed = place(self._estimate.body)
+        self._stuck = self._misfits.step(self.placed, sight, seconds)
 
     def _begun(self, sight: Sight) -> Estimate:
         """A first estimate, or a new one of a performer whose lengths are known."""

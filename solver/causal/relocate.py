@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from ...take import Floats
+from .. import limbs, rotations
 from ..fit.body import Placed
-from ..fit.skeleton import ANGLES, BALLS, FREEDOMS, angle_column, ball_columns
-from ..fit.start import start
+from ..fit.skeleton import ANGLES, BALLS, FREEDOMS, NODE, angle_column, ball_columns
 from ..humanoid import SIDES
-from ..landmarks import ANKLES, ELBOWS, HIPS, KNEES, WRISTS
+from ..landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
+from ..rest import ELBOW_HINGE, KNEE_HINGE
 from ..sight import Sight
 from .filter import START, START_VELOCITY, Estimate
 
@@ -49,15 +50,14 @@ class Misfits:
         return [int(limb) for limb in stuck]
 
 
-def begun_anew(estimate: Estimate, sight: Sight, limbs: list[int]) -> Estimate:
+def begun_anew(estimate: Estimate, placed: Placed, sight: Sight, stuck: list[int]) -> Estimate:
     """With some limbs as the metric landmarks alone have them, and unsure of them."""
-    read, body = start(sight), estimate.body
+    body = estimate.body
     balls, angles = body.balls.copy(), body.angles.copy()
     velocity, covariance = estimate.velocity.copy(), estimate.covariance.copy()
-    for limb in limbs:
+    for limb in stuck:
         ball, angle = _LIMBS[limb]
-        balls[:, BALLS.index(ball)] = read.balls[:, BALLS.index(ball)]
-        angles[:, ANGLES.index(angle)] = read.angles[:, ANGLES.index(angle)]
+        balls[:, BALLS.index(ball)], angles[:, ANGLES.index(angle)] = _read(limb, placed, sight)
         own = np.r_[ball_columns(ball), angle_column(angle)]
         velocity[own] = 0.0
         for first, spread in ((0, START), (len(covariance) - FREEDOMS, START_VELOCITY)):
@@ -69,6 +69,22 @@ def begun_anew(estimate: Estimate, sight: Sight, limbs: list[int]) -> Estimate:
     )
 
 
+def _read(limb: int, placed: Placed, sight: Sight) -> tuple[Floats, Floats]:
+    """Rotation of the upper bone against what carries it (1, 4), and the bend of the hinge (1,)."""
+    side = SIDES[limb % 2]
+    points = sight.metric[:, [_ROOTS[limb], *_JOINTS[:, limb]]]
+    if limb < len(SIDES):
+        carried = rotations.from_matrix(placed.turned[:, NODE[f"{side}Shoulder"]])
+        found, axis = limbs.arm(side, points, carried, sight.times), ELBOW_HINGE[side]
+    else:
+        carried = rotations.from_matrix(placed.turned[:, NODE["hips"]])
+        ahead = sight.metric[:, TOES[limb % 2]] - sight.metric[:, HEELS[limb % 2]]
+        found, axis = limbs.leg(points, ahead, carried, sight.times), KNEE_HINGE
+    bend = rotations.twist_angle(rotations.multiply(rotations.inverse(found.upper), found.lower), axis)
+    return rotations.multiply(rotations.inverse(carried), found.upper), np.maximum(bend, 0.0)
+
+
+_ROOTS = (*SHOULDERS, *HIPS)
 _JOINTS = np.array([[*ELBOWS, *KNEES], [*WRISTS, *ANKLES]])
 _HIPS = list(HIPS)
 _LIMBS = [
