@@ -131,7 +131,7 @@ def twist(solved: Pose, known: Pose) -> float:
 
 
 def path(solved: Pose, known: Pose) -> float:
-    """Mean distance of the hips, mm, after one constant offset: motions that stand on nothing tell no height."""
+    """Mean distance of the hips, mm, after one constant offset: what stands on nothing tells no height."""
     miss = solved.hips - known.hips
     return 1000 * float(np.linalg.norm(miss - miss.mean(0), axis=-1).mean())
 
