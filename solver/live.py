@@ -23,7 +23,6 @@ from .causal.hands import FINGER_SLOTS
 from .causal.one_euro import Cutoff, OneEuro
 from .causal.presence import Presence, at_ease
 from .contacts import FOOT_POINTS
-from .fit.body import Placed
 from .fit.skeleton import LENGTHS, NODE
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
@@ -70,7 +69,7 @@ class LiveSolver:
 
     Attributes:
         camera: That they are seen by.
-        world_from_camera: Rotation from camera axes to the world's, as far as it is known by now. Shape (3, 3).
+        world_from_camera: Rotation from camera axes to the world's, as it is known by now. Shape (3, 3).
         eye: Where the camera stands in the world, likewise, metres. Shape (3,).
     """
 
@@ -146,9 +145,8 @@ class LiveSolver:
             return np.tile(rotations.IDENTITY, (len(SLOTS), 1)), self._hips
         turn = self.world_from_camera = self._floor.ground.world_from_camera()
         root = turn @ placed.places[0, 0]
-        if self._origin is None:
-            self._origin = root[:2]
-        self.eye = np.append(-self._origin, -self._floor.ground.height)
+        origin = self._origin = root[:2] if self._origin is None else self._origin
+        self.eye = np.append(-origin, -self._floor.ground.height)
         turned = rotations.from_matrix(turn @ placed.turned[0, _NODES])
         turned[_TOES] = limbs.toes(turned[_TOES], standing.reshape(2, 2)[:, 1])
         return turned, root + self.eye

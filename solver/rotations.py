@@ -197,7 +197,7 @@ def _products() -> Floats:
 
 
 def _squares() -> Floats:
-    """What the product of parts i and j of a quaternion adds to its matrix less the identity. Shape (16, 9)."""
+    """What the product of parts i and j of a quaternion adds to its matrix but for the identity. (16, 9)."""
     crosses = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)])
     table = np.zeros((4, 4, 3, 3))
     table[0, 1:] = 2.0 * crosses

@@ -1,4 +1,4 @@
-"""Which heels and toes stand, as far as it is known by now: the witnesses of `contacts`, in the order of time."""
+"""Which heels and toes stand, as far as it is known by now: the witnesses of `contacts` in turn."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ...take import Floats
 from ..contacts import CUTOFF, RAISED, SOLES, SPEED, STATES, TOGETHER, UNEVEN, UNSEEN, WINDOW
 
 CHANGE = 1.0
-"""Price of a contact that begins or ends (natural logarithm): less than of one that is looked back at, as each
-frame of doubt is one in which a foot slides."""
+"""Price of a contact that begins or ends (natural logarithm): less than of one that is looked back at, as a
+foot slides in every frame of doubt."""
 LOWEST = 10
 """Percentile of the heights of late that is the floor."""
 
@@ -27,13 +27,13 @@ class Contacts:
         self._time = 0.0
 
     def step(self, slopes: Floats, depths: Floats, heights: Floats, trust: Floats, seconds: float) -> Floats:
-        """Whether each of `FOOT_POINTS` stands, 0 or 1, after one more frame. All shapes (4,), but slopes (4, 2).
+        """Whether each of `FOOT_POINTS` stands, 0 or 1, after one more frame. Shape (4,).
 
         Args:
-            slopes: Of their viewing rays.
-            depths: Along the view, metres.
-            heights: Over the floor as far as it is known, metres.
-            trust: In them, 0 to 1.
+            slopes: Of their viewing rays. Shape (4, 2).
+            depths: Along the view, metres. Shape (4,).
+            heights: Over the floor as far as it is known, metres. Shape (4,).
+            trust: In them, 0 to 1. Shape (4,).
             seconds: Since the frame before.
         """
         speed = self._speed(slopes, seconds) * depths

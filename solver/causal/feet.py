@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
@@ -40,7 +41,7 @@ class Feet:
         """
         joints, soles = _legs(turned, hips, rest)
         stands = standing.reshape(2, 2) > 0.5
-        step = np.zeros((2, 3)) if self._places is None else soles_step(soles - self._places, stands)
+        step = np.zeros((2, 3)) if self._places is None else _sole_steps(soles - self._places, stands)
         self._places = soles
         held = stands.any(1, keepdims=True)
         lasts = np.where(held, CREEP, RELEASE)
@@ -53,7 +54,7 @@ class Feet:
         turned[thighs], turned[shins] = reach(turned[thighs], turned[shins], joints, self._shift)
 
 
-def soles_step(steps: Floats, stands: Floats) -> Floats:
+def _sole_steps(steps: Floats, stands: NDArray[np.bool_]) -> Floats:
     """Of the ball while it stands, else of the heel. Shapes (2, 2, 3) and (2, 2) to (2, 3)."""
     return np.where(stands[:, 1:], steps[:, 1], steps[:, 0])
 

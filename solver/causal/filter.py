@@ -1,6 +1,6 @@
 """The fit's causal half: an iterated extended Kalman filter over all that a body can do.
 
-It weighs the same terms as the fit of a whole clip, with white noise as the angular accelerations, so it is the
+It weighs the same terms as the fit of a whole clip, with white noise as the accelerations, so it is the
 filter of which that fit is the smoother. docs/derivations.md, LIVE.
 """
 
@@ -22,7 +22,7 @@ from ..sight import Sight
 
 ITERATIONS = 2
 SMALL = 0.1
-"""Gauss-Newton steps a frame, from the prediction; none follows one of less than so many radians or metres."""
+"""Gauss-Newton steps a frame, from the prediction; none follows one below so many radians and metres."""
 LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
 LONGEST = 0.1
@@ -61,6 +61,11 @@ class Estimate:
     def measures(self) -> bool:
         """Whether the lengths are still measured."""
         return len(self.covariance) > 2 * FREEDOMS
+
+    @property
+    def measured(self) -> Floats:
+        """Covariance of what landmarks measure: of the state, and of the lengths while they are unknown."""
+        return self.covariance[:-FREEDOMS, :-FREEDOMS]
 
 
 def begun(body: Body) -> Estimate:
@@ -116,43 +121,46 @@ def updated(
         estimate: As expected.
         sight: Of one frame.
         seconds: That this frame stands for.
-        iterations: Gauss-Newton steps.
+        iterations: Gauss-Newton steps, one at least.
         tolerance: Standard errors at which a landmark counts half.
     """
-    body, count = estimate.body, len(estimate.covariance) - FREEDOMS
-    prior = np.linalg.inv(estimate.covariance[:count, :count])
     held = np.full(1, min(seconds, LONGEST))
-    at = linear(body, measure=estimate.measures)
-    known, pull = _customs(at, sight, held)
-    before = prior.copy()
-    before[:FREEDOMS, :FREEDOMS] += known
-    pull = np.pad(pull, (0, count - FREEDOMS))
-    gone = np.zeros(count)
-    for i in range(iterations):
-        if i:
-            at = linear(body, measure=estimate.measures)
+    at = linear(estimate.body, measure=estimate.measures)
+    expected = estimate.measured
+    customs, pull = _customs(at, sight, held)
+    known = np.linalg.inv(expected)
+    known[:FREEDOMS, :FREEDOMS] += customs
+    way = np.zeros(len(known))
+    for left in reversed(range(iterations)):
         curvature, seen = _landmarks(at, sight, held, tolerance)
-        after = np.linalg.inv(before + curvature)
-        step = np.clip(after @ (pull + seen - before @ gone), -LONGEST_STEP, LONGEST_STEP)
-        gone = gone + step
-        body = body.moved(step[None, :FREEDOMS], _longer(step))
-        if np.abs(step[:FREEDOMS]).max() < SMALL:
-            break
-    before = prior
-    felt = estimate.covariance[count:, :count] @ before
+        seen[:FREEDOMS] += pull
+        after = np.linalg.inv(known + curvature)
+        step = np.clip(after @ (seen - known @ way), -LONGEST_STEP, LONGEST_STEP)
+        way += step
+        body = at.body.moved(step[None, :FREEDOMS], _longer(step))
+        if not left or np.abs(step[:FREEDOMS]).max() < SMALL:
+            return _corrected(estimate, body, way, after, at), at
+        at = linear(body, measure=estimate.measures)
+    return estimate, at
+
+
+def _corrected(estimate: Estimate, body: Body, way: Floats, after: Floats, at: Linear) -> Estimate:
+    """With state and lengths `way` further on, of covariance `after`: the velocity follows them."""
+    count = len(after)
+    met, before = estimate.covariance[count:, :count], estimate.measured
+    felt = np.linalg.solve(before, met.T).T
     covariance = np.empty_like(estimate.covariance)
     covariance[:count, :count] = after
     covariance[count:, :count] = felt @ after
     covariance[:count, count:] = covariance[count:, :count].T
-    lost = estimate.covariance[:count, :count] - after
-    covariance[count:, count:] = estimate.covariance[count:, count:] - felt @ lost @ felt.T
-    return Estimate(body, estimate.velocity + felt @ gone, covariance, agility(at)), at
+    covariance[count:, count:] = estimate.covariance[count:, count:] - felt @ (before - after) @ felt.T
+    return Estimate(body, estimate.velocity + felt @ way, covariance, agility(at))
 
 
 def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floats) -> Estimate:
     """With `points` (K,) that stand: their velocity is zero, as far as they stand `firm` (K,), over 0 to 1.
 
-    A zero-velocity update (Foxlin 2005): the place of a foot may still be learned, slowly, its motion is none.
+    A zero-velocity update (Foxlin 2005): where a foot stands may still be learned, it does not move.
     """
     rows = at.state[0, points].reshape(-1, FREEDOMS)
     covariance = estimate.covariance
@@ -167,7 +175,7 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
 
 
 def agility(at: Linear) -> Floats:
-    """Spectral density of the accelerations that landmarks and joints usually have. Shape (FREEDOMS, FREEDOMS)."""
+    """Spectral density of the usual accelerations of landmarks and joints. Shape (FREEDOMS, FREEDOMS)."""
     moved = at.state[0, _ACCELERATED].reshape(-1, FREEDOMS) * _USUAL
     return np.linalg.inv(moved.T @ moved + _STIFF)
 

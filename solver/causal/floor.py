@@ -1,4 +1,7 @@
-"""Up and the floor as they become known: the witnesses of `tilt`, summed as they come. docs/derivations.md, TILT, LIVE."""
+"""Up and the floor as they become known: the witnesses of `tilt`, summed as they come.
+
+docs/derivations.md, TILT, LIVE.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Floor:
     """
 
     def __init__(self, hips_height: float, pitch: float | None = None) -> None:
-        """For a performer whose hips are at `hips_height` metres standing; `pitch` in radians where it is known."""
+        """For hips at `hips_height` metres, standing; `pitch` in radians where it is known."""
         self._usual, self._spread = np.stack([tilt.PITCH, tilt.ROLL, tilt.EYE_HEIGHT], axis=1)
         if pitch is not None:
             self._usual[:2], self._spread[:2] = (pitch, 0.0), tilt.KNOWN_TILT
@@ -55,10 +58,9 @@ class Floor:
         self._watch_stance(points, trust, seconds)
         self._watch_feet(points, standing, seconds)
         self._known = self._known + self._improvement()
-        share = 1.0 if self._taken is None else 1.0 - np.exp(-seconds / EASE)
         before = self._known if self._taken is None else self._taken
-        self._taken = before + share * (self._known - before)
-        pitch, roll, height = (float(value) for value in self._taken)
+        taken = self._taken = before + (1.0 - np.exp(-seconds / EASE)) * (self._known - before)
+        pitch, roll, height = (float(value) for value in taken)
         self.ground = Ground(tilt.upwards(pitch, roll), -height)
 
     def _watch_stance(self, points: Floats, trust: Floats, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats, Take
 from .. import rotations
@@ -26,6 +27,8 @@ SETTLES = 6.0
 """Seconds of a wholly trusted body after which its lengths are known for good."""
 LOST = 0.5
 """Seconds without the performer after which nothing is expected of where they come back."""
+LEAST_PIXELS, LEAST = 2.0, 0.1
+"""Extent in the picture, pixels, and of the metric landmarks, metres, of the smallest body."""
 START_STEPS, START_TOLERANCE = 8, 30.0
 """Of the fit of the first frame, as in the first fit of a clip."""
 _WRISTS = [NODE["leftWrist"], NODE["rightWrist"]]
@@ -67,8 +70,7 @@ class Follower:
 
     def step(self, take: Take, seconds: float) -> bool:
         """One more frame, `seconds` after the one before; whether somebody was in it."""
-        image, metric = take.body_image[0, :, :2], take.body_world[0]
-        if np.isfinite(image).all() and np.isfinite(metric).all():
+        if _somebody(take):
             self._see(self._sides.step(take), seconds)
             return True
         self._lost += seconds
@@ -78,7 +80,7 @@ class Follower:
             self.placed = place(self._estimate.body)
         return False
 
-    def hold(self, points: Floats, firm: Floats) -> None:
+    def hold(self, points: NDArray[np.intp], firm: Floats) -> None:
         """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""
         if self._estimate is not None and self._at is not None and len(points):
             self._estimate = kalman.stilled(self._estimate, self._at, points, firm)
@@ -116,3 +118,10 @@ class Follower:
         body = fit(sight, body, iterations=START_STEPS, measure=False, tolerance=START_TOLERANCE)
         begun = kalman.begun(body)
         return kalman.settled(begun) if known is not None and not known.measures else begun
+
+
+def _somebody(take: Take) -> bool:
+    """Whether a take of one frame has a body in it, and one that is more than a point."""
+    image, metric = take.body_image[0, :, :2], take.body_world[0]
+    known = bool(np.isfinite(image).all() and np.isfinite(metric).all())
+    return known and bool(np.ptp(image, axis=0).max() > LEAST_PIXELS and np.ptp(metric, axis=0).max() > LEAST)

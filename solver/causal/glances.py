@@ -15,10 +15,9 @@ from ..rotations import IDENTITY
 from ..sight import Sight
 from .one_euro import low_pass
 
-
 PERSISTENT = 0.7
-"""The metric landmarks' errors are weighed as smaller than they are: else a motion would show late, as what comes
-after does not speak for it (tuned on four rendered clips)."""
+"""The metric landmarks' errors are taken for smaller than they are: else motion would show late, as what
+comes after does not speak for it (tuned on four rendered clips)."""
 SETTLES = 2.0
 """Seconds after which it is known how far the landmarks can be believed."""
 
@@ -35,14 +34,14 @@ class Glances:
     def step(self, take: Take, seconds: float) -> Sight:
         """What a take of one frame says, in which somebody was seen; the hands are left out."""
         image = np.asarray(take.body_image[..., :2], float)
-        visibility = np.asarray(take.body_visibility, float)
+        visibility = np.nan_to_num(np.asarray(take.body_visibility, float))
         slopes = self._camera.slopes(image)
         metric = face_ray(np.asarray(take.body_world, float), slopes[:, _HIPS].mean(1))
         inside = ((image >= 0) & (image <= take.size)).all(-1)
         confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, visibility)
-        trust = np.clip(np.nan_to_num(confidence), 0.02, 1.0) * np.where(inside, 1.0, OUTSIDE)
+        trust = np.asarray(np.clip(confidence, 0.02, 1.0) * np.where(inside, 1.0, OUTSIDE), float)
         if self._seconds < SETTLES:
-            self._noise(noise(metric, slopes, np.nan_to_num(visibility) * inside), seconds)
+            self._noise(noise(metric, slopes, visibility * inside), seconds)
         share = self._share
         better = correct(metric, slopes, visibility)
         lost = self._hidden(parts_trust(trust), seconds)

@@ -98,7 +98,7 @@ class Hands:
         self._angles = self._angles + (1.0 - np.exp(-seconds / lasts)) * (goal - self._angles)
 
     def fingers(self) -> Floats:
-        """Rotations of both hands' fingers against the hands; at rest before any was seen. Shape (2, 15, 4)."""
+        """Rotations of the fingers against both hands; at rest before any was seen. Shape (2, 15, 4)."""
         turned = turns(np.clip(self._angles, LOW, HIGH)).reshape(2, -1, 4)
         return np.stack([turned[0], turned[1] * MIRROR])
 

@@ -1,6 +1,6 @@
 """The one-euro filter: a low-pass whose cutoff rises with speed, so that rest is still and motion not late.
 
-Casiez, Roussel & Vogel, "1 € Filter", CHI 2012. The speed that a rotation's cutoff follows is its angular speed.
+Casiez, Roussel & Vogel, "1 € Filter", CHI 2012. A rotation's cutoff follows its angular speed.
 """
 
 from __future__ import annotations

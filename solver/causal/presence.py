@@ -34,7 +34,7 @@ class Presence:
 
 
 def at_ease(turned: Floats, there: float) -> Floats:
-    """Rotations (52, 4) on their way to standing at ease, facing the same way, as far as nobody is `there`."""
+    """Rotations (52, 4) on their way to standing at ease, as far as nobody is `there`."""
     if there == 1.0:
         return turned
     x, y, _ = rotations.rotate(turned[INDEX["hips"]], FORWARD)

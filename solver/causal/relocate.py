@@ -1,7 +1,7 @@
 """Limbs that are stuck: begun anew where they have been out of place for a while.
 
-A straight elbow says nothing of where its hinge lies. If the filter guesses that wrongly, the elbow is asked to bend
-backwards and stays where it is, however plainly it is seen elsewhere: a local minimum, which no step leaves.
+A straight elbow says nothing of where its hinge lies. If the filter guesses that wrongly, the elbow would
+have to bend backwards, and stays where it is, however plainly it is seen elsewhere: a local minimum.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ STUCK = 2.5
 """Mean square of a limb's misses, in units of their errors, from which on it is stuck ..."""
 LASTING = 0.1
 """... on average over so many seconds ..."""
+SEEN = 0.5
+"""Trust in both joints above which a limb is seen well enough to be out of place."""
 WORST = 30.0
 """... of which none counts for more than this."""
 
@@ -42,7 +44,8 @@ class Misfits:
             0, _JOINTS, None
         ]
         deep = (points[_JOINTS] - points[_HIPS].mean(0) - sight.metric[0, _JOINTS]) / sight.error[0, _JOINTS]
-        squares = sight.trust[0, _JOINTS] * ((flat**2).sum(-1) + (deep**2).sum(-1))
+        trust = sight.trust[0, _JOINTS]
+        squares = trust * ((flat**2).sum(-1) + (deep**2).sum(-1)) * (trust.min(0) > SEEN)
         misses = np.minimum(squares.mean(0) / 5.0, WORST)
         self._misses += (1.0 - np.exp(-seconds / LASTING)) * (misses - self._misses)
         stuck = np.flatnonzero(self._misses > STUCK)
