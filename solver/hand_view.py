@@ -122,11 +122,12 @@ def apparent_lengths(hands: tuple[Hand, Hand], pixels: Floats) -> Floats:
         ]
     )
     flat = flat[np.isfinite(flat).all((1, 2))]
-    apparent = [
-        np.linalg.norm(flat[:, a] - flat[:, b], axis=-1) / np.linalg.norm(PALM_SHAPE[a] - PALM_SHAPE[b])
-        for a, b in ((0, 2), (0, 3), (0, 4), (0, 5), (2, 5), (2, 4), (3, 5))
-    ]
-    return np.max(apparent, axis=0)
+    apparent = rotations.length(flat[:, _PAIRS[0]] - flat[:, _PAIRS[1]])[..., 0] / _PAIR_LENGTHS
+    return apparent.max(-1)
+
+
+_PAIRS = np.array([(0, 2), (0, 3), (0, 4), (0, 5), (2, 5), (2, 4), (3, 5)]).T
+_PAIR_LENGTHS = np.linalg.norm(PALM_SHAPE[_PAIRS[0]] - PALM_SHAPE[_PAIRS[1]], axis=-1)
 
 
 def view_of(

@@ -84,7 +84,6 @@ class Follower:
         """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""
         if self._estimate is not None and self._at is not None and len(points):
             self._estimate = kalman.stilled(self._estimate, self._at, points, firm)
-            self.placed = place(self._estimate.body)
 
     def _see(self, take: Take, seconds: float) -> None:
         sight = self._glances.step(take, seconds)
