@@ -50,6 +50,7 @@ PACKED = (
     "report/*.py",
     "solver/*.npz",
     "solver/*.py",
+    "solver/causal/*.py",
     "solver/fit/*.py",
     "addon/*.py",
     "addon/rigs/*.toml",

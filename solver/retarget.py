@@ -107,10 +107,11 @@ def retarget(pose: Pose, rig: Rig) -> Keys:
     }
     root = rig.bones[0]
     carried = rotations.rotate(turned["hips"], root.head - bones["hips"].head)
-    joint = _hips_joint(pose, heads, turned["hips"], axes) + carried
+    joint = _hips_joint(pose, heads, turned["hips"], axes)
     joint = (
         joint + _height(pose, heads, joint @ axes, lowest_sole(upright, heads, tails))[:, None] * axes[:, 2]
     )
+    joint = joint + carried
     pivot = root.rest[:3, 3]
     moved = joint - rotations.rotate(turned[root.slot], root.head - pivot) - pivot
     return Keys(pose.times, channels, {root.name: moved @ root.rest[:3, :3]})

@@ -114,6 +114,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "models/weights",
         "report",
         "solver",
+        "solver/causal",
         "solver/fit",
         "wheels",
     }
