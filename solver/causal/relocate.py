@@ -20,7 +20,7 @@ from ..rest import ELBOW_HINGE, KNEE_HINGE
 from ..sight import Sight
 from .filter import START, START_VELOCITY, Estimate
 
-STUCK = 2.5
+STUCK = 6.0
 """Mean square of a limb's misses, in units of their errors, from which on it is stuck ..."""
 LASTING = 0.1
 """... on average over so many seconds ..."""
