@@ -22,6 +22,8 @@ from .viterbi import cheapest
 
 FOOT_POINTS = (*HEELS, *TOES)
 """Left heel, right heel, left toes, right toes."""
+BY_FOOT = [0, 2, 1, 3]
+"""Their order foot by foot: left heel, left toes, right heel, right toes."""
 SOLE = {HEELS[0]: 0.04, HEELS[1]: 0.04, TOES[0]: 0.015, TOES[1]: 0.015}
 """Height of a standing foot's landmarks over the floor, metres (rendered clips)."""
 SOLES = np.array([SOLE[i] for i in FOOT_POINTS])

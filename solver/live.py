@@ -22,8 +22,8 @@ from .causal.follow import Follower
 from .causal.hands import FINGER_SLOTS
 from .causal.one_euro import Cutoff, OneEuro
 from .causal.presence import Presence, at_ease
-from .contacts import FOOT_POINTS
-from .fit.skeleton import LENGTHS, NODE
+from .contacts import BY_FOOT, FOOT_POINTS
+from .fit.skeleton import LENGTHS, SLOT_NODES
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
 from .performer import performer_rest
@@ -136,7 +136,7 @@ class LiveSolver:
         lengths = follower.lengths
         if lengths is not None and np.abs(lengths - self._lengths).max() > GROWN:
             self._lengths, self._rest = lengths, performer_rest(lengths, legs=True)
-        return standing[_HEEL_TOES]
+        return standing[BY_FOOT]
 
     def _posed(self, standing: Floats) -> tuple[Floats, Floats]:
         """World rotations of the slots (52, 4) but for the fingers, and the hips' place (3,)."""
@@ -147,7 +147,7 @@ class LiveSolver:
         root = turn @ placed.places[0, 0]
         origin = self._origin = root[:2] if self._origin is None else self._origin
         self.eye = np.append(-origin, -self._floor.ground.height)
-        turned = rotations.from_matrix(turn @ placed.turned[0, _NODES])
+        turned = rotations.from_matrix(turn @ placed.turned[0, SLOT_NODES])
         turned[_TOES] = limbs.toes(turned[_TOES], standing.reshape(2, 2)[:, 1])
         return turned, root + self.eye
 
@@ -210,16 +210,5 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
     )
 
 
-def _node_of(slot: str) -> int:
-    """The node of the fit that turns a slot; fingers and toes go with what carries them."""
-    if slot in NODE:
-        return NODE[slot]
-    side = "left" if slot.startswith("left") else "right"
-    return NODE[side + ("Foot" if slot.endswith("Toes") else "Hand")]
-
-
-_NODES = np.array([_node_of(slot) for slot in SLOTS])
 _TOES = np.array([INDEX[f"{side}Toes"] for side in SIDES])
 _FEET = np.array(FOOT_POINTS)
-_HEEL_TOES = [0, 2, 1, 3]
-"""From left heel, right heel, left toes, right toes to left before right."""

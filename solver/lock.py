@@ -22,9 +22,8 @@ from .limbs import bend_to
 from .pose import Pose
 from .rest import FORWARD, UP
 from .smooth import bridge, durations
+from .soles import HEEL_BEHIND
 
-HEEL_BEHIND = 0.5
-"""How far the heel is behind the ankle, as a share of how far the ball of the foot is ahead of it."""
 FLAT = np.radians(10.0)
 """A foot whose heel and ball stand is taken as flat if it is turned from that by less."""
 KNEE_ERROR = np.radians(4.0)

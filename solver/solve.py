@@ -9,20 +9,20 @@ import numpy as np
 from ..take import Floats, Take
 from . import limbs, rotations
 from .camera import DIAGONAL_VIEW, Camera, camera_of
-from .contacts import FOOT_POINTS
+from .contacts import BY_FOOT, FOOT_POINTS
 from .evidence import gather
 from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.branches import choose
-from .fit.fit import fit
+from .fit.fit import ROUGH, fit
 from .fit.pace import between, thinned
-from .fit.skeleton import ANGLES, NODE
+from .fit.skeleton import ANGLES, NODE, SLOT_NODES
 from .fit.start import start
 from .fit.terms import Weights, weights_of
 from .ground import Ground, find_ground, find_plants
 from .hand_view import HandView, look, tell_apart
 from .height import with_height
-from .humanoid import INDEX, SIDES, SLOTS
+from .humanoid import INDEX, SIDES
 from .landmarks import TOES
 from .lock import lock_feet
 from .palm import Palms, palm, wrist
@@ -52,9 +52,10 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     take = uncrossed(take) if parts.sides else take
     sight = gather(take, camera, corrected=parts.correction)
     body = _first_fit(sight, parts, weights)
-    views = look(tell_apart(take), place(body).places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
+    placed = place(body)
+    views = look(tell_apart(take), placed.places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     if parts.palms:
-        sight, body = _with_palms(sight, views, body)
+        sight, body = _with_palms(sight, views, body, placed)
     body = fit(sight, body, weights, iterations=2, measure=False)
 
     legs_seen = limbs.legs_seen(sight.trust, sight.times)
@@ -63,7 +64,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     pinned = plant if settings.lock_feet else None
     body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
     placed = place(body)
-    turned = _turned(placed, ground.world_from_camera())
+    turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
@@ -75,7 +76,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
 def _first_fit(sight: Sight, parts: Parts, weights: Weights) -> Body:
     """The body and its lengths from a low rate of frames; nothing stands yet, and no palm was looked at."""
     few = thinned(sight)
-    body = fit(few, start(few), weights, measure=parts.lengths, tolerance=30.0)
+    body = fit(few, start(few), weights, measure=parts.lengths, tolerance=ROUGH)
     if parts.branches:
         body = choose(few, body)
     return between(fit(few, body, weights, measure=parts.lengths), few.times, sight.times)
@@ -89,7 +90,7 @@ def _on_floor(
     The floor comes to z = 0, the origin under the root of the first frame that was seen, and standing feet
     are held where `lock` says so.
     """
-    contacts = plant.standing()[:, [FOOT_POINTS[i] for i in (0, 2, 1, 3)]]
+    contacts = plant.standing()[:, FOOT_POINTS][:, BY_FOOT]
     first = int(np.argmax(sight.trust.any(1)))
     floor = [0.0, 0.0, -ground.height]
     locked = replace(pose, hips=pose.hips + floor)
@@ -116,16 +117,6 @@ def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> t
     return ground, find_plants(tracks, *seen, ground)
 
 
-def _turned(placed: Placed, turn: Floats) -> Floats:
-    """World rotations of the slots (F, 52, 4); those that are not fitted keep their parent's."""
-    turned = np.empty((len(placed.places), len(SLOTS), 4))
-    for i, slot in enumerate(SLOTS):
-        node = slot if slot in NODE else f"{'left' if slot.startswith('left') else 'right'}"
-        node = node if node in NODE else node + ("Foot" if slot.endswith("Toes") else "Hand")
-        turned[:, i] = rotations.from_matrix(turn @ placed.turned[:, NODE[node]])
-    return turned
-
-
 def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floats) -> None:
     """Let the toes lie flat while they stand, and a leg that is not `seen` (F,) stand under the pelvis."""
     standing = plant.standing()[:, TOES[SIDES.index(side)]]
@@ -138,9 +129,11 @@ def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floa
         turned[:, slot] = rotations.interpolate(upright, turned[:, slot], seen)
 
 
-def _with_palms(sight: Sight, views: tuple[HandView, HandView], body: Body) -> tuple[Sight, Body]:
+def _with_palms(
+    sight: Sight, views: tuple[HandView, HandView], body: Body, placed: Placed
+) -> tuple[Sight, Body]:
     """With how the hands were turned, as far as the forearms allow, and the wrists turned so."""
-    placed, angles = place(body), body.angles.copy()
+    angles = body.angles.copy()
     found: list[Palms] = []
     for view in views:
         forearm = rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Elbow"]])

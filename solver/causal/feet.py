@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from ...take import Floats
 from .. import rotations
 from ..humanoid import INDEX, SIDES
-from ..lock import HEEL_BEHIND, reach
+from ..lock import reach
+from ..soles import HEEL_BEHIND
 
 CREEP = 1.0
 """Seconds in which a held foot goes to where it is seen."""

@@ -11,7 +11,7 @@ from ...take import Floats, Take
 from .. import rotations
 from ..camera import Camera
 from ..fit.body import Body, Placed, place
-from ..fit.fit import fit
+from ..fit.fit import ROUGH, fit
 from ..fit.skeleton import NODE
 from ..fit.start import start
 from ..fit.terms import Linear
@@ -29,8 +29,6 @@ LOST = 0.5
 """Seconds without the performer after which nothing is expected of where they come back."""
 LEAST_PIXELS, LEAST = 2.0, 0.1
 """Extent in the picture, pixels, and of the metric landmarks, metres, of the smallest body."""
-START_STEPS, START_TOLERANCE = 8, 30.0
-"""Of the fit of the first frame, as in the first fit of a clip."""
 _WRISTS = [NODE["leftWrist"], NODE["rightWrist"]]
 _ELBOWS = [NODE["leftElbow"], NODE["rightElbow"]]
 
@@ -114,7 +112,7 @@ class Follower:
         known = self._estimate
         if known is not None:
             body = Body(body.root, body.balls, body.bends, body.angles, known.body.lengths)
-        body = fit(sight, body, iterations=START_STEPS, measure=False, tolerance=START_TOLERANCE)
+        body = fit(sight, body, measure=False, tolerance=ROUGH)
         begun = kalman.begun(body)
         return kalman.settled(begun) if known is not None and not known.measures else begun
 

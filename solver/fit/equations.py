@@ -45,7 +45,7 @@ class Equations:
     def add_points(self, jacobian: Floats, shared: Floats, pull: Floats, blocks: Floats) -> None:
         """Points that move by (F, N, 3, D) and (F, N, 3, G): gradients (F, N, 3), weights (F, N, 3, 3)."""
         frames, count, _, size = jacobian.shape
-        weighted = _weighted(blocks, jacobian)
+        weighted = blocks @ jacobian
         turned = weighted.reshape(frames, 3 * count, size).swapaxes(1, 2)
         flat = jacobian.reshape(frames, 3 * count, size)
         self.bands[0] += turned @ flat
@@ -54,7 +54,7 @@ class Equations:
             return
         border = shared.reshape(frames, 3 * count, -1)
         self.border += turned @ border
-        weighted = _weighted(blocks, shared)
+        weighted = blocks @ shared
         self.corner += weighted.reshape(-1, border.shape[-1]).T @ border.reshape(-1, border.shape[-1])
         self.corner_side -= border.reshape(-1, border.shape[-1]).T @ pull.reshape(-1)
 
@@ -161,11 +161,6 @@ class Equations:
                 rows = slice(lag * size + first - column, lag * size + size - column)
                 packed[rows, : len(blocks), column] = columns[first:, column]
         return packed.reshape(3 * size, frames * size)
-
-
-def _weighted(blocks: Floats, jacobian: Floats) -> Floats:
-    """Symmetric weights (*, 3, 3) times Jacobians (*, 3, D)."""
-    return blocks @ jacobian
 
 
 def _inner(times: Floats) -> Floats:

@@ -25,6 +25,8 @@ STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
 LENGTH_STEP = 0.05
 TOLERANCE = 3.0
 """Standard errors at which a landmark counts half."""
+ROUGH = 30.0
+"""The same for a fit from a rough guess."""
 COOLING = 0.6
 """A fit from a rough guess begins with a wider tolerance, which shrinks by this (graduated non-convexity)."""
 

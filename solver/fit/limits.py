@@ -11,11 +11,10 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
-from ..humanoid import SIDES
 from ..rest import FORWARD, OUT, UP
 from .body import Body
-from .ranges import ALONG, HANGING, LIMBS
-from .skeleton import BALLS, FREEDOMS, ball_columns
+from .ranges import ALONG, FOOT_BALLS, HANGING, LIMB_BALLS, LIMBS, columns_of
+from .skeleton import FREEDOMS
 
 _MIDDLES = {"UpperArm": (45.0, -25.0), "UpperLeg": (80.0, -40.0)}
 """Degrees forward of sideways and above level: where shoulders and hips are at the middle of their range."""
@@ -55,17 +54,15 @@ _AXES = np.stack([_LEVEL, np.cross(_LEVEL, _MIDDLE)], axis=1)
 """About these they swing up or down, and sideways. Shape (4, 2, 3)."""
 _WIDTH = _of(_WIDTHS)
 _LOW, _HIGH = np.sort(_SIGN * _of(_TWISTS).T, axis=0)
-_LIMBS = [BALLS.index(limb) for limb in LIMBS]
-_FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
 _FOOT_LOW, _FOOT_HIGH = np.sort(np.stack([_FOOT, _FOOT * [1.0, -1.0, -1.0]], axis=1), axis=0)
-_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[i])] for i in (*_LIMBS, *_FEET)])
+_COLUMNS = columns_of(LIMB_BALLS + FOOT_BALLS)
 
 
 def beyond(body: Body) -> Floats:
     """Turns of the balls from the nearest that their limits allow, rotation vectors. Shape (F, FREEDOMS)."""
-    turned = body.balls[:, _LIMBS]
+    turned = body.balls[:, LIMB_BALLS]
     limbs = rotations.to_vector(rotations.multiply(rotations.inverse(allowed(turned)), turned))
-    feet = rotations.to_vector(body.balls[:, _FEET])
+    feet = rotations.to_vector(body.balls[:, FOOT_BALLS])
     feet = feet - np.clip(feet, _FOOT_LOW, _FOOT_HIGH)
     found = np.zeros((len(turned), FREEDOMS))
     found[:, _COLUMNS] = np.concatenate([limbs, feet], axis=1).reshape(len(turned), -1)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
 from ..humanoid import SIDES
 from ..rest import OUT, UP
-from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
+from .skeleton import ANGLES, BALLS, FREEDOMS, angle_column, ball_columns
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ assert len(ANGLES) == len(SIDES) * len(_ANGLES)
 
 LIMBS = tuple(f"{side}{part}" for side in SIDES for part in ("UpperArm", "UpperLeg"))
 """Balls whose twist is seldom seen."""
+LIMB_BALLS = [BALLS.index(name) for name in LIMBS]
+FOOT_BALLS = [BALLS.index(f"{side}Foot") for side in SIDES]
+"""Which of the balls they and the feet are."""
+
+
+def columns_of(balls: list[int]) -> NDArray[np.intp]:
+    """The degrees of freedom of some balls, one after the other."""
+    return np.concatenate([np.r_[ball_columns(BALLS[ball])] for ball in balls])
+
+
 ALONG = np.array([OUT[side] if "Arm" in name else -UP for side in SIDES for name in ("Arm", "Leg")])
 """Which way each of these limbs points in the T-pose. Shape (4, 3)."""
 HANGING = rotations.shortest_arc(ALONG, -UP)

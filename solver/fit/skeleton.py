@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...take import Floats
-from ..humanoid import INDEX, SIDES, rest_pose
+from ..humanoid import INDEX, SIDES, SLOTS, rest_pose
 from ..landmarks import MIRRORED
 from ..rest import ELBOW_HINGE, FOREARM_SHARE, FORWARD, KNEE_HINGE, OUT, UP
 
@@ -136,6 +136,16 @@ def _nodes() -> tuple[Node, ...]:
 
 NODES = _nodes()
 NODE = {node.name: i for i, node in enumerate(NODES)}
+
+
+def _turning(slot: str) -> int:
+    """The node that turns a slot; fingers and toes go with what carries them."""
+    side = "left" if slot.startswith("left") else "right"
+    return NODE[slot] if slot in NODE else NODE[side + ("Foot" if slot.endswith("Toes") else "Hand")]
+
+
+SLOT_NODES = np.array([_turning(slot) for slot in SLOTS])
+"""The node that turns each humanoid slot. Shape (52,)."""
 
 # Where the nets put their landmarks: the node at whose place they sit, the node that turns them, what their
 # offset scales with, and the offset in the T-pose, metres, of the left or middle one (rendered clips).

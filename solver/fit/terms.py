@@ -21,7 +21,20 @@ from ..smooth import second_difference
 from . import limits
 from .body import Body, Placed, node_jacobian
 from .equations import Equations
-from .ranges import ALONG, FOOT_SPREAD, HANGING, HIGH, LIMBS, LOW, REST, SPREAD, TWIST_SPREAD
+from .ranges import (
+    ALONG,
+    FOOT_BALLS,
+    FOOT_SPREAD,
+    HANGING,
+    HIGH,
+    LIMB_BALLS,
+    LIMBS,
+    LOW,
+    REST,
+    SPREAD,
+    TWIST_SPREAD,
+    columns_of,
+)
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 from .unseen import pull
 
@@ -39,7 +52,19 @@ class Linear:
 
 @dataclass(frozen=True)
 class Weights:
-    """The table of the terms' sizes."""
+    """The table of the terms' sizes: what counts as one standard error.
+
+    Attributes:
+        limit: Radians by which a joint may be out of its range.
+        rest: How often the spreads about rests and the usual twists count.
+        acceleration: Usual size of a landmark's acceleration, m/s^2 (of the order of gravity).
+        hand_acceleration: Likewise of wrists and hands.
+        angular: Of a joint's angular acceleration, rad/s^2.
+        proportion: Of the logarithm of a length against the standard person's, whatever the size.
+        proportion_seconds: For so many seconds of a clip those proportions count.
+        pinned: Metres a standing point may move from frame to frame.
+        floor: Metres by which a standing point may seem to be off the floor.
+    """
 
     limit: float = np.radians(4.0)
     rest: float = 1.0
@@ -77,13 +102,13 @@ ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 
 
 def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
     """Each landmark lies on its viewing ray, and where the net has it from the middle of the hips."""
-    pull, blocks = _image(at, sight, held, tolerance)
+    pulls, blocks = _image(at, sight, held, tolerance)
     miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
     weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
     weight = weight / sight.noise[..., None] ** 2
     blocks[..., range(3), range(3)] += weight
-    pull += weight * miss
-    equations.add_points(at.state, at.lengths, pull, blocks)
+    pulls += weight * miss
+    equations.add_points(at.state, at.lengths, pulls, blocks)
     # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
     middle = (_middle(at.state)[:, 0], _middle(at.lengths)[:, 0])
     summed = tuple((weight[..., None] * part).sum(1) for part in (at.state, at.lengths))
@@ -149,20 +174,18 @@ def unseen(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, _LIMBS])
+    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, LIMB_BALLS])
     weight[:, _TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
-    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, _FEET]).reshape(len(held), -1)
-    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(_FEET))
+    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, FOOT_BALLS]).reshape(len(held), -1)
+    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(FOOT_BALLS))
     equations.add_diagonal(residual, weights.rest * held[:, None] * weight)
 
 
-_LIMBS = [BALLS.index(name) for name in LIMBS]
 _TWIST_COLUMNS = [
     ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)
 ]
 _TWIST_SIGNS = ALONG.sum(-1)
-_FEET = [BALLS.index(f"{side}Foot") for side in SIDES]
-_FOOT_COLUMNS = np.concatenate([np.r_[ball_columns(BALLS[foot])] for foot in _FEET])
+_FOOT_COLUMNS = columns_of(FOOT_BALLS)
 
 
 def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:

@@ -11,8 +11,8 @@ from ...take import Floats
 from .. import rotations
 from ..rest import FORWARD
 from .body import Body
-from .ranges import HANGING, LIMBS
-from .skeleton import ANGLES, BALLS, FREEDOMS, angle_column, ball_columns
+from .ranges import HANGING, LIMB_BALLS, LIMBS, columns_of
+from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
 
 SPREAD = np.radians(8.0)
 """How far limbs that nobody sees are from their rest."""
@@ -27,8 +27,7 @@ def _resting() -> Floats:
 
 
 RESTING = _resting()
-_LIMBS = [BALLS.index(limb) for limb in LIMBS]
-_BALL_COLUMNS = np.concatenate([np.r_[ball_columns(limb)] for limb in LIMBS])
+_BALL_COLUMNS = columns_of(LIMB_BALLS)
 _ANGLE_COLUMNS = [angle_column(name) for name in ANGLES]
 _AT_REST = np.radians([15.0 if "Elbow" in name else 3.0 if "Knee" in name else 0.0 for name in ANGLES])
 
@@ -53,7 +52,7 @@ def pull(body: Body, hidden: Floats) -> tuple[Floats, Floats]:
     `hidden` says how far the body's parts have been out of sight, 0 to 1. Shape (F, `hidden.PARTS`).
     """
     residual = np.zeros((len(hidden), FREEDOMS))
-    turned = rotations.multiply(rotations.inverse(RESTING), body.balls[:, _LIMBS])
+    turned = rotations.multiply(rotations.inverse(RESTING), body.balls[:, LIMB_BALLS])
     residual[:, _BALL_COLUMNS] = rotations.to_vector(turned).reshape(len(hidden), -1)
     residual[:, _ANGLE_COLUMNS] = body.angles - _AT_REST
     return residual, hidden[:, : len(LIMBS)] @ _MOVED / SPREAD**2
