@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import BlazeRigError
-from ..take import Take
+from ..take import Floats, Take
 from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
@@ -36,21 +36,15 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
     Raises:
         BlazeRigError: The body was seen in no frame of the take.
     """
-    image = np.asarray(take.body_image, float)[..., :2]
-    metric = np.asarray(take.body_world, float)
-    seen = np.isfinite(metric).all((1, 2)) & np.isfinite(image).all((1, 2))
+    seen = np.isfinite(take.body_world).all((1, 2)) & np.isfinite(take.body_image[..., :2]).all((1, 2))
     if not seen.any():
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
-    slopes = camera.slopes(image)
-    metric = face_ray(metric, slopes[:, list(HIPS)].mean(1))
-    inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
+    slopes, metric, visible, trust = first_look(take, camera)
+    trust = trust * seen[:, None]
     better = correct(metric, slopes, np.asarray(take.body_visibility, float))
-    confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
-    visibility = np.clip(np.nan_to_num(confidence), 0.02, 1.0)
-    trust = np.where(inside, visibility, OUTSIDE * visibility) * seen[:, None]
     lost = hidden(trust, take.times)
     trust *= 1.0 - points_hidden(lost)
-    share = noise(metric, slopes, np.nan_to_num(np.asarray(take.body_visibility, float)) * inside)
+    share = noise(metric, slopes, visible)
     if corrected:  # what is exact needs no correction
         metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
         slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
@@ -67,3 +61,20 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
         1.0 - (1.0 - share) * trust,
         lost,
     )
+
+
+def first_look(take: Take, camera: Camera) -> tuple[Floats, Floats, Floats, Floats]:
+    """What each frame says by itself, as the nets have it.
+
+    Returns:
+        x/z and y/z of the viewing rays (F, 33, 2), metres turned by the hips' ray (F, 33, 3), both NaN where
+        nobody was seen; the nets' visibility, 0 outside the picture, and the trust in them, 0 to 1 (F, 33).
+    """
+    image = np.asarray(take.body_image, float)[..., :2]
+    slopes = camera.slopes(image)
+    metric = face_ray(np.asarray(take.body_world, float), slopes[:, list(HIPS)].mean(1))
+    inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
+    confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
+    trust = np.asarray(np.clip(np.nan_to_num(confidence), 0.02, 1.0), float)
+    visible = np.where(inside, np.nan_to_num(np.asarray(take.body_visibility, float)), 0.0)
+    return slopes, metric, visible, np.where(inside, trust, OUTSIDE * trust)

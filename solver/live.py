@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ..errors import BlazeRigError
 from ..take import Floats, Hand, Take
 from . import limbs, rotations
-from .camera import DIAGONAL_VIEW, camera_of
+from .camera import camera_of
 from .causal.contacts import Contacts
 from .causal.feet import Feet
 from .causal.floor import Floor
@@ -75,14 +75,15 @@ class LiveSolver:
 
     def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS) -> None:
         """For a picture of `size` (width, height) in pixels."""
-        view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
-        self.camera = camera_of(size, view)
+        self.camera = camera_of(size, settings.view_angle)
         self._settings = settings
         self._lengths = np.zeros(len(LENGTHS))
         self._rest = performer_rest(self._lengths, legs=True)
-        pitch = None if settings.pitch is None else np.radians(settings.pitch)
         self._follower = Follower(self.camera)
-        self._floor, self._contacts = Floor(float(self._rest[INDEX["hips"], 2]), pitch), Contacts()
+        self._floor, self._contacts = (
+            Floor(float(self._rest[INDEX["hips"], 2]), settings.pitch_angle),
+            Contacts(),
+        )
         self._presence, self._feet = Presence(), Feet()
         self._turning, self._moving = OneEuro(TURNING, turning=True), OneEuro(MOVING, turning=False)
         self._time: float | None = None

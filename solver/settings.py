@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from .camera import DIAGONAL_VIEW
 
 
 def within(low: float, high: float, unit: str) -> Mapping[str, object]:
@@ -55,6 +58,16 @@ class Settings:
     pitch: float | None = field(default=None, metadata=within(-90.0, 90.0, "degrees"))
     lock_feet: bool = True
     parts: Parts = Parts()
+
+    @property
+    def view_angle(self) -> float:
+        """Diagonal angle of view in radians; the usual one where nobody knows."""
+        return DIAGONAL_VIEW if self.diagonal_view is None else math.radians(self.diagonal_view)
+
+    @property
+    def pitch_angle(self) -> float | None:
+        """Pitch of the camera in radians; None to find it."""
+        return None if self.pitch is None else math.radians(self.pitch)
 
 
 DEFAULTS = Settings()

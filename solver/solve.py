@@ -8,7 +8,7 @@ import numpy as np
 
 from ..take import Floats, Take
 from . import limbs, rotations
-from .camera import DIAGONAL_VIEW, Camera, camera_of
+from .camera import Camera, camera_of
 from .contacts import BY_FOOT, FOOT_POINTS
 from .evidence import gather
 from .fingers import fingers
@@ -46,8 +46,7 @@ def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
     Raises:
         BlazeRigError: Nobody was seen in the take.
     """
-    view = DIAGONAL_VIEW if settings.diagonal_view is None else np.radians(settings.diagonal_view)
-    camera = camera_of(take.size, view)
+    camera = camera_of(take.size, settings.view_angle)
     parts, weights = settings.parts, weights_of(settings.parts)
     take = uncrossed(take) if parts.sides else take
     sight = gather(take, camera, corrected=parts.correction)
@@ -112,8 +111,7 @@ def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> t
     """The floor, and what stands on it when."""
     tracks = np.concatenate([placed.landmarks, placed.places[:, :1]], axis=1)
     seen = (sight.slopes, sight.trust, sight.times)
-    pitch = None if settings.pitch is None else np.radians(settings.pitch)
-    ground = find_ground(tracks, *seen, rest[INDEX["hips"], 2], pitch)
+    ground = find_ground(tracks, *seen, rest[INDEX["hips"], 2], settings.pitch_angle)
     return ground, find_plants(tracks, *seen, ground)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...take import Floats, Take
-from ..camera import Camera, face_ray
+from ..camera import Camera
 from ..correction import correct
-from ..evidence import ACROSS, OUTSIDE
+from ..evidence import ACROSS, first_look
 from ..hidden import CUTOFF, out_of_sight, parts_trust, points_hidden, with_hips
-from ..landmarks import HIPS
 from ..noise import noise
 from ..rotations import IDENTITY
 from ..sight import Sight
@@ -33,17 +32,11 @@ class Glances:
 
     def step(self, take: Take, seconds: float) -> Sight:
         """What a take of one frame says, in which somebody was seen; the hands are left out."""
-        image = np.asarray(take.body_image[..., :2], float)
-        visibility = np.nan_to_num(np.asarray(take.body_visibility, float))
-        slopes = self._camera.slopes(image)
-        metric = face_ray(np.asarray(take.body_world, float), slopes[:, _HIPS].mean(1))
-        inside = ((image >= 0) & (image <= take.size)).all(-1)
-        confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, visibility)
-        trust = np.asarray(np.clip(confidence, 0.02, 1.0) * np.where(inside, 1.0, OUTSIDE), float)
+        slopes, metric, visible, trust = first_look(take, self._camera)
         if self._seconds < SETTLES:
-            self._noise(noise(metric, slopes, visibility * inside), seconds)
+            self._noise(noise(metric, slopes, visible), seconds)
         share = self._share
-        better = correct(metric, slopes, visibility)
+        better = correct(metric, slopes, np.asarray(take.body_visibility, float))
         lost = self._hidden(parts_trust(trust), seconds)
         trust = trust * (1.0 - points_hidden(lost))
         return Sight(
@@ -71,5 +64,4 @@ class Glances:
         self._share += (share - self._share) * seconds / self._seconds
 
 
-_HIPS = list(HIPS)
 _NO_HANDS, _UNKNOWN = np.tile(IDENTITY, (1, 2, 1)), np.full((1, 2), np.inf)
