@@ -15,8 +15,8 @@ from .. import __package__ as extension
 from ..errors import BlazeRigError
 from ..solver.pose import Pose
 from . import worker
-from .animate import animate
-from .armature import read_rig
+from .animate.animate import animate
+from .character.armature import read_rig
 
 
 @dataclass(frozen=True)

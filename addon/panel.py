@@ -8,8 +8,8 @@ import bpy
 
 from ..errors import BlazeRigError
 from ..solver.humanoid import SLOTS
-from .armature import check_usable, recognise
 from .capture import active_armature
+from .character.armature import check_usable, recognise
 from .operators import Animate
 
 CHARACTER = 6.5

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make the demo; the exit code."""
     try:
-        from ..addon.demo import run as demo
+        from ..addon.demo.demo import run as demo
     except ModuleNotFoundError as error:
         raise BlazeRigError(
             "the demo belongs to BlazeRig's sources; run it there: python3 build.py demo"

@@ -62,8 +62,9 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings(options.settings)
     import bpy
 
-    from ..addon import animate, blend
-    from ..addon.armature import read_rig
+    from ..addon import blend
+    from ..addon.animate.animate import animate
+    from ..addon.character.armature import read_rig
     from ..addon.export import check_export, export
     from ..pipeline import solve
     from .footage import captured
@@ -77,9 +78,7 @@ def run(options: argparse.Namespace) -> int:
     pose = solve(take, settings).pose
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
-    action = animate.animate(
-        armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem
-    )
+    action = animate(armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem)
     blend.save_blend(options.out)
     for path in options.export:
         export(armature, path)
@@ -93,7 +92,8 @@ def _character(options: argparse.Namespace) -> bpy.types.Object:
     """The armature to key: of the user's file, or a mannequin's in an empty one."""
     import bpy
 
-    from ..addon import blend, mannequin
+    from ..addon import blend
+    from ..addon.demo import mannequin
     from ..addon.quiet import quiet
 
     if options.rig:

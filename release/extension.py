@@ -52,13 +52,13 @@ PACKED = (
     "solver/*.py",
     "solver/causal/*.py",
     "solver/fit/*.py",
-    "addon/*.py",
-    "addon/rigs/*.toml",
+    "addon/**/*.py",
+    "addon/character/rigs/*.toml",
 )
 """All that is needed at run time, as globs from the root."""
 NOT_PACKED = (
-    "addon/demo.py",
-    "addon/stage.py",
+    "addon/demo/demo.py",
+    "addon/demo/stage.py",
     "models/film.py",
     "models/overlay.py",
 )

@@ -21,7 +21,7 @@ BLENDS = """
 import os, sys
 import bpy
 from pathlib import Path
-from blazerig.addon.rigify import human
+from blazerig.addon.demo.rigify import human
 
 folder = Path(sys.argv[1])
 

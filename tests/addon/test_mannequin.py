@@ -7,7 +7,7 @@ from collections import Counter
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon import mannequin
+from blazerig.addon.demo import mannequin
 from mathutils import Quaternion
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components

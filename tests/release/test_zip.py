@@ -107,7 +107,13 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
     assert folders == {
         "",
         "addon",
-        "addon/rigs",
+        "addon/animate",
+        "addon/character",
+        "addon/character/rigs",
+        "addon/demo",
+        "addon/footage",
+        "addon/refine",
+        "addon/takes",
         "cli",
         "models",
         "models/footage",
@@ -118,14 +124,19 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "solver/fit",
         "wheels",
     }
-    assert {"LICENSE", "NOTICE", "addon/rigs/mixamo.toml", "models/weights/pose_landmarks.onnx"} <= set(names)
+    assert {
+        "LICENSE",
+        "NOTICE",
+        "addon/character/rigs/mixamo.toml",
+        "models/weights/pose_landmarks.onnx",
+    } <= set(names)
     assert {"report/page.css", "report/page.js"} <= set(names)
     assert len(names) == len(set(names))
     assert not {"build.py", *extension.NOT_PACKED} & set(names)
 
 
 def test_every_module_that_a_packed_module_imports_is_packed(archive: zipfile.ZipFile) -> None:
-    only_in_the_sources = {"addon/demo.py", "models/conversion/bundles.py"}  # of `demo`, of `models add`
+    only_in_the_sources = {"addon/demo/demo.py", "models/conversion/bundles.py"}  # of `demo`, of `models add`
     assert reached(archive) - set(archive.namelist()) == only_in_the_sources
 
 

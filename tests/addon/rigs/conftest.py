@@ -9,8 +9,8 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.rig_file import families
-from blazerig.addon.rigify import human
+from blazerig.addon.character.rig_file import families
+from blazerig.addon.demo.rigify import human
 from blazerig.solver import humanoid, rotations
 from blazerig.solver.pose import Pose
 from mathutils import Matrix

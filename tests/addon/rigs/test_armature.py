@@ -5,8 +5,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.armature import read_rig, recognise
-from blazerig.addon.rig_file import families
+from blazerig.addon.character.armature import read_rig, recognise
+from blazerig.addon.character.rig_file import families
 from blazerig.errors import BlazeRigError
 from blazerig.solver.humanoid import SIDES, finger_slots
 

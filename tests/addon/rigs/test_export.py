@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.animate import animate
+from blazerig.addon.animate.animate import animate
 from blazerig.addon.export import check_export, export
 from blazerig.errors import BlazeRigError
 

@@ -7,9 +7,9 @@ import time
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.actions import curves
-from blazerig.addon.animate import animate
-from blazerig.addon.keys import write_keys
+from blazerig.addon.animate.actions import curves
+from blazerig.addon.animate.animate import animate
+from blazerig.addon.animate.keys import write_keys
 from blazerig.solver import rotations
 from blazerig.solver.retarget import Keys
 

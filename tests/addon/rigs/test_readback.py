@@ -7,9 +7,9 @@ import json
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.animate import animate
-from blazerig.addon.armature import read_rig
-from blazerig.addon.rigify import enable_rigify
+from blazerig.addon.animate.animate import animate
+from blazerig.addon.character.armature import read_rig
+from blazerig.addon.demo.rigify import enable_rigify
 from blazerig.solver import humanoid, rotations
 from blazerig.solver.humanoid import SIDES
 from blazerig.solver.rest import character_axes

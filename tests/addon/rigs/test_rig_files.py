@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from blazerig.addon.rig_file import FOLDER, REQUIRED, families, load_rig_file
+from blazerig.addon.character.rig_file import FOLDER, REQUIRED, families, load_rig_file
 from blazerig.errors import BlazeRigError
 from blazerig.solver.humanoid import SLOTS
 

@@ -29,7 +29,7 @@ def part(name: str):
 
 def mixamo(name: str, *, prefix: str = "mixamorig:") -> bpy.types.Object:
     """An armature with Mixamo's names in the humanoid's T-pose, made active."""
-    humanoid, rig_file = part("solver.humanoid"), part("addon.rig_file")
+    humanoid, rig_file = part("solver.humanoid"), part("addon.character.rig_file")
     family = next(file for file in rig_file.families() if file.family == "Mixamo")
     armature = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     bpy.context.scene.collection.objects.link(armature)

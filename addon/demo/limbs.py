@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .mannequin_rest import BODY, JOINT, LEFT, Rest, smoothstep
+from .rest import BODY, JOINT, LEFT, Rest, smoothstep
 from .solid import AROUND, Floats, Solid, ball, curve, loft, striped
 
 _FRONT = np.array([0.0, -1.0, 0.0])

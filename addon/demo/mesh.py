@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .mannequin_limbs import arm, hand, leg
-from .mannequin_rest import BODY, JOINT, LEFT, RIGHT, Rest, smoothstep
+from .limbs import arm, hand, leg
+from .rest import BODY, JOINT, LEFT, RIGHT, Rest, smoothstep
 from .solid import Floats, Solid, ball, curve, joined, loft, mirrored, striped
 
 _SPINE = ("DEF-spine", *(f"DEF-spine.{number:03d}" for number in range(1, 7)))

@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ..solver.retarget import Keys
+from ...solver.retarget import Keys
 from .actions import new_action, new_curve
 
 Floats = NDArray[np.floating]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import bpy
 
-from ..errors import BlazeRigError
-from ..solver.pose import Pose
-from ..solver.retarget import retarget
-from .armature import Match, check_usable, recognise, rig_of
+from ...errors import BlazeRigError
+from ...solver.pose import Pose
+from ...solver.retarget import retarget
+from ..character.armature import Match, check_usable, recognise, rig_of
 from .keys import put_at_rest, write_keys
 
 

@@ -9,10 +9,10 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import BlazeRigError
-from ..solver import rotations
-from ..solver.humanoid import PARENT_OF, SIDES, SLOTS
-from ..solver.retarget import Rig, RigBone
+from ...errors import BlazeRigError
+from ...solver import rotations
+from ...solver.humanoid import PARENT_OF, SIDES, SLOTS
+from ...solver.retarget import Rig, RigBone
 from .rig_file import REQUIRED, RigFile, families
 
 Floats = NDArray[np.floating]

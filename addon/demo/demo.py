@@ -9,18 +9,18 @@ from pathlib import Path
 
 import bpy
 
-from ..models.film import write_film
-from ..models.track import Progress, Tracked, track
-from ..output import check_folder, written_whole
-from ..progress import Bar
-from ..solver.bvh import write_bvh
-from ..solver.pose import Pose
-from ..solver.solve import solve
-from ..take import Take, save_take
+from ...models.film import write_film
+from ...models.track import Progress, Tracked, track
+from ...output import check_folder, written_whole
+from ...progress import Bar
+from ...solver.bvh import write_bvh
+from ...solver.pose import Pose
+from ...solver.solve import solve
+from ...take import Take, save_take
+from ..animate.animate import animate
+from ..blend import save_blend, set_rate
+from ..quiet import quiet
 from . import mannequin
-from .animate import animate
-from .blend import save_blend, set_rate
-from .quiet import quiet
 from .stage import set_stage
 
 FILM_RATE = 15.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from .mannequin_mesh import body
-from .mannequin_rest import Bone
+from .mesh import body
+from .rest import Bone
 from .rigify import human
 from .solid import Solid
 

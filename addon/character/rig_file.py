@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..errors import BlazeRigError
-from ..solver.humanoid import SIDES, SLOTS
+from ...errors import BlazeRigError
+from ...solver.humanoid import SIDES, SLOTS
 
 FORMAT = 1
 FOLDER = Path(__file__).parent / "rigs"

@@ -8,7 +8,7 @@ import io
 import addon_utils
 import bpy
 
-from ..errors import BlazeRigError
+from ...errors import BlazeRigError
 
 
 def human(name: str = "Rigify human") -> bpy.types.Object:

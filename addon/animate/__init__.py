@@ -1,0 +1,1 @@
+"""The keys: a solved motion onto a character, as Actions."""

@@ -1,0 +1,1 @@
+"""The character: which bones play which parts of the humanoid."""

@@ -1,0 +1,1 @@
+"""The demo: a character of our own, animated and filmed."""

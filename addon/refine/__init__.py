@@ -1,0 +1,1 @@
+"""Refining: what the user knows better than the nets."""

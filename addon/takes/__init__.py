@@ -1,0 +1,1 @@
+"""Takes: what was tracked, kept beside the .blend file."""
