@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
-from .humanoid import INDEX, SLOTS
+from .humanoid import INDEX, SLOTS, side_of
 from .pose import Pose
 
 _ACROSS = np.array([-1.0, 1.0, 1.0])
@@ -29,9 +29,8 @@ def _exchanged(values: Floats) -> Floats:
 
 
 def _other(slot: str) -> str:
-    if slot.startswith("left"):
-        return "right" + slot.removeprefix("left")
-    return "left" + slot.removeprefix("right") if slot.startswith("right") else slot
+    side = side_of(slot)
+    return {"left": "right", "right": "left", "": ""}[side] + slot.removeprefix(side)
 
 
 _OTHER = {slot: _other(slot) for slot in SLOTS}

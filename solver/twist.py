@@ -8,6 +8,7 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
+from .humanoid import side_of
 from .rig import RigBone, TwistBones
 
 _FOLLOWER = {"LowerArm": "Hand", "LowerLeg": "Foot"}
@@ -31,7 +32,8 @@ def shared_twist(
     bone = bones[twist.slot]
     own, axis = turned[bone.slot], rotations.normalise(bone.tail - bone.head)
     before = -_twist(turned[bone.inherits], own, axis)
-    side, part = ("left", bone.slot[4:]) if bone.slot.startswith("left") else ("right", bone.slot[5:])
+    side = side_of(bone.slot)
+    part = bone.slot.removeprefix(side)
     follower = side + _FOLLOWER.get(part, "")
     after = _twist(own, turned[follower], axis) if follower in turned else np.zeros(len(own))
     count = len(twist.names)
@@ -40,9 +42,7 @@ def shared_twist(
         return rotations.multiply(own, rotations.from_axis_angle(axis, offset))
 
     if twist.carry:
-        first, *others = (
-            at(before + (after - before) * k / (count + 1)) for k in range(1, count + 2)
-        )
+        first, *others = (at(before + (after - before) * k / (count + 1)) for k in range(1, count + 2))
         return first, tuple(others)
     if part in _FOLLOWER:
         return own, tuple(at(after * k / count) for k in range(1, count + 1))
