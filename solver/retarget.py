@@ -6,7 +6,8 @@ turned and how it is scaled changes nothing here: a motion stays with the object
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -16,44 +17,31 @@ from . import rotations
 from .humanoid import INDEX, SIDES, SLOTS
 from .pose import Pose
 from .rest import UP, character_axes, turns_to_t_pose
+from .rig import Rig, RigBone, Switches
 from .soles import lowest_sole
 
 
 @dataclass(frozen=True)
-class RigBone:
-    """One bone of a rig that is to be keyed, as it rests.
+class Options:
+    """What an animator wants of a motion on his character.
 
     Attributes:
-        slot: The humanoid slot that it plays, of `humanoid.SLOTS`.
-        name: Name of the pose bone that gets the keys (a control, where the rig has them).
-        rest: Rest matrix of that pose bone in armature space. Shape (4, 4).
-        head: Where the slot's joint rests, armature space. It may be another bone's head: a
-            control need not sit on the joint it turns. Shape (3,).
-        tail: Where the body part ends (the next joint, or the bone's tail). Shape (3,).
-        inherits: The slot whose rotation this bone gets from above before it is keyed; None for
-            nothing (a bone that keeps the armature's axes).
+        travel: Whether the character goes where the performer went, or stays over its spot.
+        size: `character`: steps as long as its legs make them; `performer`: metres as they were.
+        floor: Metres by which the floor lies over that of the armature.
+        mirror: Left and right exchanged.
+        hands: Whether fingers are keyed.
+        smoothing: Cut-off in hertz of an extra smoothing without lag; 0 for none.
+        controls: What is keyed: `fk`, `ik` (hands, feet and poles beside the FK bones) or `deform`.
     """
 
-    slot: str
-    name: str
-    rest: Floats
-    head: Floats
-    tail: Floats
-    inherits: str | None
-
-
-@dataclass(frozen=True)
-class Rig:
-    """The bones of one character that can be keyed: `hips` and any others of the slots.
-
-    Attributes:
-        family: What the rig was recognised as, for messages ("Mixamo").
-        bones: Parents before children. The first carries all and gets the location: the hips,
-            or a control of the lower spine under which the pelvis turns.
-    """
-
-    family: str
-    bones: tuple[RigBone, ...]
+    travel: bool = True
+    size: Literal["character", "performer"] = "character"
+    floor: float = 0.0
+    mirror: bool = False
+    hands: bool = True
+    smoothing: float = 0.0
+    controls: Literal["fk", "ik", "deform"] = "fk"
 
 
 @dataclass(frozen=True)
@@ -63,19 +51,23 @@ class Keys:
     Attributes:
         times: Seconds. Shape (F,).
         rotations: Bone name to `rotation_quaternion` (w, x, y, z), no sign jumps. Each (F, 4).
-        locations: Bone name to `location`, in the bone's rest axes, armature units. Each (F, 3).
+        locations: Bone name to `location`, in the bone's rest axes, armature units; a bone may have a
+            location and no rotation. Each (F, 3).
+        properties: Custom properties by (bone name, property), which keep one value all the time.
     """
 
     times: Floats
     rotations: dict[str, Floats]
     locations: dict[str, Floats]
+    properties: Switches = field(default_factory=dict)
 
 
+DEFAULTS = Options()
 _TORSO = ("spine", "chest", "upperChest")
 _NEEDED = ("hips", *(f"{side}{part}" for side in SIDES for part in ("UpperLeg", "LowerLeg", "Foot")))
 
 
-def retarget(pose: Pose, rig: Rig) -> Keys:
+def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
     """Carry `pose` over to `rig`: same directions of every body part, steps scaled to its legs.
 
     The rig's A- or T-pose and the rolls of its bones come from its rest pose.
