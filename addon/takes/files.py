@@ -1,4 +1,8 @@
-"""Where a take of the list lies: its file beside the .blend or elsewhere, or its bytes within the .blend."""
+"""Where a take of the list lies: in a file beside the .blend or elsewhere, or as bytes within the .blend.
+
+Paths are relative to the .blend wherever they can be, so that both move together. Blender does not look after
+the paths in properties of add-ons: handlers do, whenever the .blend is saved.
+"""
 
 from __future__ import annotations
 
@@ -6,98 +10,55 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import bpy
+from bpy.app.handlers import persistent
 
 from ...errors import BlazeRigError
 from ...output import written_whole
-from ...take import Take, load_take
 from .folder import BESIDE, takes_folder, unsaved_folder
-from .quality import quality
 
 
-def add_take(scene: bpy.types.Scene, path: Path, *, footage: str = "", start: int = 1) -> Any:
-    """Put the take of a file at the end of the scene's list, and make it the active one.
-
-    Args:
-        scene: Has the list.
-        path: The take's file.
-        footage: What was tracked, where it is known; else what the take's name says is looked for beside it.
-        start: Frame of the scene at the start of the footage.
-
-    Returns:
-        The `TakeItem`.
-
-    Raises:
-        BlazeRigError: The file is no take.
-    """
-    take = load_take(path)
-    settings = scene.blazerig
-    item = settings.takes.add()
-    item.name = _unused(path.stem, [other.name for other in settings.takes[:-1]])
-    item.filepath = written(path)
-    item.footage = written(Path(footage)) if footage else _footage_beside(path, take)
-    item.start = start
-    describe(item, take)
-    settings.take_index = len(settings.takes) - 1
-    return item
-
-
-def describe(item: Any, take: Take) -> None:
-    """Note what the list shows of a take."""
-    item.frames, item.fps = len(take), take.fps
-    item.first = float(take.times[0]) if len(take) else 0.0
-    item.seconds = float(take.times[-1]) - item.first if len(take) else 0.0
-    item.quality = quality(take)
-
-
-def file_of(item: Any) -> Path:
-    """A file that holds the take; one that is packed is laid out in Blender's temporary folder.
-
-    Raises:
-        BlazeRigError: The file is gone, or there is no room for it.
-    """
+def take_file(item: bpy.types.PropertyGroup) -> Path:
+    """Where a take's file lies, or has to; of a packed one, in Blender's temporary folder."""
     if not item.packed:
-        path = absolute(item.filepath)
-        if not path.is_file():
-            raise BlazeRigError(f"the file of take '{item.name}' is gone: {path}; find it, or track again")
-        return path
-    digest = hashlib.sha256(item.packed).hexdigest()[:16]
-    path = Path(bpy.app.tempdir) / f"take-{digest}.npz"
+        return absolute(item.filepath)
+    path = Path(bpy.app.tempdir) / f"{absolute(item.filepath).stem}-{item.digest}.npz"
     if not path.is_file():
         write_bytes(path, item.packed)
     return path
 
 
-def missing(item: Any) -> bool:
+def missing(item: bpy.types.PropertyGroup) -> bool:
     """Whether the take's file is not where it should be."""
-    return not item.packed and not os.path.isfile(absolute(item.filepath))
+    return not item.packed and not absolute(item.filepath).is_file()
 
 
-def pack(item: Any) -> None:
+def pack(item: bpy.types.PropertyGroup) -> None:
     """Put the file's bytes into the .blend; the file stays.
 
     Raises:
         BlazeRigError: It cannot be read.
     """
-    path = file_of(item)
+    path = absolute(item.filepath)
     try:
-        item.packed = path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
-        raise BlazeRigError(f"cannot read {path}: {error.strerror}; give rights to it") from error
+        raise BlazeRigError(f"cannot read {path}: {error.strerror}; find the take's file first") from error
+    item.packed, item.digest = data, hashlib.sha256(data).hexdigest()[:16]
 
 
-def unpack(item: Any) -> Path:
-    """Write the bytes beside the .blend, where no other file is overwritten, and take them out of it.
+def unpack(item: bpy.types.PropertyGroup) -> Path:
+    """Write the bytes beside the .blend, over no other file, and take them out of it.
 
     Raises:
         BlazeRigError: They cannot be written.
     """
     folder = takes_folder()
-    path = folder / (_unused(Path(item.filepath).stem or item.name, [file.stem for file in folder.glob("*")]) + ".npz")
+    stem = absolute(item.filepath).stem
+    path = folder / f"{unused(stem, [file.stem for file in folder.glob('*.npz')])}.npz"
     write_bytes(path, item.packed)
-    item.filepath, item.packed = written(path), b""
+    item.filepath, item.packed, item.digest = written(path), b"", ""
     return path
 
 
@@ -111,9 +72,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         unfinished.write_bytes(data)
 
 
-def absolute(written: str) -> Path:
-    """Where a path as properties hold it leads."""
-    return Path(os.path.normpath(bpy.path.abspath(written)))
+def absolute(written: str, folder: str | None = None) -> Path:
+    """Where a path as properties hold it leads, // meaning `folder`: by default the open .blend's."""
+    return Path(os.path.normpath(bpy.path.abspath(written, start=folder)))
 
 
 def written(path: Path, blend: str = "") -> str:
@@ -133,39 +94,77 @@ def written(path: Path, blend: str = "") -> str:
         return str(path)
 
 
-def move_paths(scene: bpy.types.Scene, blend: str) -> None:
-    """Before a save as `blend`: the takes' paths are made to hold there.
+def unused(name: str, taken: list[str]) -> str:
+    """`name`, with a number where it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
 
-    Takes that lie in the folder for files that were never saved are copied beside the .blend; where that
-    fails they stay where they are, and so does their path.
+
+_target = ""
+"""The .blend that is being written, from which the paths lead meanwhile."""
+
+
+@persistent
+def _before_save(blend: str, _unused: object = None) -> None:
+    """Have the paths lead from where the .blend will be.
+
+    Takes in the folder for files that were never saved are copied beside the .blend; where that fails they
+    stay where they are.
     """
-    for item in scene.blazerig.takes:
-        path, footage = absolute(item.filepath), item.footage and absolute(item.footage)
-        if path.parent == unsaved_folder() and path.is_file():
-            path = _copied(path, Path(blend).parent / BESIDE)
-        item.filepath = written(path, blend)
-        if footage:
-            item.footage = written(footage, blend)
+    global _target
+    _target = blend or bpy.data.filepath
+    home = unsaved_folder()
+    for item in _items():
+        path = absolute(item.filepath)
+        if path.parent == home and path.is_file():
+            path = _copied(path, Path(_target).parent / BESIDE)
+        footage = absolute(item.footage) if item.footage else None
+        item.filepath = written(path, _target)
+        item.footage = written(footage, _target) if footage else ""
+
+
+@persistent
+def _after_save(_blend: str, _unused: object = None) -> None:
+    """Have them lead from the open .blend again, where that is another: after a copy was saved."""
+    if _target == bpy.data.filepath:
+        return
+    for item in _items():
+        for name in ("filepath", "footage"):
+            if value := getattr(item, name):
+                setattr(item, name, written(absolute(value, os.path.dirname(_target))))
+
+
+def _items() -> list[bpy.types.PropertyGroup]:
+    """The takes of all scenes that are this .blend's own."""
+    return [item for scene in bpy.data.scenes if scene.library is None for item in scene.blazerig.takes]
 
 
 def _copied(path: Path, folder: Path) -> Path:
+    """`path`, or its copy in `folder` where there can be one."""
     target = folder / path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not target.is_file():
+        if not target.exists():
             shutil.copy2(path, target)
     except OSError:
         return path
     return target
 
 
-def _footage_beside(path: Path, take: Take) -> str:
-    beside = path.parent / take.source
-    return written(beside) if take.source and beside.exists() else ""
+CLASSES = ()
+_HANDLERS = (("save_pre", _before_save), ("save_post", _after_save), ("save_post_fail", _after_save))
 
 
-def _unused(name: str, taken: list[str]) -> str:
-    """`name`, with a number where it is taken."""
-    if name not in taken:
-        return name
-    return next(f"{name}.{i:03d}" for i in range(1, 10**6) if f"{name}.{i:03d}" not in taken)
+def register() -> None:
+    """Look after the paths when the .blend is saved."""
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
+
+
+def unregister() -> None:
+    """No longer."""
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)

@@ -9,7 +9,7 @@ from bpy.props import FloatProperty, IntProperty, PointerProperty, StringPropert
 from ..refine.properties import TakeEdits
 
 
-class TakeItem(bpy.types.PropertyGroup):
+class BlazeRigTake(bpy.types.PropertyGroup):
     """One take: `name` is what the list shows, the rest is known without its file."""
 
     filepath: StringProperty(
@@ -18,11 +18,9 @@ class TakeItem(bpy.types.PropertyGroup):
     packed: StringProperty(
         name="Packed", description="The take's file itself, where it is packed", subtype="BYTE_STRING"
     )
+    digest: StringProperty(name="Digest", description="What tells packed takes apart")
     footage: StringProperty(
         name="Footage", description="Video, picture or folder of pictures that was tracked", subtype="FILE_PATH"
-    )
-    start: IntProperty(
-        name="Start Frame", description="Frame of the scene that shows the first frame of the footage", default=1
     )
     frames: IntProperty(name="Frames", description="How many frames were tracked", min=0)
     fps: FloatProperty(name="Frame Rate", description="Frames per second of the footage", min=0.0)
@@ -38,4 +36,4 @@ class TakeItem(bpy.types.PropertyGroup):
     edits: PointerProperty(name="Edits", description="What was said by hand about this take", type=TakeEdits)
 
 
-CLASSES = (TakeItem,)
+CLASSES = (BlazeRigTake,)

@@ -33,9 +33,9 @@ class Clock:
         return (frames - self.start) / self.rate
 
 
-def clock_of(scene: Any, start: float) -> Clock:
-    """The clock of a take whose second 0 is at frame `start` of a `bpy.types.Scene`."""
-    return Clock(start, scene.render.fps / scene.render.fps_base)
+def clock_of(scene: Any) -> Clock:
+    """How a `bpy.types.Scene` lays its takes on its frames."""
+    return Clock(scene.blazerig.animate.start_frame, scene.render.fps / scene.render.fps_base)
 
 
 def nearest(times: Floats, second: float) -> int:
