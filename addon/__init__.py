@@ -13,19 +13,31 @@ from .footage import operators as footage_operators
 from .footage import panel as footage_panel
 from .footage import properties as footage_properties
 from .footage import thumbnail
+from .refine import properties as refine_properties
+from .takes import files as takes_files
+from .takes import operators as takes_operators
+from .takes import overlay as takes_overlay
+from .takes import panel as takes_panel
 from .takes import properties as takes_properties
+from .takes import strip as takes_strip
 
 MODULES = (
     footage_properties,
+    refine_properties,
     takes_properties,
     animate_properties,
     properties,
     job,
     thumbnail,
     preview,
+    takes_files,
+    takes_strip,
+    takes_overlay,
     footage_operators,
+    takes_operators,
     animate_operators,
     footage_panel,
+    takes_panel,
     animate_panel,
 )
 """In the order of registration; taken away in reverse.
