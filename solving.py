@@ -1,4 +1,6 @@
-"""A take to a pose in a process of its own: `python -m blazerig.solving TAKE POSE`, for the add-on's worker.
+"""A take to a motion in a process of its own, for the add-on's worker.
+
+    python -m blazerig.solving TAKE MOTION SETTINGS
 
 Like `track --progress json` it answers in JSON on standard output and ends with its standard input.
 """
@@ -11,24 +13,23 @@ import sys
 import threading
 from pathlib import Path
 
-import numpy as np
-
 from .errors import BlazeRigError
+from .solver.motion import save_motion
+from .solver.settings_file import load_settings
 from .solver.solve import solve
 from .take import load_take
 
 
-def main(take: Path, pose: Path) -> int:
-    """Solve `take` and write the fields of its `Pose` to `pose`; the exit code."""
+def main(take: Path, motion: Path, settings: Path) -> int:
+    """Solve `take` as the file `settings` says, and write its motion; the exit code."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        solved = solve(load_take(take)).pose
+        seen = load_take(take)
+        save_motion(solve(seen, load_settings(settings)), motion, source=seen.source, fps=seen.fps)
     except BlazeRigError as error:
         print(json.dumps({"error": str(error)}), flush=True)
         return 1
-    with pose.open("wb") as file:
-        np.savez(file, **vars(solved))
-    print(json.dumps({"pose": str(pose)}), flush=True)
+    print(json.dumps({"motion": str(motion)}), flush=True)
     return 0
 
 

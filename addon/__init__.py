@@ -1,26 +1,71 @@
-"""Everything Blender: operators, the panel, reading rigs, writing keys."""
+"""Everything Blender: operators, the panels, reading rigs, writing keys."""
 
 from __future__ import annotations
 
 import bpy
 
-from . import operators, panel, properties
+from . import job, properties
+from .animate import operators as animate_operators
+from .animate import panel as animate_panel
+from .animate import preview
+from .animate import properties as animate_properties
+from .footage import operators as footage_operators
+from .footage import panel as footage_panel
+from .footage import properties as footage_properties
+from .footage import thumbnail
+from .refine import draw_bones, draw_strips, edit_contacts, shown
+from .refine import operators as refine_operators
+from .refine import panel as refine_panel
+from .refine import properties as refine_properties
+from .takes import files, overlay, strip
+from .takes import operators as takes_operators
+from .takes import panel as takes_panel
+from .takes import properties as takes_properties
 
-CLASSES = (*properties.CLASSES, *operators.CLASSES, *panel.CLASSES)
-"""In the order of registration; taken away in reverse."""
+MODULES = (
+    footage_properties,
+    refine_properties,
+    takes_properties,
+    animate_properties,
+    properties,
+    job,
+    files,
+    strip,
+    overlay,
+    shown,
+    draw_strips,
+    draw_bones,
+    edit_contacts,
+    thumbnail,
+    preview,
+    footage_operators,
+    takes_operators,
+    animate_operators,
+    refine_operators,
+    footage_panel,
+    takes_panel,
+    animate_panel,
+    refine_panel,
+)
+"""In the order of registration; taken away in reverse.
+
+Each has `CLASSES`, and may have `register` and `unregister`.
+"""
 
 
 def register() -> None:
-    """Add all classes, then what needs them."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
-    properties.register()
-    operators.register()
+    """Add all classes of a module, then what needs them."""
+    for module in MODULES:
+        for cls in module.CLASSES:
+            bpy.utils.register_class(cls)
+        if hasattr(module, "register"):
+            module.register()
 
 
 def unregister() -> None:
     """End what runs, then take away all that `register` added."""
-    operators.unregister()
-    properties.unregister()
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    for module in reversed(MODULES):
+        if hasattr(module, "unregister"):
+            module.unregister()
+        for cls in reversed(module.CLASSES):
+            bpy.utils.unregister_class(cls)

@@ -145,15 +145,21 @@ class Worker:
         )
 
 
-def track(footage: Path, take: Path) -> Worker:
-    """Run the nets over `footage`; the result says `take`, `frames`, `provider` and `warnings`."""
-    arguments = ["track", str(footage), "-o", str(take), "--progress", "json"]
-    return Worker(PACKAGE.name, arguments, _log_beside(take))
+def track(footage: Path, take: Path, arguments: Sequence[str] = ()) -> Worker:
+    """Run the nets over `footage`; the result says `take`, `takes`, `frames`, `provider` and `warnings`.
+
+    Args:
+        footage: What is tracked.
+        take: The file to write.
+        arguments: Further ones of `blazerig track`.
+    """
+    command = ["track", str(footage), "-o", str(take), *arguments, "--progress", "json"]
+    return Worker(PACKAGE.name, command, _log_beside(take))
 
 
-def solve(take: Path, pose: Path) -> Worker:
-    """Solve `take`; `pose` then holds the fields of a `Pose`."""
-    return Worker(f"{PACKAGE.name}.solving", [str(take), str(pose)], _log_beside(pose))
+def solve(take: Path, motion: Path, settings: Path) -> Worker:
+    """Solve `take` as the file `settings` says; the result says `motion`, which is written."""
+    return Worker(f"{PACKAGE.name}.solving", [str(take), str(motion), str(settings)], _log_beside(motion))
 
 
 def _log_beside(path: Path) -> Path:

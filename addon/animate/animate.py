@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bpy
 
-from ...errors import BlazeRigError
 from ...solver.pose import Pose
-from ...solver.retarget import retarget
-from ..character.armature import Match, check_usable, recognise, rig_of
-from .keys import put_at_rest, write_keys
+from ...solver.retarget import DEFAULTS, Options, retarget
+from ..character.armature import check_usable, recognise
+from .keys import write_keys
+from .rig import keyed_rig
+from .switches import rest_controls, set_switches
 
 
 def animate(
@@ -18,10 +19,11 @@ def animate(
     scene: bpy.types.Scene,
     start: float = 1.0,
     name: str,
+    options: Options = DEFAULTS,
 ) -> bpy.types.Action:
     """Put `pose` on an armature as the keys of a new Action (see `write_keys`).
 
-    What the rig file says is set as well: switches (Rigify's limbs to FK), and controls that
+    What the rig file says is set as well: switches (Rigify's limbs to FK or IK), and controls that
     would move the same body parts to rest.
 
     Raises:
@@ -29,25 +31,8 @@ def animate(
     """
     check_usable(armature_object)
     match = recognise(armature_object)
-    keys = retarget(pose, rig_of(armature_object, match))
-    _set_switches(armature_object, match)
+    rig = keyed_rig(armature_object, match, scene=scene, controls=options.controls)
+    keys = retarget(pose, rig, options)
+    set_switches(armature_object, keys.properties, rig.family)
+    rest_controls(armature_object, match, options.controls)
     return write_keys(armature_object, keys, scene=scene, start=start, name=name)
-
-
-def _set_switches(armature_object: bpy.types.Object, match: Match) -> None:
-    bones = armature_object.pose.bones
-    lacking = [
-        f'"{name}" of {bone}'
-        for bone, name in match.file.properties
-        if bone not in bones or name not in bones[bone]
-    ]
-    if lacking:
-        raise BlazeRigError(
-            f"armature '{armature_object.name}' looks like {match.file.family} but lacks the property "
-            f"{lacking[0]}; generate it anew with this Blender"
-        )
-    for (bone, name), value in match.file.properties.items():
-        bones[bone][name] = value
-    for name in match.file.at_rest:
-        if name in bones:
-            put_at_rest(bones[name])

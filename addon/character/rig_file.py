@@ -20,7 +20,21 @@ FOLDER = Path(__file__).parent / "rigs"
 _LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
 REQUIRED = ("hips", "spine", "head", *(f"{side}{part}" for side in SIDES for part in _LIMBS))
 """The slots that every humanoid has (the required bones of VRM 1.0)."""
-_ENTRIES = {"format", "name", "any_prefix", "sides", "requires", "at_rest", "middle", "sided", "properties"}
+_ENTRIES = {
+    "format",
+    "name",
+    "any_prefix",
+    "sides",
+    "requires",
+    "at_rest",
+    "middle",
+    "sided",
+    "properties",
+    "ik",
+}
+
+_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
+"""Entries of `[ik]`, and the slots that their bones are kept by."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,25 @@ class SlotNames:
 
 
 @dataclass(frozen=True)
+class IkNames:
+    """The controls of inverse kinematics of a family.
+
+    Attributes:
+        targets: Bones that move a hand or foot, by its slot; the first that a rig has is taken.
+        poles: Bones to which elbow or knee point, by the slot of the limb's upper part.
+        toes: Bones that turn the toes then, by slot.
+        at_rest: Controls that would move the same limbs.
+        properties: As a rig's, in place of them or beside.
+    """
+
+    targets: Mapping[str, tuple[str, ...]]
+    poles: Mapping[str, tuple[str, ...]]
+    toes: Mapping[str, tuple[str, ...]]
+    at_rest: tuple[str, ...]
+    properties: Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
 class RigFile:
     """One family of rigs, left and right spelled out.
 
@@ -47,6 +80,7 @@ class RigFile:
         requires: Bones, beyond those of the required slots, that tell this family from others.
         at_rest: Controls that move the same body parts and therefore have to rest.
         properties: Values of custom properties by (pose bone, property).
+        ik: The controls of inverse kinematics, of families that have them.
     """
 
     family: str
@@ -55,6 +89,7 @@ class RigFile:
     requires: tuple[str, ...]
     at_rest: tuple[str, ...]
     properties: Mapping[tuple[str, str], float]
+    ik: IkNames | None = None
 
 
 @cache
@@ -100,6 +135,29 @@ def _parse(content: dict[str, object]) -> RigFile:
         requires=_both_sides(_names(content.get("requires", []), "requires"), markers),
         at_rest=_both_sides(_names(content.get("at_rest", []), "at_rest"), markers),
         properties=dict(_properties(_table(content, "properties"), markers)),
+        ik=_ik(_table(content, "ik"), markers) if "ik" in content else None,
+    )
+
+
+def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
+    if unknown := sorted(set(table) - set(_IK_SLOTS) - {"at_rest", "properties"}):
+        known = ", ".join((*_IK_SLOTS, "at_rest", "properties"))
+        raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {known}")
+
+    def bones(*entries: str) -> dict[str, tuple[str, ...]]:
+        return {
+            f"{side}{_IK_SLOTS[entry]}": _slot_names(table[entry], entry, marker).bones
+            for entry in entries
+            if entry in table
+            for side, marker in markers.items()
+        }
+
+    return IkNames(
+        targets=bones("Hand", "Foot"),
+        poles=bones("Elbow", "Knee"),
+        toes=bones("Toes"),
+        at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
+        properties=dict(_properties(_table(table, "properties"), markers)),
     )
 
 

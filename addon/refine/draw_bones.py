@@ -68,7 +68,7 @@ def _limbs(armature: bpy.types.Object) -> dict[str, int]:
         except BlazeRigError:
             played = {}
         order = list(POINTS)
-        _parts = names, {bone: order.index(part_of_slot(slot)) for slot, bone in played.items()}
+        _parts = names, {play.bone: order.index(part_of_slot(slot)) for slot, play in played.items()}
     return _parts[1]
 
 

@@ -84,3 +84,11 @@ def _solved(scene: bpy.types.Scene, item: bpy.types.PropertyGroup) -> Solved | N
     if solution is not None and _of is not None:
         _last[str(file)] = _of[1]
     return _last.get(str(file))
+
+
+CLASSES = ()
+
+
+def unregister() -> None:
+    """Let go of everything."""
+    forget()

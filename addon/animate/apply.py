@@ -1,0 +1,49 @@
+"""The active take onto an armature, as the scene's settings say."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...solver.settings import Settings
+from ...solver.settings_file import changes
+from ...solver.solution import Solution
+from .. import capture, session
+from ..job import Steps
+from ..takes.files import take_file
+from ..takes.takes import active_take
+from .animate import animate
+
+
+def solver_settings(scene: bpy.types.Scene) -> str:
+    """What the solver is to know of the active take, as the text of a settings file."""
+    chosen = scene.blazerig.animate
+    settings = Settings(
+        height=chosen.height or None,
+        diagonal_view=chosen.diagonal_view or None,
+        lock_feet=chosen.lock_feet,
+    )
+    return "".join(f"{name} = {str(value).lower()}\n" for name, value in changes(settings).items())
+
+
+def motion_of(scene: bpy.types.Scene) -> Solution | None:
+    """The active take's motion; None where it was not solved yet with these settings."""
+    return session.motion(take_file(active_take(scene)), solver_settings(scene))
+
+
+def solving(scene: bpy.types.Scene) -> Steps:
+    """The job that solves the active take."""
+    return capture.solve(take_file(active_take(scene)), solver_settings(scene))
+
+
+def apply(scene: bpy.types.Scene, armature: bpy.types.Object, *, name: str = "") -> str:
+    """Key `armature` with the active take's motion, which is solved; what was done, in words.
+
+    Raises:
+        BlazeRigError: It cannot be keyed as it is.
+    """
+    solution = motion_of(scene)
+    assert solution
+    start = scene.blazerig.animate.start_frame
+    name = name or active_take(scene).name
+    action = animate(armature, solution.pose, scene=scene, start=start, name=name)
+    return f"'{armature.name}' is animated: {len(solution.pose.times)} frames, action '{action.name}'"
