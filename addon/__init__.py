@@ -17,10 +17,12 @@ from .refine import draw_bones, draw_strips, edit_contacts, shown
 from .refine import operators as refine_operators
 from .refine import panel as refine_panel
 from .refine import properties as refine_properties
-from .takes import files, overlay, strip
+from .takes import files as takes_files
 from .takes import operators as takes_operators
+from .takes import overlay as takes_overlay
 from .takes import panel as takes_panel
 from .takes import properties as takes_properties
+from .takes import strip as takes_strip
 
 MODULES = (
     footage_properties,
@@ -29,15 +31,15 @@ MODULES = (
     animate_properties,
     properties,
     job,
-    files,
-    strip,
-    overlay,
+    thumbnail,
+    preview,
+    takes_files,
+    takes_strip,
+    takes_overlay,
     shown,
     draw_strips,
     draw_bones,
     edit_contacts,
-    thumbnail,
-    preview,
     footage_operators,
     takes_operators,
     animate_operators,

@@ -9,6 +9,8 @@ from pathlib import Path
 import bpy
 
 from ..errors import BlazeRigError
+from ..solver.settings import Settings
+from ..solver.settings_file import save_settings
 from . import session, worker
 from .job import Status, Steps, stop
 from .takes.folder import takes_folder
@@ -56,12 +58,12 @@ def track(scene: bpy.types.Scene, footage: Path, arguments: Sequence[str] = ()) 
     return Status("; ".join([f"tracked {frames}", *remarks]), 1.0)
 
 
-def solve(take: Path, settings: str) -> Steps:
+def solve(take: Path, settings: Settings) -> Steps:
     """Solve `take`; its motion is in the session's cache then.
 
     Args:
         take: Its file.
-        settings: The text of a settings file.
+        settings: How.
 
     Raises:
         BlazeRigError: It cannot be done.
@@ -70,7 +72,7 @@ def solve(take: Path, settings: str) -> Steps:
     motion.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="blazerig-") as folder:
         file = Path(folder) / "settings.toml"
-        file.write_text(settings, encoding="utf-8")
+        save_settings(settings, file)
         with worker.solve(take, motion, file) as solving:
             yield from _wait(solving, lambda _: Status("Solving", 1.0))
             solved = solving.result()

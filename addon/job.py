@@ -32,7 +32,7 @@ class Status:
 
 
 Steps = Generator[Status, None, Status]
-"""A job: yields how far it is as often as it is asked, returns how it ended; closing it ends its processes."""
+"""A job: yields how far it is as often as asked, returns how it ended; closing it ends its processes."""
 
 stop = Event()
 """Asks the running job to end with what it has."""

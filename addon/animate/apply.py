@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import bpy
 
+from ...solver.retarget import Options
 from ...solver.settings import Settings
-from ...solver.settings_file import changes
 from ...solver.solution import Solution
 from .. import capture, session
 from ..job import Steps
+from ..refine.properties import edits_of
 from ..takes.files import take_file
 from ..takes.takes import active_take
 from .animate import animate
 
 
-def solver_settings(scene: bpy.types.Scene) -> str:
-    """What the solver is to know of the active take, as the text of a settings file."""
+def solver_settings(scene: bpy.types.Scene) -> Settings:
+    """What the solver is to know of the active take."""
     chosen = scene.blazerig.animate
-    settings = Settings(
+    return Settings(
         height=chosen.height or None,
         diagonal_view=chosen.diagonal_view or None,
         lock_feet=chosen.lock_feet,
+        smoothing=chosen.smoothing,
+        edits=edits_of(active_take(scene).edits),
     )
-    return "".join(f"{name} = {str(value).lower()}\n" for name, value in changes(settings).items())
+
+
+def options(scene: bpy.types.Scene) -> Options:
+    """How the motion is to be carried over to the character."""
+    chosen = scene.blazerig.animate
+    return Options(
+        travel=chosen.travel,
+        size=chosen.size.lower(),
+        floor=chosen.floor * scene.unit_settings.scale_length,
+        mirror=chosen.mirror,
+        hands=chosen.hands,
+        controls=chosen.controls.lower(),
+    )
 
 
 def motion_of(scene: bpy.types.Scene) -> Solution | None:
@@ -45,5 +60,5 @@ def apply(scene: bpy.types.Scene, armature: bpy.types.Object, *, name: str = "")
     assert solution
     start = scene.blazerig.animate.start_frame
     name = name or active_take(scene).name
-    action = animate(armature, solution.pose, scene=scene, start=start, name=name)
+    action = animate(armature, solution.pose, scene=scene, start=start, name=name, options=options(scene))
     return f"'{armature.name}' is animated: {len(solution.pose.times)} frames, action '{action.name}'"

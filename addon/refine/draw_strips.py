@@ -91,7 +91,9 @@ def _draw() -> None:
     _draw_bars([replace(row, bars=_with_drag(row)) for row in rows], across, region.width, scale)
     for row in rows:
         size = min(11.0 * scale, row.top - row.bottom)
-        canvas.words(row.label, 6.0 * scale, row.bottom + (row.top - row.bottom - 0.7 * size) / 2, size, WORDS)
+        canvas.words(
+            row.label, 6.0 * scale, row.bottom + (row.top - row.bottom - 0.7 * size) / 2, size, WORDS
+        )
 
 
 def _with_drag(row: Row) -> tuple[Bar, ...]:
@@ -120,7 +122,9 @@ def _draw_bars(rows: list[Row], across: Across, width: float, scale: float) -> N
             high = np.array([min(max(across.x(bar.end), across.x(bar.start) + 2.0), width + 2.0), row.top])
             if high[0] <= low[0]:
                 continue
-            shape = boxes(low, high) if bar.kind == "contacts" else hatches(low, high, HATCH * scale, 2.0 * scale)
+            shape = (
+                boxes(low, high) if bar.kind == "contacts" else hatches(low, high, HATCH * scale, 2.0 * scale)
+            )
             triangles.append(shape)
             shades.append(np.broadcast_to(np.array(_colour(bar), np.float32), (len(shape), 4)))
     canvas.fill(np.concatenate(triangles), np.concatenate(shades))

@@ -48,7 +48,9 @@ class EditContacts(bpy.types.Operator):
 
     bl_idname = "blazerig.edit_contacts"
     bl_label = "Edit Contacts"
-    bl_description = "Edit with the mouse, in the Timeline or the Dope Sheet, when feet and hands stand. " + HELP
+    bl_description = (
+        "Edit with the mouse, in the Timeline or the Dope Sheet, when feet and hands stand. " + HELP
+    )
 
     running: ClassVar[bool] = False
 
@@ -84,7 +86,13 @@ class EditContacts(bpy.types.Operator):
             self.cancel(context)
             return {"FINISHED"}
         point(Mouse(over=place.hit.bar if place else None))
-        if place is None or event.value not in {"PRESS", "DOUBLE_CLICK"} or event.ctrl or event.shift or event.alt:
+        if (
+            place is None
+            or event.value not in {"PRESS", "DOUBLE_CLICK"}
+            or event.ctrl
+            or event.shift
+            or event.alt
+        ):
             return {"PASS_THROUGH"}
         return self._press(place, event)
 

@@ -71,7 +71,9 @@ class AddContact(Edit, bpy.types.Operator):
 
     bl_idname = "blazerig.contact_add"
     bl_label = "Add Contact"
-    bl_description = "Say that a foot or hand stands between two frames; all its contacts are yours from then on"
+    bl_description = (
+        "Say that a foot or hand stands between two frames; all its contacts are yours from then on"
+    )
     bl_options = {"UNDO"}  # noqa: RUF012 (Blender wants a set)
 
     part: EnumProperty(name="Part", description="What stands", items=CONTACT_PARTS)
@@ -80,13 +82,17 @@ class AddContact(Edit, bpy.types.Operator):
 
     def changed(self, _scene: bpy.types.Scene, now: Shown) -> Edits:
         """With one contact more."""
-        return with_span(now.edits, "contacts", self.part, _span(now, self.start, self.end), _found(now, self.part))
+        return with_span(
+            now.edits, "contacts", self.part, _span(now, self.start, self.end), _found(now, self.part)
+        )
 
 
 class _Delete(Edit):
     """For what takes one stretch away."""
 
-    index: IntProperty(name="Number", description="Which stretch of the part, in the order of time, from 0", min=0)
+    index: IntProperty(
+        name="Number", description="Which stretch of the part, in the order of time, from 0", min=0
+    )
 
     def changed(self, _scene: bpy.types.Scene, now: Shown) -> Edits:
         """Without it."""
@@ -97,7 +103,9 @@ class _Delete(Edit):
 class _Move(Edit):
     """For what has one stretch begin and end elsewhere."""
 
-    index: IntProperty(name="Number", description="Which stretch of the part, in the order of time, from 0", min=0)
+    index: IntProperty(
+        name="Number", description="Which stretch of the part, in the order of time, from 0", min=0
+    )
     start: FloatProperty(name="Start", description="First frame of the scene")
     end: FloatProperty(name="End", description="Last frame of the scene")
 
@@ -141,7 +149,9 @@ class RestoreContacts(Edit, bpy.types.Operator):
     bl_options = {"UNDO"}  # noqa: RUF012 (Blender wants a set)
 
     part: EnumProperty(
-        name="Part", description="Whose contacts", items=[("all", "All", "All feet and hands"), *CONTACT_PARTS]
+        name="Part",
+        description="Whose contacts",
+        items=[("all", "All", "All feet and hands"), *CONTACT_PARTS],
     )
 
     def changed(self, _scene: bpy.types.Scene, now: Shown) -> Edits:
@@ -157,8 +167,12 @@ class _Here(Edit):
 
     kind = ""
     part: EnumProperty(name="Part", description="Which limb; the body is all of it", items=LIMB_PARTS)
-    start: FloatProperty(name="Start", description="First frame of the scene; the preview range's where none is given")
-    end: FloatProperty(name="End", description="Last frame of the scene; the preview range's where none is given")
+    start: FloatProperty(
+        name="Start", description="First frame of the scene; the preview range's where none is given"
+    )
+    end: FloatProperty(
+        name="End", description="Last frame of the scene; the preview range's where none is given"
+    )
 
     def changed(self, scene: bpy.types.Scene, now: Shown) -> Edits:
         """With one stretch more."""

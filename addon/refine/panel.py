@@ -26,11 +26,15 @@ class RefinePanel(Step, bpy.types.Panel):
             wrapped(context, layout, "Track footage, or import a take", "INFO")
             return
         if now.solved is None:
-            wrapped(context, layout, "The take is not solved yet: its contacts and confidence show then", "INFO")
+            wrapped(
+                context, layout, "The take is not solved yet: its contacts and confidence show then", "INFO"
+            )
             layout.operator("blazerig.solve", icon="FILE_REFRESH")
         row = layout.row(align=True)
         row.operator("blazerig.worst_frame", text="Worst Frame", icon="ERROR")
-        row.operator("blazerig.show_confidence", text="Confidence", icon="BONE_DATA", depress=confidence_shown())
+        row.operator(
+            "blazerig.show_confidence", text="Confidence", icon="BONE_DATA", depress=confidence_shown()
+        )
         _draw_contacts(layout, now)
         _draw_range(context, layout)
         _draw_edits(layout, now)

@@ -56,7 +56,11 @@ class Row:
     def label(self) -> str:
         """As in: Left Foot; Left Arm, ignored."""
         words = self.part.replace("_", " ").title()
-        return words if self.kind == "contacts" else f"{words}, {'ignored' if self.kind == 'ignore' else 'smoothed'}"
+        return (
+            words
+            if self.kind == "contacts"
+            else f"{words}, {'ignored' if self.kind == 'ignore' else 'smoothed'}"
+        )
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ def laid(rows: list[Row], bottom: float, top: float, scale: float) -> list[Row]:
     each = min(ROW + GAP, room / (len(rows) * scale)) * scale
     high = bottom + each * len(rows)
     return [
-        replace(row, bottom=high - each * (i + 1), top=high - each * i - GAP * scale) for i, row in enumerate(rows)
+        replace(row, bottom=high - each * (i + 1), top=high - each * i - GAP * scale)
+        for i, row in enumerate(rows)
     ]
 
 
@@ -139,5 +144,6 @@ def hit(rows: list[Row], across: Across, x: float, y: float, scale: float) -> Hi
 
 def _bars(kind: str, part: str, spans: Spans, clock: Clock, *, own: bool) -> tuple[Bar, ...]:
     return tuple(
-        Bar(kind, part, i, clock.frames(start), clock.frames(end), own) for i, (start, end) in enumerate(spans)
+        Bar(kind, part, i, clock.frames(start), clock.frames(end), own)
+        for i, (start, end) in enumerate(spans)
     )
