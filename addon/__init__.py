@@ -13,6 +13,9 @@ from .footage import operators as footage_operators
 from .footage import panel as footage_panel
 from .footage import properties as footage_properties
 from .footage import thumbnail
+from .refine import draw_bones, draw_strips, edit_contacts, shown
+from .refine import operators as refine_operators
+from .refine import panel as refine_panel
 from .refine import properties as refine_properties
 from .takes import files as takes_files
 from .takes import operators as takes_operators
@@ -33,12 +36,18 @@ MODULES = (
     takes_files,
     takes_strip,
     takes_overlay,
+    shown,
+    draw_strips,
+    draw_bones,
+    edit_contacts,
     footage_operators,
     takes_operators,
     animate_operators,
+    refine_operators,
     footage_panel,
     takes_panel,
     animate_panel,
+    refine_panel,
 )
 """In the order of registration; taken away in reverse.
 
