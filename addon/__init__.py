@@ -1,4 +1,4 @@
-"""Everything Blender: operators, the panels, reading rigs, writing keys. A folder for each step of the work."""
+"""Everything Blender: operators, panels, reading rigs, writing keys; a folder for each step of the work."""
 
 from __future__ import annotations
 
