@@ -35,18 +35,20 @@ class Progress:
     """How far the worker is.
 
     Attributes:
-        stage: `people` while people are looked for, then `tracking`.
+        stage: `people` while people are looked for, then `tracking`; of a solve one of `solver.stages`.
         frame: Frames done in this stage.
         total: Frames of the footage, where it says.
         seconds_left: Estimated time to the end, where the total is known.
         frames_per_second: Pace.
+        share: Of the whole work that is done, 0 to 1, of a solve.
     """
 
     stage: str
-    frame: int
-    total: int | None
-    seconds_left: float | None
-    frames_per_second: float
+    frame: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+    frames_per_second: float = 0.0
+    share: float = 0.0
 
 
 class Worker:
@@ -105,7 +107,7 @@ class Worker:
                 message = json.loads(self._lines.get_nowait())
             except Empty:
                 return
-            if "frame" in message:
+            if "stage" in message:
                 self.progress = Progress(**message)
             else:
                 self._last = message
@@ -145,15 +147,21 @@ class Worker:
         )
 
 
-def track(footage: Path, take: Path) -> Worker:
-    """Run the nets over `footage`; the result says `take`, `frames`, `provider` and `warnings`."""
-    arguments = ["track", str(footage), "-o", str(take), "--progress", "json"]
-    return Worker(PACKAGE.name, arguments, _log_beside(take))
+def track(footage: Path, take: Path, arguments: Sequence[str] = ()) -> Worker:
+    """Run the nets over `footage`; the result says `take`, `takes`, `frames`, `provider` and `warnings`.
+
+    Args:
+        footage: What is tracked.
+        take: The file to write.
+        arguments: Further ones of `blazerig track`.
+    """
+    command = ["track", str(footage), "-o", str(take), *arguments, "--progress", "json"]
+    return Worker(PACKAGE.name, command, _log_beside(take))
 
 
-def solve(take: Path, pose: Path) -> Worker:
-    """Solve `take`; `pose` then holds the fields of a `Pose`."""
-    return Worker(f"{PACKAGE.name}.solving", [str(take), str(pose)], _log_beside(pose))
+def solve(take: Path, motion: Path, settings: Path) -> Worker:
+    """Solve `take` as the file `settings` says; the result says `motion`, which is written."""
+    return Worker(f"{PACKAGE.name}.solving", [str(take), str(motion), str(settings)], _log_beside(motion))
 
 
 def _log_beside(path: Path) -> Path:
