@@ -110,7 +110,9 @@ def _location(
         moved = moved @ _unlocal_axes(bone.bone)
     if present is not None:
         before = present.values(path, held)
-        moved = np.where(present.share[:, None] < 1.0, before + (moved - before) * present.share[:, None], moved)
+        moved = np.where(
+            present.share[:, None] < 1.0, before + (moved - before) * present.share[:, None], moved
+        )
     return Channel(
         bone.name, path, "", np.asarray(moved), held, _free(path, tuple(bone.lock_location), driven)
     )
@@ -129,9 +131,11 @@ def _locked_rotation(bone: bpy.types.PoseBone, mode: str) -> tuple[bool, ...]:
     """Which numbers of a bone's rotation are locked."""
     if mode not in _ROTATION:
         return tuple(bone.lock_rotation)
+    if all(bone.lock_rotation):  # what is left, if anything, turns nothing
+        return (True,) * 4
     if bone.lock_rotations_4d:
         return (bone.lock_rotation_w, *bone.lock_rotation)
-    return (all(bone.lock_rotation),) * 4
+    return (False,) * 4
 
 
 def _kept_angles(turned: Floats, held: Floats, locked: NDArray[np.bool_]) -> Floats:

@@ -29,7 +29,7 @@ FK, IK = Options(controls="fk"), Options(controls="ik")
 
 def shown(armature, pose, options, bones, read_back):
     """Matrices (F, B, 4, 4) of bones with a motion keyed as asked."""
-    animate(armature, pose, scene=bpy.context.scene, name=options.controls, options=options)
+    animate(armature, pose, scene=bpy.context.scene, name=options.controls, options=options, on_frames=False)
     return read_back(armature, bones, pose.times)
 
 
