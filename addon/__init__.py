@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import job, properties
+from . import job, preferences_page, properties
 from .animate import operators as animate_operators
 from .animate import panel as animate_panel
 from .animate import preview
@@ -28,6 +28,7 @@ MODULES = (
     animate_properties,
     properties,
     job,
+    preferences_page,
     thumbnail,
     preview,
     takes_files,
