@@ -84,7 +84,7 @@ def solve(take: Path, settings: Settings) -> Steps:
         file = Path(folder) / "settings.toml"
         save_settings(settings, file)
         with worker.solve(take, motion, file) as solving:
-            yield from _wait(solving, lambda _: Status("Solving", 1.0))
+            yield from _wait(solving, _solving_status)
             solved = solving.result()
     if solved is None:
         return Status("Stopped: the take is kept")
@@ -137,3 +137,9 @@ def _tracking_status(progress: worker.Progress | None) -> Status:
         f"{text}, {progress.frames_per_second:.0f} frames/s, {left} left",
         min(progress.frame / progress.total, 1.0),
     )
+
+
+def _solving_status(progress: worker.Progress | None) -> Status:
+    if progress is None:
+        return Status("Starting to solve")
+    return Status(f"Solving: {progress.stage}", progress.share)

@@ -54,18 +54,20 @@ class Progress:
     """How far the worker is.
 
     Attributes:
-        stage: `people` while people are looked for, then `tracking`.
+        stage: `people` while people are looked for, then `tracking`; of a solve one of `solver.stages`.
         frame: Frames done in this stage.
         total: Frames of the footage, where it says.
         seconds_left: Estimated time to the end, where the total is known.
         frames_per_second: Pace.
+        share: Of the whole work that is done, 0 to 1, of a solve.
     """
 
     stage: str
-    frame: int
-    total: int | None
-    seconds_left: float | None
-    frames_per_second: float
+    frame: int = 0
+    total: int | None = None
+    seconds_left: float | None = None
+    frames_per_second: float = 0.0
+    share: float = 0.0
 
 
 class Worker:
@@ -129,7 +131,7 @@ class Worker:
                 message = json.loads(self._lines.get_nowait())
             except Empty:
                 return
-            if "frame" in message:
+            if "stage" in message:
                 self.progress = Progress(**message)
             elif "stopping" in message:
                 self._deadline = time.monotonic() + PATIENCE

@@ -17,12 +17,17 @@ def fill(triangles: np.ndarray, colours: np.ndarray) -> None:
         return
     shader = gpu.shader.from_builtin("SMOOTH_COLOR")
     gpu.state.blend_set("ALPHA")
-    corners = {"pos": np.ascontiguousarray(triangles, np.float32), "color": np.ascontiguousarray(colours, np.float32)}
+    corners = {
+        "pos": np.ascontiguousarray(triangles, np.float32),
+        "color": np.ascontiguousarray(colours, np.float32),
+    }
     batch_for_shader(shader, "TRIS", corners).draw(shader)
     gpu.state.blend_set("NONE")
 
 
-def box(low: tuple[float, float], high: tuple[float, float], colour: tuple[float, float, float, float]) -> None:
+def box(
+    low: tuple[float, float], high: tuple[float, float], colour: tuple[float, float, float, float]
+) -> None:
     """One rectangle in one colour."""
     fill(boxes(np.array([low]), np.array([high])), repeated(np.array([colour])))
 
@@ -32,7 +37,9 @@ def picture(texture: gpu.types.GPUTexture, low: tuple[float, float], high: tuple
     shader = gpu.shader.from_builtin(_IMAGE)
     (left, bottom), (right, top) = low, high
     corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
-    batch = batch_for_shader(shader, "TRI_FAN", {"pos": corners, "texCoord": [(0, 0), (1, 0), (1, 1), (0, 1)]})
+    batch = batch_for_shader(
+        shader, "TRI_FAN", {"pos": corners, "texCoord": [(0, 0), (1, 0), (1, 1), (0, 1)]}
+    )
     shader.uniform_sampler("image", texture)
     batch.draw(shader)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import bpy
@@ -34,6 +35,16 @@ def film_of(footage: str) -> Film | None:
     if not footage:
         return None
     path = absolute(footage)
+    try:
+        changed = (path.parent if "#" in path.name else path).stat().st_mtime_ns
+    except OSError:
+        return None
+    return _film(path, changed)
+
+
+@lru_cache(64)
+def _film(path: Path, _changed: int) -> Film | None:
+    """The film of a path; looked for again where its folder has changed."""
     if path.is_dir():
         pictures = sorted((p for p in path.iterdir() if p.suffix.lower() in PICTURES), key=_number)
     elif "#" in path.name and path.parent.is_dir():

@@ -21,7 +21,9 @@ from .takes import active_take, add_take, describe
 class OnTake:
     """For operators on one take of the list, which define `work`."""
 
-    index: IntProperty(name="Take", description="Number of the take in the list, from 0; -1: the active one", default=-1)
+    index: IntProperty(
+        name="Take", description="Number of the take in the list, from 0; -1: the active one", default=-1
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -150,7 +152,9 @@ class DeleteTake(OnTake, bpy.types.Operator):
                 raise BlazeRigError(f"cannot delete {path}: {error.strerror}; the take stays") from error
         index = next(i for i, other in enumerate(settings.takes) if other == item)
         settings.takes.remove(index)
-        settings.take_index = max(0, min(settings.take_index - (index < settings.take_index), len(settings.takes) - 1))
+        settings.take_index = max(
+            0, min(settings.take_index - (index < settings.take_index), len(settings.takes) - 1)
+        )
         return f"Deleted take '{name}'" + (" and its file" if self.delete_file else "; its file stays")
 
 
@@ -214,5 +218,3 @@ def _there(item: bpy.types.PropertyGroup) -> Path:
 
 
 CLASSES = (ImportTake, ExportTake, DeleteTake, FindTake, PackTake, UnpackTake)
-
-

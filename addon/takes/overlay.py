@@ -180,7 +180,10 @@ def _forget(_file: str) -> None:
 
 def register() -> None:
     """Draw over 3D views and Image Editors."""
-    for space, draw in ((bpy.types.SpaceView3D, _draw_in_view), (bpy.types.SpaceImageEditor, _draw_in_image_editor)):
+    for space, draw in (
+        (bpy.types.SpaceView3D, _draw_in_view),
+        (bpy.types.SpaceImageEditor, _draw_in_image_editor),
+    ):
         _handles.append((space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")))
     bpy.app.handlers.frame_change_post.append(_in_step)
     bpy.app.handlers.load_post.append(_forget)

@@ -73,11 +73,15 @@ class TakesPanel(Step, bpy.types.Panel):
             row.operator("blazerig.take_pack", text="Pack", icon="UGLYPACKAGE")
         layout.prop(item, "footage", text="")
         layout.operator(
-            "blazerig.show_footage", icon="HIDE_OFF" if overlay.shown() else "HIDE_ON", depress=overlay.shown()
+            "blazerig.show_footage",
+            icon="HIDE_OFF" if overlay.shown() else "HIDE_ON",
+            depress=overlay.shown(),
         )
 
 
-def _draw_quality(context: bpy.types.Context, layout: bpy.types.UILayout, item: bpy.types.PropertyGroup) -> None:
+def _draw_quality(
+    context: bpy.types.Context, layout: bpy.types.UILayout, item: bpy.types.PropertyGroup
+) -> None:
     box = layout.column(align=True)
     draw_strip(context, box, item.quality)
     box.label(text=f"{item.frames} frames, {item.fps:.4g} frames/s; from the top: {', '.join(PARTS).lower()}")

@@ -13,14 +13,18 @@ class BlazeRigTake(bpy.types.PropertyGroup):
     """One take: `name` is what the list shows, the rest is known without its file."""
 
     filepath: StringProperty(
-        name="File", description="File of the take (.npz); // for the folder of the .blend", subtype="FILE_PATH"
+        name="File",
+        description="File of the take (.npz); // for the folder of the .blend",
+        subtype="FILE_PATH",
     )
     packed: StringProperty(
         name="Packed", description="The take's file itself, where it is packed", subtype="BYTE_STRING"
     )
     digest: StringProperty(name="Digest", description="What tells packed takes apart")
     footage: StringProperty(
-        name="Footage", description="Video, picture or folder of pictures that was tracked", subtype="FILE_PATH"
+        name="Footage",
+        description="Video, picture or folder of pictures that was tracked",
+        subtype="FILE_PATH",
     )
     frames: IntProperty(name="Frames", description="How many frames were tracked", min=0)
     fps: FloatProperty(name="Frame Rate", description="Frames per second of the footage", min=0.0)
