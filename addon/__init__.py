@@ -13,6 +13,7 @@ NAMES = (
     "animate.properties",
     "properties",
     "job",
+    "preferences_page",
     "footage.thumbnail",
     "footage.operators",
     "footage.panel",
