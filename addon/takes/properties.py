@@ -8,6 +8,9 @@ from bpy.props import FloatProperty, IntProperty, PointerProperty, StringPropert
 
 from ..refine.properties import TakeEdits
 
+RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
+"""Says of a path that // is meant; Blender 4.2 takes it for granted."""
+
 
 class BlazeRigTake(bpy.types.PropertyGroup):
     """One take: `name` is what the list shows, the rest is known without its file."""
@@ -16,6 +19,7 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="File",
         description="File of the take (.npz); // for the folder of the .blend",
         subtype="FILE_PATH",
+        options=RELATIVE,
     )
     packed: StringProperty(
         name="Packed", description="The take's file itself, where it is packed", subtype="BYTE_STRING"
@@ -25,6 +29,7 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="Footage",
         description="Video, picture or folder of pictures that was tracked",
         subtype="FILE_PATH",
+        options=RELATIVE,
     )
     frames: IntProperty(name="Frames", description="How many frames were tracked", min=0)
     fps: FloatProperty(name="Frame Rate", description="Frames per second of the footage", min=0.0)
