@@ -1,4 +1,4 @@
-"""The character's bones coloured by how sure their motion is, drawn over the 3D view: the rig is not touched."""
+"""The character's bones coloured by how sure their motion is, over the 3D view: the rig is not touched."""
 
 from __future__ import annotations
 
