@@ -60,5 +60,5 @@ def apply(scene: bpy.types.Scene, armature: bpy.types.Object, *, name: str = "")
     assert solution
     start = scene.blazerig.animate.start_frame
     name = name or active_take(scene).name
-    action = animate(armature, solution.pose, scene=scene, start=start, name=name, options=options(scene))
-    return f"'{armature.name}' is animated: {len(solution.pose.times)} frames, action '{action.name}'"
+    result = animate(armature, solution.pose, scene=scene, start=start, name=name, options=options(scene))
+    return result.message

@@ -6,6 +6,7 @@ Property annotations must be values, not strings: no `from __future__ import ann
 import bpy
 from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
 
+from ..paths import RELATIVE
 from ..refine.properties import TakeEdits
 
 RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
