@@ -1,8 +1,9 @@
 """A take to a motion in a process of its own, for the add-on's worker.
 
-    python -m blazerig.solving TAKE MOTION SETTINGS
+    python -m blazerig.solving TAKE MOTION [SETTINGS]
 
-Like `track --progress json` it answers in JSON on standard output and ends with its standard input.
+It says on standard output, in lines of JSON, what it does (`stage`, and the `share` of the work that is done),
+then what it has written (`motion`) or why it could not (`error`). It ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -15,22 +16,28 @@ from pathlib import Path
 
 from .errors import BlazeRigError
 from .solver.motion import save_motion
-from .solver.settings_file import load_settings
+from .solver.settings_file import read_settings
 from .solver.solve import solve
+from .solver.stages import BEHIND
 from .take import load_take
 
 
-def main(take: Path, motion: Path, settings: Path) -> int:
+def main(take: Path, motion: Path, settings: Path | None = None) -> int:
     """Solve `take` as the file `settings` says, and write its motion; the exit code."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        seen = load_take(take)
-        save_motion(solve(seen, load_settings(settings)), motion, source=seen.source, fps=seen.fps)
+        chosen, seen = read_settings(settings), load_take(take)
+        solution = solve(seen, chosen, lambda stage: _say(stage=stage, share=BEHIND[stage]))
+        save_motion(solution, motion, source=seen.source, fps=seen.fps)
     except BlazeRigError as error:
-        print(json.dumps({"error": str(error)}), flush=True)
+        _say(error=str(error))
         return 1
-    print(json.dumps({"motion": str(motion)}), flush=True)
+    _say(motion=str(motion))
     return 0
+
+
+def _say(**fields: object) -> None:
+    print(json.dumps(fields), flush=True)
 
 
 def _end_with_input() -> None:

@@ -1,41 +1,43 @@
-"""Everything Blender: operators, the panels, reading rigs, writing keys."""
+"""Everything Blender: operators, panels, reading rigs, writing keys; a folder for each step of the work."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import bpy
 
-from . import job, properties
-from .animate import operators as animate_operators
-from .animate import panel as animate_panel
-from .animate import preview
-from .animate import properties as animate_properties
-from .footage import operators as footage_operators
-from .footage import panel as footage_panel
-from .footage import properties as footage_properties
-from .footage import thumbnail
-from .takes import properties as takes_properties
-
-MODULES = (
-    footage_properties,
-    takes_properties,
-    animate_properties,
-    properties,
-    job,
-    thumbnail,
-    preview,
-    footage_operators,
-    animate_operators,
-    footage_panel,
-    animate_panel,
+NAMES = (
+    "footage.properties",
+    "refine.properties",
+    "takes.properties",
+    "animate.properties",
+    "properties",
+    "job",
+    "preferences_page",
+    "footage.thumbnail",
+    "footage.operators",
+    "footage.panel",
+    "takes.files",
+    "takes.strip",
+    "takes.overlay",
+    "takes.operators",
+    "takes.panel",
+    "animate.preview",
+    "animate.operators",
+    "animate.panel",
+    "refine.shown",
+    "refine.operators",
+    "refine.edit_contacts",
+    "refine.draw_strips",
+    "refine.draw_bones",
+    "refine.panel",
 )
-"""In the order of registration; taken away in reverse.
-
-Each has `CLASSES`, and may have `register` and `unregister`.
-"""
+"""In the order of registration. Each has `CLASSES`, and `register` and `unregister` where it needs them."""
+MODULES = tuple(import_module(f".{name}", __package__) for name in NAMES)
 
 
 def register() -> None:
-    """Add all classes of a module, then what needs them."""
+    """Add the classes of every module, then what needs them."""
     for module in MODULES:
         for cls in module.CLASSES:
             bpy.utils.register_class(cls)

@@ -9,8 +9,10 @@ from pathlib import Path
 import bpy
 
 from ..errors import BlazeRigError
+from ..solver.settings import Settings
+from ..solver.settings_file import save_settings
 from . import session, worker
-from .job import Status, Steps, stop
+from .job import Status, Steps, sentence, stop
 from .takes.folder import takes_folder
 from .takes.takes import add_take
 
@@ -43,12 +45,16 @@ def track(scene: bpy.types.Scene, footage: Path, arguments: Sequence[str] = ()) 
     name, path = scene.name, _unused(takes_folder(), footage.stem)
     with worker.track(footage, path, arguments) as tracking:
         yield from _wait(tracking, _tracking_status)
-        tracked = tracking.result()
+        try:
+            tracked = tracking.result()
+        except worker.Died as error:
+            if not error.kept:
+                raise
+            _keep(name, error.kept, footage)
+            return Status(sentence(error), failed=True)
     if not tracked:
         return Status("Stopped: nobody was seen yet")
-    scene = scene_named(name)
-    for take in tracked["takes"]:
-        add_take(scene, Path(take), footage)
+    _keep(name, tracked["takes"], footage)
     frames = f"{tracked['frames']} frames"
     if stop.is_set():
         return Status(f"Stopped: {frames} are kept as a take")
@@ -56,12 +62,18 @@ def track(scene: bpy.types.Scene, footage: Path, arguments: Sequence[str] = ()) 
     return Status("; ".join([f"tracked {frames}", *remarks]), 1.0)
 
 
-def solve(take: Path, settings: str) -> Steps:
+def _keep(scene: str, takes: Sequence[str | Path], footage: Path) -> None:
+    """Put what was tracked on the scene's list of takes."""
+    for take in takes:
+        add_take(scene_named(scene), Path(take), footage)
+
+
+def solve(take: Path, settings: Settings) -> Steps:
     """Solve `take`; its motion is in the session's cache then.
 
     Args:
         take: Its file.
-        settings: The text of a settings file.
+        settings: How.
 
     Raises:
         BlazeRigError: It cannot be done.
@@ -70,9 +82,9 @@ def solve(take: Path, settings: str) -> Steps:
     motion.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="blazerig-") as folder:
         file = Path(folder) / "settings.toml"
-        file.write_text(settings, encoding="utf-8")
+        save_settings(settings, file)
         with worker.solve(take, motion, file) as solving:
-            yield from _wait(solving, lambda _: Status("Solving", 1.0))
+            yield from _wait(solving, _solving_status)
             solved = solving.result()
     if solved is None:
         return Status("Stopped: the take is kept")
@@ -125,3 +137,9 @@ def _tracking_status(progress: worker.Progress | None) -> Status:
         f"{text}, {progress.frames_per_second:.0f} frames/s, {left} left",
         min(progress.frame / progress.total, 1.0),
     )
+
+
+def _solving_status(progress: worker.Progress | None) -> Status:
+    if progress is None:
+        return Status("Starting to solve")
+    return Status(f"Solving: {progress.stage}", progress.share)

@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import VERSION
 from ..solver.motion import load_motion
+from ..solver.settings import Settings
 from ..solver.solution import Solution
 from ..take import Take, load_take
 from . import preferences
@@ -28,13 +29,13 @@ def take(path: Path) -> Take:
     return _once(path, load_take)
 
 
-def motion_file(path: Path, settings: str) -> Path:
-    """Where the motion of a take, solved with `settings` (a settings file's text), is or will be."""
-    stamp = "\n".join([VERSION, str(_stamp(path)), settings])
+def motion_file(path: Path, settings: Settings) -> Path:
+    """Where the motion of a take, solved with `settings`, is or will be."""
+    stamp = "\n".join([VERSION, str(_stamp(path)), repr(settings)])
     return preferences.cache_folder() / f"{path.stem}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.npz"
 
 
-def motion(path: Path, settings: str) -> Solution | None:
+def motion(path: Path, settings: Settings) -> Solution | None:
     """What was solved of a take with `settings`; None where it was not solved yet."""
     file = motion_file(path, settings)
     return _once(file, load_motion) if file.is_file() else None

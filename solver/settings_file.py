@@ -59,6 +59,12 @@ def save_settings(settings: Settings, path: Path) -> None:
     Raises:
         BlazeRigError: The file cannot be written.
     """
+    with written_whole(path) as unfinished:
+        unfinished.write_text(settings_text(settings), encoding="utf-8")
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings that are not the defaults, as a file has them."""
     tables: dict[str, list[str]] = {}
     for name, value in changes(settings).items():
         table, _, own = name.rpartition(".")
@@ -66,12 +72,10 @@ def save_settings(settings: Settings, path: Path) -> None:
             tables[name] = [f"{part} = {_written(spans)}" for part, spans in value.items()]
         else:
             tables.setdefault(table, []).append(f"{own} = {_written(value)}")
-    text = "".join(
+    return "".join(
         (f"[{table}]\n" if table else "") + "".join(f"{line}\n" for line in tables[table])
         for table in sorted(tables)  # what belongs to no table comes first
     )
-    with written_whole(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
 
 
 def _written(value: object) -> str:

@@ -36,6 +36,7 @@ from .settings import DEFAULTS, Parts, Settings
 from .sight import Sight
 from .smooth import smooth
 from .solution import Solution
+from .stages import Told, untold
 from .swaps import uncrossed
 
 STANDING = [*np.array(FOOT_POINTS)[BY_FOOT], *WRISTS]
@@ -44,30 +45,42 @@ FOOT_CUTOFF = 6.0
 """Hertz: how fast the toes go flat."""
 
 
-def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
+def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Solution:
     """The humanoid's motion from what was seen of a clip.
+
+    Args:
+        take: What was seen.
+        settings: Known facts and choices.
+        told: Called with each of `stages.BEHIND` as it begins.
 
     Raises:
         BlazeRigError: Nobody was seen in the take.
     """
+    told("looking")
     camera = camera_of(take.size, settings.view_angle)
     parts, weights = settings.parts, weights_of(settings)
     take = uncrossed(take) if parts.sides else take
     seen = gather(take, camera, corrected=parts.correction)
     sight = without_ignored(seen, settings.edits.ignore)
     take = without_ignored_hands(take, settings.edits.ignore)
+    told("body")
     body = _first_fit(sight, parts, weights)
+    told("hands")
     placed = place(body)
     views = look(tell_apart(take), placed.places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     if parts.palms:
         sight, body = _with_palms(sight, views, body, placed)
+    told("motion")
     body = fit(sight, body, weights, iterations=2, measure=False)
 
+    told("floor")
     legs_seen = limbs.legs_seen(seen.trust, seen.times)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
+    told("feet")
     pinned = plant if settings.lock_feet else None
     body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
+    told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])
     for i, side in enumerate(SIDES):

@@ -106,8 +106,8 @@ def _location(
     bone: bpy.types.PoseBone, moved: Floats, driven: set[tuple[str, int]], present: Present | None
 ) -> Channel:
     path, held = bone.path_from_id("location"), np.array(bone.location, float)
-    if not bone.bone.use_local_location:  # then meant in the armature's axes, not in those of the rest bone
-        moved = moved @ np.array(bone.bone.matrix_local, float)[:3, :3].T
+    if not bone.bone.use_local_location:
+        moved = moved @ _unlocal_axes(bone.bone)
     if present is not None:
         before = present.values(path, held)
         moved = np.where(
@@ -116,6 +116,15 @@ def _location(
     return Channel(
         bone.name, path, "", np.asarray(moved), held, _free(path, tuple(bone.lock_location), driven)
     )
+
+
+def _unlocal_axes(bone: bpy.types.Bone) -> Floats:
+    """From a bone's rest axes to those in which its location is meant if that is not local: its parent's.
+
+    Without a parent those are the armature's. Shape (3, 3), for rows.
+    """
+    axes = np.array(bone.matrix_local, float)[:3, :3]
+    return axes.T @ np.array(bone.parent.matrix_local, float)[:3, :3] if bone.parent else axes.T
 
 
 def _locked_rotation(bone: bpy.types.PoseBone, mode: str) -> tuple[bool, ...]:

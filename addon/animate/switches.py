@@ -34,11 +34,18 @@ def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
 
 
 def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str) -> None:
-    """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over."""
+    """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over.
+
+    Of limbs under inverse kinematics bones that stretch are kept from it as well.
+    """
+    bones = armature_object.pose.bones
     ik = match.file.ik if controls == "ik" else None
     for name in (*match.file.at_rest, *(ik.at_rest if ik else ())):
-        if name in armature_object.pose.bones:
-            put_at_rest(armature_object.pose.bones[name])
+        if name in bones:
+            put_at_rest(bones[name])
+    for name in ik.unstretched if ik else ():
+        if name in bones:
+            bones[name].ik_stretch = 0.0
 
 
 def put_at_rest(bone: bpy.types.PoseBone) -> None:

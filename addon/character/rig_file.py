@@ -59,6 +59,7 @@ class IkNames:
         poles: Bones to which elbow or knee point, by the slot of the limb's upper part.
         toes: Bones that turn the toes then, by slot.
         at_rest: Controls that would move the same limbs.
+        unstretched: Bones that must not stretch: Blender's solver would bend limbs less than they are.
         properties: As a rig's, in place of them or beside.
     """
 
@@ -66,6 +67,7 @@ class IkNames:
     poles: Mapping[str, tuple[str, ...]]
     toes: Mapping[str, tuple[str, ...]]
     at_rest: tuple[str, ...]
+    unstretched: tuple[str, ...]
     properties: Mapping[tuple[str, str], float]
 
 
@@ -140,9 +142,9 @@ def _parse(content: dict[str, object]) -> RigFile:
 
 
 def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
-    if unknown := sorted(set(table) - set(_IK_SLOTS) - {"at_rest", "properties"}):
-        known = ", ".join((*_IK_SLOTS, "at_rest", "properties"))
-        raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {known}")
+    entries = (*_IK_SLOTS, "at_rest", "unstretched", "properties")
+    if unknown := sorted(set(table) - set(entries)):
+        raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
 
     def bones(*entries: str) -> dict[str, tuple[str, ...]]:
         return {
@@ -157,6 +159,7 @@ def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
         poles=bones("Elbow", "Knee"),
         toes=bones("Toes"),
         at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
+        unstretched=_both_sides(_names(table.get("unstretched", []), "unstretched"), markers),
         properties=dict(_properties(_table(table, "properties"), markers)),
     )
 

@@ -1,4 +1,4 @@
-"""The takes of a scene: finding the active one, adding one, its file."""
+"""The takes of a scene: finding the active one, adding one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import bpy
 
 from ...errors import BlazeRigError
-from ...take import load_take
+from ...take import Take, load_take
+from .files import absolute, unused, written
+from .quality import quality
 
 
 def active_take(scene: bpy.types.Scene) -> bpy.types.PropertyGroup:
@@ -22,34 +24,36 @@ def active_take(scene: bpy.types.Scene) -> bpy.types.PropertyGroup:
     return settings.takes[settings.take_index]
 
 
-def take_file(item: bpy.types.PropertyGroup) -> Path:
-    """Where a take's file lies."""
-    return Path(bpy.path.abspath(item.filepath))
-
-
 def add_take(scene: bpy.types.Scene, path: Path, footage: Path | None = None) -> bpy.types.PropertyGroup:
     """Add a take's file to the scene's list, once, and make it the active one.
+
+    Args:
+        scene: Has the list.
+        path: The take's file.
+        footage: What was tracked; where it is not known, what the take names is looked for beside it.
 
     Raises:
         BlazeRigError: It is no take.
     """
     settings = scene.blazerig
     take = load_take(path)
-    index = next((i for i, item in enumerate(settings.takes) if take_file(item) == path), None)
+    index = next((i for i, item in enumerate(settings.takes) if absolute(item.filepath) == path), None)
     if index is None:
+        name = unused(path.stem, [item.name for item in settings.takes])
         index, item = len(settings.takes), settings.takes.add()
-        item.name, item.filepath = path.stem, _shown(path)
+        item.name, item.filepath = name, written(path)
     item = settings.takes[index]
-    item.footage = _shown(footage) if footage else item.footage
-    item.frames, item.fps = len(take), take.fps
-    item.seconds = float(take.times[-1] - take.times[0])
+    beside = path.parent / take.source
+    if footage or (not item.footage and take.source and beside.exists()):
+        item.footage = written(footage or beside)
+    describe(item, take)
     settings.take_index = index
     return item
 
 
-def _shown(path: Path) -> str:
-    """Relative to the .blend where it lies in its folder or below."""
-    blend = Path(bpy.data.filepath)
-    if bpy.data.filepath and path.is_relative_to(blend.parent):
-        return bpy.path.relpath(str(path))
-    return str(path)
+def describe(item: bpy.types.PropertyGroup, take: Take) -> None:
+    """Note what the list shows of a take, so that it needs no file."""
+    item.frames, item.fps = len(take), take.fps
+    item.first = float(take.times[0]) if len(take) else 0.0
+    item.seconds = float(take.times[-1]) - item.first if len(take) else 0.0
+    item.quality = quality(take)
