@@ -12,7 +12,7 @@ from ..errors import BlazeRigError
 from ..solver.settings import Settings
 from ..solver.settings_file import save_settings
 from . import session, worker
-from .job import Status, Steps, stop
+from .job import Status, Steps, sentence, stop
 from .takes.folder import takes_folder
 from .takes.takes import add_take
 
@@ -45,17 +45,27 @@ def track(scene: bpy.types.Scene, footage: Path, arguments: Sequence[str] = ()) 
     name, path = scene.name, _unused(takes_folder(), footage.stem)
     with worker.track(footage, path, arguments) as tracking:
         yield from _wait(tracking, _tracking_status)
-        tracked = tracking.result()
+        try:
+            tracked = tracking.result()
+        except worker.Died as error:
+            if not error.kept:
+                raise
+            _keep(name, error.kept, footage)
+            return Status(sentence(error), failed=True)
     if not tracked:
         return Status("Stopped: nobody was seen yet")
-    scene = scene_named(name)
-    for take in tracked["takes"]:
-        add_take(scene, Path(take), footage)
+    _keep(name, tracked["takes"], footage)
     frames = f"{tracked['frames']} frames"
     if stop.is_set():
         return Status(f"Stopped: {frames} are kept as a take")
     remarks = [f"nets on {tracked['provider']}", *tracked["warnings"]]
     return Status("; ".join([f"tracked {frames}", *remarks]), 1.0)
+
+
+def _keep(scene: str, takes: Sequence[str | Path], footage: Path) -> None:
+    """Put what was tracked on the scene's list of takes."""
+    for take in takes:
+        add_take(scene_named(scene), Path(take), footage)
 
 
 def solve(take: Path, settings: Settings) -> Steps:

@@ -110,7 +110,7 @@ def redraw() -> None:
     """Have what shows jobs, takes and edits drawn anew."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type in {"VIEW_3D", "DOPESHEET_EDITOR", "IMAGE_EDITOR"}:
+            if area.type in {"VIEW_3D", "DOPESHEET_EDITOR", "IMAGE_EDITOR", "PREFERENCES"}:
                 area.tag_redraw()
 
 
@@ -197,7 +197,7 @@ class InBackground:
         redraw()
 
     def _end(self) -> set[str]:
-        self.report({"INFO"}, _status.message)
+        self.report({"ERROR" if _status.failed else "INFO"}, _status.message)
         return {"FINISHED"}
 
     def _fail(self, error: BlazeRigError) -> set[str]:
