@@ -98,7 +98,7 @@ def test_a_replaced_range_shows_the_motion_and_meets_what_was_there_at_its_ends(
             assert angle == pytest.approx(was_angle, abs=1e-3)
             assert np.allclose(place, was_place, atol=1e-5)
         elif frame < 40 or frame > 60:
-            assert angle == pytest.approx(was_angle, abs=4.0)
+            assert angle == pytest.approx(was_angle, abs=2.5)
             assert np.allclose(place, was_place, atol=0.06)
     angles = np.array([angle for angle, _ in new])
     assert np.abs(np.diff(angles)).max() < 15.0
