@@ -1,4 +1,4 @@
-"""Makes the zips: `python -m blazerig.release [--platform NAME|all] [--python VERSION|all] [--repository]`."""
+"""Makes the zips: `python -m blazerig.release [--platform NAME|all] [--python 3.11|all] [--repository]`."""
 
 from __future__ import annotations
 

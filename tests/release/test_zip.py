@@ -189,11 +189,7 @@ def relative_imports(name: str, source: str) -> set[str]:
     """The files of this package that `name` imports, or registers by their names."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
-        if (
-            isinstance(node, ast.Assign)
-            and ast.unparse(node.targets[0]) == "NAMES"
-            and name == "addon/__init__.py"
-        ):
+        if name == "addon/__init__.py" and isinstance(node, ast.Assign) and named(node) == "NAMES":
             found |= {f"addon/{module.replace('.', '/')}.py" for module in ast.literal_eval(node.value)}
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = extension.ROOT / Path(name).parents[node.level - 1]
@@ -204,6 +200,10 @@ def relative_imports(name: str, source: str) -> set[str]:
             ]
             found |= {file.relative_to(extension.ROOT).as_posix() for file in files if file.is_file()}
     return found
+
+
+def named(node: ast.Assign) -> str:
+    return ast.unparse(node.targets[0])
 
 
 def test_no_module_in_the_zip_changes_what_python_finds(archive: zipfile.ZipFile) -> None:
