@@ -193,9 +193,7 @@ def _fitted(times: Floats, values: Floats, kept: Ints, still: Bools) -> Curve:
     return Curve(kept, keys, held, slopes[arriving], slopes[leaving])
 
 
-def _slopes(
-    times: Floats, values: Floats, kept: Ints, arriving: Ints, leaving: Ints, flat: Bools
-) -> Floats:
+def _slopes(times: Floats, values: Floats, kept: Ints, arriving: Ints, leaving: Ints, flat: Bools) -> Floats:
     """Least squares for the slopes: each gap between keys joins the one it leaves with to that it arrives with."""
     keys = times[kept]
     segment = _segment(keys, times)

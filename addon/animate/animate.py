@@ -7,9 +7,12 @@ import bpy
 from ...solver.pose import Pose
 from ...solver.retarget import DEFAULTS, Options, retarget
 from ..character.armature import check_usable, recognise
+from .drawing import Tolerance
 from .keys import write_keys
+from .placement import NEW_ACTION, Placement, check_placement
+from .result import Result
 from .rig import keyed_rig
-from .switches import rest_controls, set_switches
+from .switches import check_switches, rest_controls, set_switches
 
 
 def animate(
@@ -20,19 +23,37 @@ def animate(
     start: float = 1.0,
     name: str,
     options: Options = DEFAULTS,
-) -> bpy.types.Action:
-    """Put `pose` on an armature as the keys of a new Action (see `write_keys`).
+    placement: Placement = NEW_ACTION,
+    on_frames: bool = True,
+    tolerance: Tolerance | None = None,
+) -> Result:
+    """Put `pose` on an armature as keys (see `write_keys`).
 
-    What the rig file says is set as well: switches (Rigify's limbs to FK or IK), and controls that
-    would move the same body parts to rest.
+    A new Action counts on what it does not key, so with it the rig is set as well: switches (Rigify's limbs to
+    FK or IK) to what they are keyed to, and controls that would move the same body parts to rest. A strip and
+    a range of the present Action change nothing outside of themselves.
 
     Raises:
-        BlazeRigError: Nobody knows the armature, or it cannot be animated as it is.
+        BlazeRigError: Nobody knows the armature, it cannot be animated as it is, or the keys cannot go where
+            they should. Nothing has been changed then.
     """
     check_usable(armature_object)
+    check_placement(armature_object, placement)
     match = recognise(armature_object)
     rig = keyed_rig(armature_object, match, scene=scene, controls=options.controls)
     keys = retarget(pose, rig, options)
-    set_switches(armature_object, keys.properties, rig.family)
-    rest_controls(armature_object, match, options.controls)
-    return write_keys(armature_object, keys, scene=scene, start=start, name=name)
+    check_switches(armature_object, keys.properties, rig.family)
+    result = write_keys(
+        armature_object,
+        keys,
+        scene=scene,
+        start=start,
+        name=name,
+        placement=placement,
+        on_frames=on_frames,
+        tolerance=tolerance,
+    )
+    if placement.how == "action":
+        set_switches(armature_object, keys.properties)
+        rest_controls(armature_object, match, options.controls)
+    return result

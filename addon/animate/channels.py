@@ -106,23 +106,36 @@ def _location(
     bone: bpy.types.PoseBone, moved: Floats, driven: set[tuple[str, int]], present: Present | None
 ) -> Channel:
     path, held = bone.path_from_id("location"), np.array(bone.location, float)
-    if not bone.bone.use_local_location:  # then meant in the armature's axes, not in those of the rest bone
-        moved = moved @ np.array(bone.bone.matrix_local, float)[:3, :3].T
+    if not bone.bone.use_local_location:
+        moved = moved @ _unlocal_axes(bone.bone)
     if present is not None:
         before = present.values(path, held)
-        moved = np.where(present.share[:, None] < 1.0, before + (moved - before) * present.share[:, None], moved)
+        moved = np.where(
+            present.share[:, None] < 1.0, before + (moved - before) * present.share[:, None], moved
+        )
     return Channel(
         bone.name, path, "", np.asarray(moved), held, _free(path, tuple(bone.lock_location), driven)
     )
+
+
+def _unlocal_axes(bone: bpy.types.Bone) -> Floats:
+    """From a bone's rest axes to those in which its location is meant if that is not local: its parent's.
+
+    Without a parent those are the armature's. Shape (3, 3), for rows.
+    """
+    axes = np.array(bone.matrix_local, float)[:3, :3]
+    return axes.T @ np.array(bone.parent.matrix_local, float)[:3, :3] if bone.parent else axes.T
 
 
 def _locked_rotation(bone: bpy.types.PoseBone, mode: str) -> tuple[bool, ...]:
     """Which numbers of a bone's rotation are locked."""
     if mode not in _ROTATION:
         return tuple(bone.lock_rotation)
+    if all(bone.lock_rotation):  # what is left, if anything, turns nothing
+        return (True,) * 4
     if bone.lock_rotations_4d:
         return (bone.lock_rotation_w, *bone.lock_rotation)
-    return (all(bone.lock_rotation),) * 4
+    return (False,) * 4
 
 
 def _kept_angles(turned: Floats, held: Floats, locked: NDArray[np.bool_]) -> Floats:

@@ -143,7 +143,9 @@ def _curves(
     for channel in bone:
         for index in channel.indices:
             at = column + index
-            line = points.curved(curve.times, curve.values[:, at], curve.arriving[:, at], curve.leaving[:, at])
+            line = points.curved(
+                curve.times, curve.values[:, at], curve.arriving[:, at], curve.leaving[:, at]
+            )
             if turned:
                 line["interpolation"][-1] = points.CONSTANT if channel.turned else points.LINEAR
                 line = points.joined(line, points.straight(frames[-1:], values[-1:, at]))

@@ -19,7 +19,7 @@ from .placement import NEW_ACTION, Placement, add_strip, check_placement, covere
 from .present import Present, shares
 from .replace import replace
 from .result import Result
-from .switching import check_switches, drawn_switches, set_switches
+from .switch_keys import drawn_switches
 from .timing import resampled, whole_frames, within
 
 Floats = NDArray[np.floating]
@@ -53,11 +53,10 @@ def write_keys(
         tolerance: Of fewer keys; None for one at each frame.
 
     Raises:
-        BlazeRigError: The keys cannot go there, or a property that `keys` sets is not there. Nothing has
-            been changed then.
+        BlazeRigError: The keys cannot go there, or every channel is locked or driven. Nothing has been changed
+            then.
     """
     check_placement(armature_object, placement)
-    check_switches(armature_object, keys.properties)
     rate = scene.render.fps / scene.render.fps_base
     frames = start + np.asarray(keys.times, float) * rate
     own = frames
@@ -67,7 +66,9 @@ def write_keys(
         frames = within(frames, *covered(placement, own))
     if frames is not own:
         keys = resampled(keys, (frames - start) / rate)
-    return _write(armature_object, keys, frames, scene=scene, name=name, placement=placement, tolerance=tolerance)
+    return _write(
+        armature_object, keys, frames, scene=scene, name=name, placement=placement, tolerance=tolerance
+    )
 
 
 def _write(
@@ -97,9 +98,9 @@ def _write(
             points.write(animation.new(curve.path, curve.index, curve.group), curve.points)
     if placement.how == "action":
         assign(armature_object, animation)
-        _settle(armature_object, keys)
+        _rest_locations(armature_object, keys)
     track = None
-    if placement.how == "strip":
+    if placement.how == "nla":
         track = add_strip(armature_object, animation, name=name, first=frames[0])
     _extend_range(scene, frames)
     armature_object.update_tag()
@@ -133,22 +134,12 @@ def _drawn(
     return fewer(channels, frames, tolerance, 0.001 / metres)
 
 
-def _settle(armature_object: bpy.types.Object, keys: Keys) -> None:
-    """Give what a new Action does not key the values that its keys count on."""
-    set_switches(armature_object, keys.properties)
+def _rest_locations(armature_object: bpy.types.Object, keys: Keys) -> None:
+    """Put the location of bones that only turn to rest, which their keys count on; held ones are left."""
     for name in keys.rotations:
         bone = armature_object.pose.bones[name]
         if name not in keys.locations and free_to_move(bone):
             bone.location = (0.0, 0.0, 0.0)
-
-
-def put_at_rest(bone: bpy.types.PoseBone) -> None:
-    """Undo all that was done to a pose bone by hand."""
-    bone.location = (0.0, 0.0, 0.0)
-    bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
-    bone.rotation_euler = (0.0, 0.0, 0.0)
-    bone.rotation_axis_angle = (0.0, 0.0, 1.0, 0.0)
-    bone.scale = (1.0, 1.0, 1.0)
 
 
 def _extend_range(scene: bpy.types.Scene, frames: Floats) -> None:
@@ -157,14 +148,12 @@ def _extend_range(scene: bpy.types.Scene, frames: Floats) -> None:
     scene.frame_end = max(scene.frame_end, math.ceil(frames.max()))
 
 
-def _notes(
-    armature_object: bpy.types.Object, scene: bpy.types.Scene, placement: Placement
-) -> Iterator[str]:
+def _notes(armature_object: bpy.types.Object, scene: bpy.types.Scene, placement: Placement) -> Iterator[str]:
     render, data = scene.render, armature_object.animation_data
     if render.frame_map_old != render.frame_map_new:
         yield (
             f"the scene's time remapping ({render.frame_map_old} to {render.frame_map_new}) shows the keys at "
             f"{render.frame_map_old / render.frame_map_new:.3g} of the footage's speed"
         )
-    if placement.how == "strip" and data.action:
+    if placement.how == "nla" and data.action:
         yield f"the present action '{data.action.name}' plays over the strip where both key the same"

@@ -7,14 +7,13 @@ import bpy
 from ...errors import BlazeRigError
 from ...solver.rig import Switches
 from ..character.armature import Match
-from .keys import put_at_rest
 
 
-def set_switches(armature_object: bpy.types.Object, switches: Switches, family: str) -> None:
-    """Set custom properties of pose bones, each in the type that it has.
+def check_switches(armature_object: bpy.types.Object, switches: Switches, family: str) -> None:
+    """Make sure that the armature has these custom properties.
 
     Raises:
-        BlazeRigError: One is not there; nothing is set then.
+        BlazeRigError: One is not there.
     """
     bones = armature_object.pose.bones
     lacking = [
@@ -25,6 +24,11 @@ def set_switches(armature_object: bpy.types.Object, switches: Switches, family: 
             f"armature '{armature_object.name}' looks like {family} but lacks the property "
             f"{lacking[0]}; generate it anew with this Blender"
         )
+
+
+def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
+    """Set custom properties of pose bones, each in the type that it has; without keys, for all frames."""
+    bones = armature_object.pose.bones
     for (bone, name), value in switches.items():
         bones[bone][name] = type(bones[bone][name])(value)
 
@@ -42,3 +46,12 @@ def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str
     for name in ik.unstretched if ik else ():
         if name in bones:
             bones[name].ik_stretch = 0.0
+
+
+def put_at_rest(bone: bpy.types.PoseBone) -> None:
+    """Undo all that was done to a pose bone by hand."""
+    bone.location = (0.0, 0.0, 0.0)
+    bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
+    bone.rotation_euler = (0.0, 0.0, 0.0)
+    bone.rotation_axis_angle = (0.0, 0.0, 1.0, 0.0)
+    bone.scale = (1.0, 1.0, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import bpy
 import numpy as np
@@ -22,6 +23,17 @@ LIMBS = tuple(
 """Slots of the limbs that inverse kinematics moves: upper part, lower part, hand or foot."""
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A limb's controls by name, as in `IkLimb`."""
+
+    upper: str
+    end: str
+    target: str
+    pole: str | None
+    pole_axis: Floats | None
+
+
 def ik_of(armature_object: bpy.types.Object, rig: Rig, names: IkNames | None) -> Ik | None:
     """The IK controls of an armature, or None where it has none that are known.
 
@@ -30,20 +42,21 @@ def ik_of(armature_object: bpy.types.Object, rig: Rig, names: IkNames | None) ->
         rig: Its bones that play slots.
         names: Of its family's controls, from the rig file.
     """
+    found = _constrained(armature_object, rig) if names is None else _named(armature_object, names)
     bones = armature_object.data.bones
-    slot_of = {bone.name: bone.slot for bone in rig.bones}
-    if names is None:
-        limbs = tuple(_constrained_limbs(armature_object, rig, slot_of))
+    slot_of = {bone.name: bone.slot for bone in rig.bones} | {limb.target: limb.end for limb in found}
+
+    def control(name: str) -> Control:
+        above = (slot_of[bone.name] for bone in bones[name].parent_recursive if bone.name in slot_of)
+        return Control(name, _rest(bones[name]), next(above, None))
+
+    limbs = tuple(
+        IkLimb(limb.upper, limb.end, control(limb.target), limb.pole and control(limb.pole), limb.pole_axis)
+        for limb in found
+    )
+    if not limbs or names is None:
         return Ik(limbs) if limbs else None
-    limbs = []
-    for upper, _, end in LIMBS:
-        target, pole = (_first(bones, found) for found in (names.targets.get(end), names.poles.get(upper)))
-        if target:
-            limbs.append(
-                IkLimb(upper, end, _control(target, slot_of), _control(pole, slot_of) if pole else None)
-            )
-    toes = tuple(_toes(bones, rig, names.toes))
-    return Ik(tuple(limbs), toes, dict(names.properties)) if limbs else None
+    return Ik(limbs, tuple(_toes(bones, rig, names.toes)), dict(names.properties))
 
 
 def ik_constraints(armature_object: bpy.types.Object, rig: Rig) -> dict[str, bpy.types.KinematicConstraint]:
@@ -57,23 +70,28 @@ def ik_constraints(armature_object: bpy.types.Object, rig: Rig) -> dict[str, bpy
     return found
 
 
-def _constrained_limbs(
-    armature_object: bpy.types.Object, rig: Rig, slot_of: Mapping[str, str]
-) -> Iterator[IkLimb]:
+def _named(armature_object: bpy.types.Object, names: IkNames) -> list[_Found]:
     bones = armature_object.data.bones
+    return [
+        _Found(upper, end, target, _first(bones, names.poles.get(upper)), None)
+        for upper, _, end in LIMBS
+        if (target := _first(bones, names.targets.get(end)))
+    ]
+
+
+def _constrained(armature_object: bpy.types.Object, rig: Rig) -> list[_Found]:
     constraints = ik_constraints(armature_object, rig)
     rests = {bone.slot: bone.rest for bone in rig.bones}
+    found = []
     for upper, lower, end in LIMBS:
         constraint = constraints.get(lower)
         if constraint is None or upper not in rests or end not in rests:
             continue
-        target = _control(bones[constraint.subtarget], slot_of)
-        if constraint.pole_target != armature_object or not constraint.pole_subtarget:
-            yield IkLimb(upper, end, target, None)
-            continue
+        pole = constraint.pole_subtarget if constraint.pole_target == armature_object else None
         turn = constraint.pole_angle
         axis = rests[upper][:3, 0] * np.cos(turn) + rests[upper][:3, 2] * np.sin(turn)
-        yield IkLimb(upper, end, target, _control(bones[constraint.pole_subtarget], slot_of), axis)
+        found.append(_Found(upper, end, constraint.subtarget, pole or None, axis))
+    return found
 
 
 def _toes(
@@ -81,18 +99,12 @@ def _toes(
 ) -> Iterator[RigBone]:
     for bone in rig.bones:
         toes = _first(bones, names.get(bone.slot))
-        if toes is not None and toes.name != bone.name:
-            yield RigBone(bone.slot, toes.name, _rest(toes), bone.head, bone.tail, bone.inherits)
+        if toes and toes != bone.name:
+            yield replace(bone, name=toes, rest=_rest(bones[toes]))
 
 
-def _first(bones: bpy.types.ArmatureBones, names: tuple[str, ...] | None) -> bpy.types.Bone | None:
-    return next((bones[name] for name in names or () if name in bones), None)
-
-
-def _control(bone: bpy.types.Bone, slot_of: Mapping[str, str]) -> Control:
-    """The control with the slot of the nearest bone above that plays one."""
-    above = next((slot_of[parent.name] for parent in bone.parent_recursive if parent.name in slot_of), None)
-    return Control(bone.name, _rest(bone), above)
+def _first(bones: bpy.types.ArmatureBones, names: tuple[str, ...] | None) -> str | None:
+    return next((name for name in names or () if name in bones), None)
 
 
 def _rest(bone: bpy.types.Bone) -> Floats:

@@ -6,6 +6,8 @@ Property annotations must be values, not strings: no `from __future__ import ann
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
+from ..paths import RELATIVE
+
 PERFORMERS = (
     ("LARGEST", "Largest", "The person who is largest in the picture"),
     ("CENTRAL", "Most Central", "The person nearest to the middle of the picture"),
@@ -21,6 +23,7 @@ class BlazeRigFootage(bpy.types.PropertyGroup):
         name="Footage",
         description="Video of the performer, an animated GIF, a picture or a folder of pictures",
         subtype="FILE_PATH",
+        options=RELATIVE,
     )
     start: FloatProperty(
         name="From", description="Second of the footage at which to begin", min=0.0, subtype="TIME_ABSOLUTE"

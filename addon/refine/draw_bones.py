@@ -1,4 +1,4 @@
-"""Bones of the character coloured by how sure the limb's motion is, drawn over the 3D view: the rig is not touched."""
+"""The character's bones coloured by how sure their motion is, over the 3D view: the rig is not touched."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class ShowConfidence(bpy.types.Operator):
     bl_idname = "blazerig.show_confidence"
     bl_label = "Show Confidence"
     bl_description = (
-        "Draw the character's bones in colours that say how sure each limb's motion is on this frame: blue is "
-        "sure, orange is not. Nothing of the character is changed"
+        "Draw the character's bones in colours that say how sure the motion of each limb is on this frame: "
+        "blue is sure, orange is not. Nothing of the character is changed"
     )
 
     def execute(self, _context: bpy.types.Context) -> set[str]:

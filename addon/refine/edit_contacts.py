@@ -19,8 +19,8 @@ from .spans import dragged
 from .strips import Bar, Hit, hit
 
 HELP = (
-    "Drag bars or their ends  |  drag or double-click where nothing stands: add  |  X or right click: delete  |  "
-    "Ctrl Z: undo  |  Enter or Esc: done"
+    "Drag bars or their ends  |  drag or double-click where nothing stands: add  |  X or right click: delete"
+    "  |  Ctrl Z: undo  |  Enter or Esc: done"
 )
 MOVED = 3
 """Pixels from which on a press is a drag."""
@@ -156,7 +156,7 @@ def _moved(grabbed: Place, x: float) -> Bar:
     bar = grabbed.hit.bar
     if bar is None:
         row = grabbed.hit.row
-        low, high = sorted((min(max(round(end), first), last) for end in (grabbed.frame, frame)))
+        low, high = sorted(min(max(round(end), first), last) for end in (grabbed.frame, frame))
         return Bar(row.kind, row.part, len(row.bars), low, high, own=True)
     seconds = (clock.seconds(bar.start), clock.seconds(bar.end))
     by = (frame - grabbed.frame) / clock.rate

@@ -287,7 +287,7 @@ def _spans(now: Shown, kind: str, part: str, index: int) -> Spans:
     spans = spans_of(now.edits, kind, part, _found(now, part) if kind == "contacts" else ())
     if index >= len(spans):
         raise BlazeRigError(
-            f"there is no stretch {index} of {part.replace('_', ' ')} ({kind}); there are {len(spans)}, from 0"
+            f"there is no stretch {index} of {part} ({kind}); there are {len(spans)}, counted from 0"
         )
     return spans
 

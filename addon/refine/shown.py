@@ -37,7 +37,7 @@ class Solved:
 
 @dataclass(frozen=True)
 class Shown:
-    """The active take: its entry, how it lies on the scene's frames, its edits, its solution if there is one."""
+    """The active take: its entry, how it lies on the scene's frames, its edits, what was solved if it was."""
 
     item: bpy.types.PropertyGroup
     clock: Clock

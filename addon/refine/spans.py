@@ -43,7 +43,7 @@ def cut(spans: Spans, gap: Span) -> Spans:
 
 
 def at(spans: Spans, second: float, reach: float = 0.0) -> int | None:
-    """Index of the one that holds `second`, or else of the nearest within `reach`; None where there is none."""
+    """Index of the one that holds `second`, or else of the nearest within `reach`; None: there is none."""
     distances = [max(start - second, second - end, 0.0) for start, end in spans]
     index = min(range(len(spans)), key=distances.__getitem__, default=None)
     return index if index is not None and distances[index] <= reach else None

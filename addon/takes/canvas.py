@@ -48,8 +48,11 @@ _IMAGE = "IMAGE_SCENE_LINEAR_TO_REC709_SRGB" if bpy.app.version >= (5, 0, 0) els
 
 
 def words(text: str, x: float, y: float, size: float, colour: tuple[float, float, float, float]) -> None:
-    """A line of text from its lower left corner, `size` px high."""
+    """A line of text from its lower left corner, `size` px high, legible on any ground."""
     blf.size(0, size)
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 5, 0.0, 0.0, 0.0, 1.0)
     blf.color(0, *colour)
     blf.position(0, x, y, 0.0)
     blf.draw(0, text)
+    blf.disable(0, blf.SHADOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ BODY: Bones = [
     *(
         bone
         for chain in ((SHOULDERS, ELBOWS, WRISTS), (SHOULDERS, HIPS, KNEES, ANKLES, HEELS, TOES, ANKLES))
-        for upper, lower in zip(chain[:-1], chain[1:], strict=True)
+        for upper, lower in pairwise(chain)
         for bone in zip(upper, lower, strict=True)
     ),
 ]
@@ -42,7 +43,7 @@ BODY: Bones = [
 _ROOTS = list(FINGER_ROOTS.values())
 HAND: Bones = [
     *((HAND_WRIST, root) for root in (_ROOTS[0], _ROOTS[1], _ROOTS[-1])),
-    *zip(_ROOTS[1:-1], _ROOTS[2:], strict=True),
+    *pairwise(_ROOTS[1:]),
     *((root + i, root + i + 1) for root in _ROOTS for i in range(3)),
 ]
 """Lines of a hand."""

@@ -1,4 +1,4 @@
-"""The footage in a corner of the 3D view, and the landmarks over it and over Image Editors, in step with the frame.
+"""The footage in a corner of the 3D view, landmarks over it and over Image Editors, in step with the frame.
 
 Image Editors show the footage by Blender's own means; only what they lack, another frame rate than the
 scene's, is kept in step here.
@@ -26,7 +26,7 @@ SHARE = 0.3
 """Of the 3D view's width that the footage takes up."""
 MARGIN = 16.0
 """Pixels between it and the view's edges."""
-LINE, DOT = 2.5, 1.5
+LINE, DOT = 2.5, 1.0
 """Pixels of the lines of body and hands, and of a face's dots."""
 PLATE = (0.08, 0.08, 0.09, 0.9)
 """Behind landmarks whose footage is not there."""
@@ -69,7 +69,7 @@ def _draw_in_view() -> None:
     width = SHARE * region.width
     height = width * float(take.size[1]) / float(take.size[0])
     low = np.array([MARGIN * scale, MARGIN * scale])
-    high = low + (width, height)
+    high = low + np.array([width, height])
     film = film_of(item.footage)
     image = image_of(film) if film else None
     if film and image is None and film != _failed and not bpy.app.timers.is_registered(_load):
@@ -151,8 +151,8 @@ class ShowFootage(bpy.types.Operator):
     bl_idname = "blazerig.show_footage"
     bl_label = "Show Footage"
     bl_description = (
-        "Show the footage of the active take in a corner of the 3D view, with what the nets saw drawn over it: "
-        "blue where they were sure, orange where not. Image Editors that show the footage get the drawing, too"
+        "Show the footage of the active take in a corner of the 3D view, with what the nets saw drawn over "
+        "it: blue where they were sure, orange where not. Image Editors that show the footage get it, too"
     )
 
     @classmethod

@@ -7,7 +7,6 @@ import bpy
 from ..sidebar import Step, wrapped
 from . import overlay
 from .files import absolute, missing
-from .quality import PARTS
 from .strip import draw_strip
 
 
@@ -16,7 +15,7 @@ class TakeList(bpy.types.UIList):
 
     bl_idname = "BLAZERIG_UL_takes"
 
-    def draw_item(  # noqa: PLR0913 (Blender's signature)
+    def draw_item(
         self,
         _context: bpy.types.Context,
         layout: bpy.types.UILayout,
@@ -83,8 +82,8 @@ def _draw_quality(
     context: bpy.types.Context, layout: bpy.types.UILayout, item: bpy.types.PropertyGroup
 ) -> None:
     box = layout.column(align=True)
+    box.label(text=f"{item.frames} frames, {item.fps:.4g} frames/s; blue is sure")
     draw_strip(context, box, item.quality)
-    box.label(text=f"{item.frames} frames, {item.fps:.4g} frames/s; from the top: {', '.join(PARTS).lower()}")
 
 
 CLASSES = (TakeList, TakesPanel)

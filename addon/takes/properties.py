@@ -6,6 +6,7 @@ Property annotations must be values, not strings: no `from __future__ import ann
 import bpy
 from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
 
+from ..paths import RELATIVE
 from ..refine.properties import TakeEdits
 
 
@@ -16,6 +17,7 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="File",
         description="File of the take (.npz); // for the folder of the .blend",
         subtype="FILE_PATH",
+        options=RELATIVE,
     )
     packed: StringProperty(
         name="Packed", description="The take's file itself, where it is packed", subtype="BYTE_STRING"
@@ -25,6 +27,7 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="Footage",
         description="Video, picture or folder of pictures that was tracked",
         subtype="FILE_PATH",
+        options=RELATIVE,
     )
     frames: IntProperty(name="Frames", description="How many frames were tracked", min=0)
     fps: FloatProperty(name="Frame Rate", description="Frames per second of the footage", min=0.0)

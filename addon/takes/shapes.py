@@ -1,4 +1,4 @@
-"""Shapes as triangles: what is drawn over an editor, by one shader, whatever the graphics card does with lines."""
+"""Shapes as triangles: one shader draws them, whatever the graphics card does with the width of lines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ribbons(lines: Floats, width: float) -> Triangles:
 
 
 def hatches(low: Floats, high: Floats, step: float, width: float) -> Triangles:
-    """Slanting lines that fill a rectangle, the same ones wherever it begins. Shapes (2,), (2,) to (6N, 2)."""
+    """Slanting lines that fill a rectangle, of one pattern for all. Shapes (2,), (2,) to (6N, 2)."""
     (left, bottom), (right, top) = low, high
     starts = np.arange(np.floor((left - top) / step), np.ceil((right - bottom) / step) + 1) * step
     x = np.stack([starts + bottom, starts + top], axis=-1)

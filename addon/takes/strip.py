@@ -9,14 +9,17 @@ import bpy
 import bpy.utils.previews
 import numpy as np
 
-from .quality import strip
+from .quality import PARTS, strip
 
 TILE = 32
 """Pixels of an icon's side."""
 UNIT = 20.0
 """Pixels of a button's height at scale 1."""
-SHRUNK = 0.8
-"""An icon's share of its button: at this scale icons touch."""
+SHRUNK, STRETCHED = 0.8, 16 / 15
+"""Scales at which icons touch: buttons are a quarter higher than their icon, and narrower by a sixteenth."""
+
+NAMES, MARGINS = 5, 3.4
+"""Widths of the parts' names and of what the sidebar keeps free, in icons."""
 
 _icons: bpy.utils.previews.ImagePreviewCollection | None = None
 KEPT = 2048
@@ -24,23 +27,27 @@ KEPT = 2048
 
 
 def draw_strip(context: bpy.types.Context, layout: bpy.types.UILayout, packed: bytes) -> None:
-    """The quality of a take over the sidebar's width, two icons high."""
+    """The quality of a take over the sidebar's width, a line for each part."""
     tile = UNIT * SHRUNK * context.preferences.system.ui_scale
-    across = max(4, int((context.region.width - 3.6 * tile) / tile))
+    across = max(4, int(context.region.width / tile - NAMES - MARGINS))
     column = layout.column(align=True)
     column.scale_y = SHRUNK
-    for row_of_icons in icons(packed, across, 2):
+    for part, line in zip(PARTS, icons(packed, across), strict=False):
         row = column.row(align=True)
-        row.alignment, row.scale_x = "LEFT", SHRUNK
-        for icon in row_of_icons:
+        row.alignment = "LEFT"
+        name = row.row()
+        name.ui_units_x = NAMES * SHRUNK / STRETCHED
+        name.label(text=part)
+        row.scale_x = STRETCHED
+        for icon in line:
             row.label(text="", icon_value=icon)
 
 
-def icons(packed: bytes, across: int, high: int) -> list[list[int]]:
-    """Numbers of the icons of a quality, rows from the top; made once."""
+def icons(packed: bytes, across: int) -> list[list[int]]:
+    """Numbers of the icons of a quality, `across` for each of `PARTS`; made once."""
     if _icons is None:
         return []
-    name = f"{hash(packed)} {across} {high}"
+    name, high = f"{hash(packed)} {across}", len(PARTS)
     if f"{name} 0 0" not in _icons:
         if len(_icons) > KEPT:
             _icons.clear()

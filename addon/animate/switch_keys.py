@@ -1,4 +1,4 @@
-"""Custom properties that say what moves a rig (Rigify's `IK_FK`), set and keyed."""
+"""Keys of the custom properties that say what moves a rig (Rigify's `IK_FK`)."""
 
 from __future__ import annotations
 
@@ -9,33 +9,10 @@ import bpy
 import numpy as np
 from bpy.utils import escape_identifier
 
-from ...errors import BlazeRigError
 from ...solver.rig import Switches
 from . import points
 from .drawing import Drawn
 from .present import Present
-
-
-def check_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
-    """Make sure that the armature has them.
-
-    Raises:
-        BlazeRigError: It lacks one.
-    """
-    bones = armature_object.pose.bones
-    for bone, name in switches:
-        if bone not in bones or name not in bones[bone]:
-            raise BlazeRigError(
-                f"armature '{armature_object.name}' lacks the property \"{name}\" of {bone}, without which its "
-                "limbs ignore their keys; generate the rig anew with this Blender"
-            )
-
-
-def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
-    """Give the properties their values, for frames without keys."""
-    for (bone, name), value in switches.items():
-        pose_bone = armature_object.pose.bones[bone]
-        pose_bone[name] = type(pose_bone[name])(value)
 
 
 def drawn_switches(
