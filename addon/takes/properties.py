@@ -9,9 +9,6 @@ from bpy.props import FloatProperty, IntProperty, PointerProperty, StringPropert
 from ..paths import RELATIVE
 from ..refine.properties import TakeEdits
 
-RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
-"""Says of a path that // is meant; Blender 4.2 takes it for granted."""
-
 
 class BlazeRigTake(bpy.types.PropertyGroup):
     """One take: `name` is what the list shows, the rest is known without its file."""
