@@ -32,7 +32,7 @@ NAMES = (
     "refine.draw_bones",
     "refine.panel",
 )
-"""Modules with `CLASSES`, and where they need it `register` and `unregister`: in the order of registration."""
+"""In the order of registration. Each has `CLASSES`, and `register` and `unregister` where it needs them."""
 MODULES = tuple(import_module(f".{name}", __package__) for name in NAMES)
 
 

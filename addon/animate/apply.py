@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bpy
 
+from ...errors import BlazeRigError
 from ...solver.retarget import Options
 from ...solver.settings import Settings
 from ...solver.solution import Solution
@@ -13,6 +14,12 @@ from ..refine.properties import edits_of
 from ..takes.files import take_file
 from ..takes.takes import active_take
 from .animate import animate
+from .drawing import Tolerance
+from .placement import Placement
+from .result import Result
+
+HOW = {"ACTION": "action", "NLA": "strip", "RANGE": "range"}
+"""Placements as the interface names them."""
 
 
 def solver_settings(scene: bpy.types.Scene) -> Settings:
@@ -50,15 +57,50 @@ def solving(scene: bpy.types.Scene) -> Steps:
     return capture.solve(take_file(active_take(scene)), solver_settings(scene))
 
 
-def apply(scene: bpy.types.Scene, armature: bpy.types.Object, *, name: str = "") -> str:
-    """Key `armature` with the active take's motion, which is solved; what was done, in words.
+def placement(scene: bpy.types.Scene) -> Placement:
+    """Where the keys are to go."""
+    chosen = scene.blazerig.animate
+    return Placement(HOW[chosen.placement], chosen.range_start, chosen.range_end, chosen.blend)
+
+
+def apply(scene: bpy.types.Scene, armature: bpy.types.Object) -> Result:
+    """Key `armature` with the active take's motion, which is solved.
 
     Raises:
         BlazeRigError: It cannot be keyed as it is.
     """
-    solution = motion_of(scene)
-    assert solution
+    chosen = scene.blazerig.animate
+    fewer = Tolerance(chosen.reduce_error, chosen.reduce_distance) if chosen.reduce else None
+    return animate(
+        armature,
+        solved(scene).pose,
+        scene=scene,
+        start=chosen.start_frame,
+        name=active_take(scene).name,
+        options=options(scene),
+        placement=placement(scene),
+        on_frames=chosen.on_frames,
+        tolerance=fewer,
+    )
+
+
+def show(scene: bpy.types.Scene, armature: bpy.types.Object, name: str) -> None:
+    """The same for a preview: every frame, in a new Action called `name`.
+
+    Raises:
+        BlazeRigError: It cannot be keyed as it is.
+    """
     start = scene.blazerig.animate.start_frame
-    name = name or active_take(scene).name
-    result = animate(armature, solution.pose, scene=scene, start=start, name=name, options=options(scene))
-    return result.message
+    animate(armature, solved(scene).pose, scene=scene, start=start, name=name, options=options(scene))
+
+
+def solved(scene: bpy.types.Scene) -> Solution:
+    """The active take's motion.
+
+    Raises:
+        BlazeRigError: It was not solved with the present settings.
+    """
+    solution = motion_of(scene)
+    if solution is None:
+        raise BlazeRigError("the settings were changed meanwhile; try again")
+    return solution

@@ -8,10 +8,12 @@ from pathlib import Path
 import bpy
 from bpy.props import IntProperty, StringProperty
 
+from ...errors import BlazeRigError
+from ..blend import set_rate
 from ..capture import check_footage, scene_named, track
 from ..character.active import chosen_armature
 from ..character.armature import read_rig
-from ..job import InBackground, Status, Steps, stop
+from ..job import InBackground, Status, Steps, sentence, stop
 from ..takes.takes import active_take, add_take
 from . import preview
 from .apply import apply, motion_of, solving
@@ -68,7 +70,7 @@ def _animating(scene: str, armature: str, footage: Path | None) -> Steps:
     found = scene_named(scene)
     preview.end(found)
     found.blazerig.animate.preview = False
-    return Status(apply(found, chosen_armature(bpy.context, armature)), 1.0)
+    return Status(apply(found, chosen_armature(bpy.context, armature)).message, 1.0)
 
 
 class Solve(InBackground, bpy.types.Operator):
@@ -83,4 +85,27 @@ class Solve(InBackground, bpy.types.Operator):
         return solving(context.scene)
 
 
-CLASSES = (Animate, Solve)
+class MatchRate(bpy.types.Operator):
+    """The footage's frame rate for the scene."""
+
+    bl_idname = "blazerig.match_rate"
+    bl_label = "Use the Footage's"
+    bl_description = "Give the scene the frame rate of the active take's footage"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 (Blender wants a set)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """There must be a take."""
+        return bool(context.scene.blazerig.takes)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Set it."""
+        try:
+            set_rate(context.scene, active_take(context.scene).fps)
+        except BlazeRigError as error:
+            self.report({"ERROR"}, sentence(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+CLASSES = (Animate, Solve, MatchRate)

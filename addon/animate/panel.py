@@ -28,10 +28,24 @@ class AnimatePanel(Step, bpy.types.Panel):
             column.prop(settings, "range_end")
             column.prop(settings, "blend")
         column.prop(settings, "start_frame")
+        _draw_rates(context, layout)
         row = layout.row()
         row.scale_y = 1.5
         row.enabled = bool(context.scene.blazerig.takes) and active_armature(context) is not None
         row.operator("blazerig.animate", icon="ARMATURE_DATA")
+
+
+def _draw_rates(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
+    """Where footage and scene have another frame rate: what of it, and a button that makes them one."""
+    scene = context.scene
+    settings, rate = scene.blazerig, scene.render.fps / scene.render.fps_base
+    if not 0 <= settings.take_index < len(settings.takes):
+        return
+    footage = settings.takes[settings.take_index].fps
+    if footage and abs(footage - rate) > 0.01:
+        row = layout.row(align=True)
+        row.label(text=f"Scene {rate:.4g}, footage {footage:.4g} frames/s", icon="TIME")
+        row.operator("blazerig.match_rate")
 
 
 class _Part(Step):
@@ -70,7 +84,7 @@ class KeysPanel(_Part, bpy.types.Panel):
 
     bl_idname = "BLAZERIG_PT_keys"
     bl_label = "Keys"
-    names = ("on_frames", "reduce", "reduce_error")
+    names = ("on_frames", "reduce", "reduce_error", "reduce_distance")
 
 
 CLASSES = (AnimatePanel, Motion, Performer, KeysPanel)

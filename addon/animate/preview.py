@@ -15,7 +15,7 @@ from .. import job
 from ..character.active import active_armature
 from . import poses
 from .actions import LAYERED
-from .apply import apply, motion_of, solving
+from .apply import motion_of, show, solving
 
 NAME = "BlazeRig Preview"
 DELAY = 0.05
@@ -101,7 +101,7 @@ def _show(scene: bpy.types.Scene) -> None:
     if LAYERED:
         settings.previewed_slot = data.action_slot.identifier if data.action_slot else ""
     data.action = None
-    apply(scene, armature, name=NAME)
+    show(scene, armature, NAME)
     job.say(job.Status("Preview"))
 
 

@@ -104,6 +104,13 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
         min=0.01,
         max=10.0,
     )
+    reduce_distance: FloatProperty(
+        name="Largest Distance",
+        description="By how many millimetres fewer keys may differ from all keys",
+        default=2.0,
+        min=0.01,
+        max=100.0,
+    )
     preview: BoolProperty(
         name="Live Preview",
         description="Show on the character at once what a change of these settings does",
