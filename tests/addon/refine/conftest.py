@@ -23,7 +23,7 @@ DEPTH = 4.0
 
 
 def solved(take: Take) -> Solution:
-    """A solution with its landmarks exactly where they were seen; the left foot stands for the first third."""
+    """A solution whose landmarks are where they were seen; the left foot stands for the first third."""
     frames = len(take)
     camera = camera_of(take.size)
     slopes = camera.slopes(np.asarray(take.body_image)[..., :2])

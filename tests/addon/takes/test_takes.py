@@ -147,7 +147,7 @@ def test_deleting_another_take_leaves_the_active_one_active(take_path: Path, tmp
     OPERATORS.take_delete(index=0)
     assert [item.name for item in takes()] == ["c"]
     assert bpy.context.scene.blazerig.take_index == 0
-    with pytest.raises(RuntimeError, match="there is no take 5"):
+    with pytest.raises(RuntimeError, match="There is no take 5"):
         OPERATORS.take_delete(index=5)
 
 
