@@ -133,10 +133,8 @@ def _tracking_status(progress: worker.Progress | None) -> Status:
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
     text = "Looking for people" if people else f"Frame {progress.frame} of {progress.total}"
-    return Status(
-        f"{text}, {progress.frames_per_second:.0f} frames/s, {left} left",
-        min(progress.frame / progress.total, 1.0),
-    )
+    pace = f"{progress.frames_per_second:.0f} frames/s on {progress.provider}"
+    return Status(f"{text}, {left} left", min(progress.frame / progress.total, 1.0), pace)
 
 
 def _solving_status(progress: worker.Progress | None) -> Status:

@@ -23,11 +23,13 @@ class Status:
     Attributes:
         message: In words.
         factor: Share of the work that is done.
+        pace: How fast it goes, and on what.
         failed: Whether it ended with an error.
     """
 
     message: str = ""
     factor: float = 0.0
+    pace: str = ""
     failed: bool = False
 
 
@@ -193,7 +195,8 @@ class InBackground:
         """In the panel, in the status bar, and on the pointer."""
         context.window_manager.progress_update(_status.factor)
         if context.workspace:
-            context.workspace.status_text_set(f"BlazeRig: {_status.message}   (Esc: stop)")
+            said = ", ".join(text for text in (_status.message, _status.pace) if text)
+            context.workspace.status_text_set(f"BlazeRig: {said}   (Esc: stop)")
         redraw()
 
     def _end(self) -> set[str]:

@@ -59,6 +59,7 @@ class Progress:
         total: Frames of the footage, where it says.
         seconds_left: Estimated time to the end, where the total is known.
         frames_per_second: Pace.
+        provider: What runs the nets.
         share: Of the whole work that is done, 0 to 1, of a solve.
     """
 
@@ -67,6 +68,7 @@ class Progress:
     total: int | None = None
     seconds_left: float | None = None
     frames_per_second: float = 0.0
+    provider: str = ""
     share: float = 0.0
 
 

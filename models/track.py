@@ -46,6 +46,7 @@ class Progress:
         total: Frames in all, as far as the footage says; None where it does not.
         seconds_left: Of this stage; None where it cannot be known yet.
         frames_per_second: Since the stage began.
+        provider: What runs the nets.
     """
 
     stage: str
@@ -53,6 +54,7 @@ class Progress:
     total: int | None
     seconds_left: float | None
     frames_per_second: float
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def track(
     with Video(path, start=start, end=end, every=every, fps=fps) as footage:
         processor = choose_provider(provider)
         captured.begin(footage, processor.provider)
-        teller = Teller(footage.announced, progress)
+        teller = Teller(footage.announced, progress, processor.provider)
         follow = _live if mode == "live" else _offline
         follow(footage, task, processor, teller, captured)
     takes = captured.takes()
@@ -161,8 +163,9 @@ class _Task:
 class Teller:
     """Tells how far the work is, and keeps what there is when the end is asked for."""
 
-    def __init__(self, total: int | None, progress: Callable[[Progress], None] | None) -> None:
+    def __init__(self, total: int | None, progress: Callable[[Progress], None] | None, provider: str) -> None:
         self._total = total
+        self._provider = provider
         self._progress = progress
         self._start = time.monotonic()
         self._frames = 0
@@ -189,7 +192,7 @@ class Teller:
         if self._progress is not None:
             rate = frames / max(time.monotonic() - self._start, 1e-9)
             left = None if self._total is None else max(self._total - frames, 0) / rate
-            self._progress(Progress(self._stage, frames, self._total, left, rate))
+            self._progress(Progress(self._stage, frames, self._total, left, rate, self._provider))
 
 
 def _live(footage: Video, task: _Task, processor: Processor, teller: Teller, captured: Captured) -> None:

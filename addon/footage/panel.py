@@ -64,6 +64,8 @@ class Now(Step, bpy.types.Panel):
         status = job.status()
         if job.running():
             self.layout.progress(factor=status.factor, text=status.message)
+            if status.pace:
+                self.layout.label(text=status.pace)
             self.layout.operator("blazerig.cancel", icon="CANCEL")
         else:
             wrapped(context, self.layout, status.message, "ERROR" if status.failed else "INFO")
