@@ -42,9 +42,7 @@ def entries(match: Match) -> list[Entry]:
     ]
 
 
-def edited(
-    lines: Iterable[Entry], family: str, skeleton: Skeleton, files: Collection[RigFile]
-) -> Match:
+def edited(lines: Iterable[Entry], family: str, skeleton: Skeleton, files: Collection[RigFile]) -> Match:
     """The match that a map stands for.
 
     Bones that the family gives a slot keep their joint; its switches and twist bones stay. Bones that
@@ -120,7 +118,9 @@ def _lines(file: RigFile) -> Iterator[str]:
     yield "\n[bones]"
     for slot, names in file.slots.items():
         bone = _quoted(names.bones[0])
-        yield f"{slot} = " + (bone if names.joint is None else f"{{ bone = {bone}, joint = {_quoted(names.joint)} }}")
+        yield f"{slot} = " + (
+            bone if names.joint is None else f"{{ bone = {bone}, joint = {_quoted(names.joint)} }}"
+        )
     yield "\n[twist]"
     for slot, names in file.twist.items():
         yield f"{slot} = {_quoted(names)}"
@@ -136,4 +136,3 @@ def _lines(file: RigFile) -> Iterator[str]:
 def _quoted(value: str | Iterable[str]) -> str:
     """A string or a list of strings; TOML writes those as JSON does."""
     return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
-

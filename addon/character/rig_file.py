@@ -184,9 +184,7 @@ def _flag(content: Mapping[str, object], key: str) -> bool:
     return value
 
 
-def _twist(
-    table: Mapping[str, object], markers: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _twist(table: Mapping[str, object], markers: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of a table by slot or by a slot's name without its side."""
     for part, value in table.items():
         names = _names(value, part)
