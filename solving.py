@@ -1,6 +1,9 @@
-"""A take to a pose in a process of its own: `python -m blazerig.solving TAKE POSE`, for the add-on's worker.
+"""A take to a motion in a process of its own, for the add-on's worker.
 
-Like `track --progress json` it answers in JSON on standard output and ends with its standard input.
+    python -m blazerig.solving TAKE MOTION [SETTINGS]
+
+It says on standard output, in lines of JSON, what it does (`stage`, and the `share` of the work that is done),
+then what it has written (`motion`) or why it could not (`error`). It ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -11,25 +14,30 @@ import sys
 import threading
 from pathlib import Path
 
-import numpy as np
-
 from .errors import BlazeRigError
+from .solver.motion import save_motion
+from .solver.settings_file import read_settings
 from .solver.solve import solve
+from .solver.stages import BEHIND
 from .take import load_take
 
 
-def main(take: Path, pose: Path) -> int:
-    """Solve `take` and write the fields of its `Pose` to `pose`; the exit code."""
+def main(take: Path, motion: Path, settings: Path | None = None) -> int:
+    """Solve `take` as the file `settings` says, and write its motion; the exit code."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
-        solved = solve(load_take(take)).pose
+        chosen, seen = read_settings(settings), load_take(take)
+        solution = solve(seen, chosen, lambda stage: _say(stage=stage, share=BEHIND[stage]))
+        save_motion(solution, motion, source=seen.source, fps=seen.fps)
     except BlazeRigError as error:
-        print(json.dumps({"error": str(error)}), flush=True)
+        _say(error=str(error))
         return 1
-    with pose.open("wb") as file:
-        np.savez(file, **vars(solved))
-    print(json.dumps({"pose": str(pose)}), flush=True)
+    _say(motion=str(motion))
     return 0
+
+
+def _say(**fields: object) -> None:
+    print(json.dumps(fields), flush=True)
 
 
 def _end_with_input() -> None:

@@ -75,7 +75,7 @@ class Measures:
         millimetres: From each metric landmark to it as solved, both from between the hips. Shape (F, 33).
         tolerance: What is still near in the picture, px. Shape (F,).
         angles: Joint angles in degrees by name, left and right, or one that is not paired. Each (F,).
-        contacts: As in `Solution`. Shape (F, 4).
+        contacts: As in `Solution`. Shape (F, 6).
     """
 
     take: Take

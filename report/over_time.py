@@ -11,7 +11,7 @@ from .chart import Axis, Series, chart, heading, lines, strip
 from .measures import HANDS, LIMBS, Measures
 
 _SIDES = ("left", "right")
-_CONTACTS = ("left heel", "left toes", "right heel", "right toes")
+_CONTACTS = ("left heel", "left toes", "right heel", "right toes", "left hand", "right hand")
 _ANGLES = {
     "elbow": "Elbow, inner",
     "shoulder": "Upper arm, raised",
@@ -57,10 +57,11 @@ def _timeline(axis: Axis, measures: Measures) -> str:
         strip(axis, times, name.capitalize(), measures.limbs[name].sureness, "trust")
         for name in (*LIMBS, *HANDS)
     ]
-    rows.append(heading("Contacts with the floor"))
+    rows.append(heading("Contacts"))
     rows += [
         strip(axis, times, name.capitalize(), measures.contacts[:, i], f"{name.split()[0]} stand")
         for i, name in enumerate(_CONTACTS)
+        if "hand" not in name or measures.contacts[:, i].any()
     ]
     if measures.exchanged.any():
         rows.append(heading("Left and right exchanged by the nets, and put right"))

@@ -95,6 +95,8 @@ def _head(take: Take, solution: Solution, settings: Settings) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part} {len(spans)}x" for part, spans in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

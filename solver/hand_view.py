@@ -77,10 +77,11 @@ def tell_apart(take: Take) -> tuple[Hand, Hand]:
         np.linalg.norm(hand.image[:, 0, :2] - take.body_image[:, wrist, :2], axis=-1)
         for hand, wrist in zip((left, right), WRISTS, strict=True)
     ]
-    return _without(left, one & (off[0] >= off[1])), _without(right, one & (off[0] < off[1]))
+    return without(left, one & (off[0] >= off[1])), without(right, one & (off[0] < off[1]))
 
 
-def _without(hand: Hand, frames: NDArray[np.bool_]) -> Hand:
+def without(hand: Hand, frames: NDArray[np.bool_]) -> Hand:
+    """A hand that was not found in these frames (F,)."""
     lost = frames[:, None, None]
     return replace(
         hand,

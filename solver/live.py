@@ -207,7 +207,7 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
         solver.eye,
         trust=np.stack([pose.trust for pose in poses]),
         landmarks=np.stack([pose.landmarks for pose in poses]),
-        contacts=np.stack([pose.contacts for pose in poses]),
+        contacts=np.pad([pose.contacts for pose in poses], ((0, 0), (0, 2))),  # no hand stands
     )
 
 

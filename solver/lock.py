@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from ..take import Floats
 from . import rotations
 from .banded import PathEquations
-from .contacts import runs
 from .flight import FREE_FALL, acceleration, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
 from .rest import FORWARD, UP
+from .runs import runs
 from .smooth import bridge, durations
 from .soles import HEEL_BEHIND
 
@@ -80,7 +80,9 @@ def lock_feet(pose: Pose, standing: Floats) -> Pose:
     for side, leg, shift in zip(SIDES, legs, shifts, strict=True):
         thigh, shin = INDEX[f"{side}UpperLeg"], INDEX[f"{side}LowerLeg"]
         goes = _relative(leg, shift, root, ball_height, pose.times)
-        turned[:, thigh], turned[:, shin] = reach(turned[:, thigh], turned[:, shin], leg.joints, goes)
+        turned[:, thigh], turned[:, shin] = reach(
+            turned[:, thigh], turned[:, shin], leg.joints, goes, FORWARD
+        )
     return replace(pose, rotations=turned, hips=pose.hips + root)
 
 
@@ -176,18 +178,21 @@ def _relative(leg: Leg, shift: Floats, root: Floats, ball_height: float, times: 
     return relative
 
 
-def reach(upper: Floats, lower: Floats, joints: Floats, shift: Floats) -> tuple[Floats, Floats]:
-    """Turn thighs and shins so that their ankles move by `shift` against the hips.
+def reach(
+    upper: Floats, lower: Floats, joints: Floats, shift: Floats, bends: Floats
+) -> tuple[Floats, Floats]:
+    """Turn the two bones of limbs so that their ends move by `shift` against their roots.
 
     Args:
-        upper: Rotations of the thighs. Shape (F, 4).
-        lower: Of the shins. Shape (F, 4).
-        joints: Hip, knee, ankle, ... Shape (F, 3 or more, 3).
+        upper: Rotations of thighs or upper arms. Shape (F, 4).
+        lower: Of shins or forearms. Shape (F, 4).
+        joints: Hip, knee, ankle, ..., or shoulder, elbow, wrist, ... Shape (F, 3 or more, 3).
         shift: Metres. Shape (F, 3).
+        bends: Where the middle joint goes when the limb bends, in the T-pose. Shape (3,).
     """
     hip, knee, ankle = np.moveaxis(joints[:, :3], 1, 0)
     thigh, shin = (float(np.linalg.norm(bone, axis=-1).mean()) for bone in (knee - hip, ankle - knee))
-    ahead = rotations.rotate(upper, FORWARD)
+    ahead = rotations.rotate(upper, bends)
     goal = ankle + shift
     bent = bend_to(hip, knee + shift / 2 + 0.01 * ahead, goal, thigh, shin)
     way = goal - hip

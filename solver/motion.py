@@ -17,7 +17,7 @@ from .humanoid import PARENTS, SLOTS
 from .pose import Pose
 from .solution import Solution
 
-VERSION = 1
+VERSION = 2
 _KIND = Kind("motion", VERSION, "rotations", "blazerig solve")
 _BONES = len(SLOTS)
 _LAYOUT: Layout = {
@@ -29,7 +29,7 @@ _LAYOUT: Layout = {
     "rotations": (NUMBERS, (None, _BONES, 4)),
     "hips": (NUMBERS, (None, 3)),
     "rest": (NUMBERS, (_BONES, 3)),
-    "contacts": (NUMBERS, (None, 4)),
+    "contacts": (NUMBERS, (None, 6)),
     "landmarks": (NUMBERS, (None, 33, 3)),
     "trust": (NUMBERS, (None, 33)),
     "focal": (NUMBERS, ()),
@@ -80,6 +80,8 @@ def load_motion(path: str | os.PathLike[str]) -> Solution:
     """
     path = Path(path)
     arrays = read_arrays(path, _KIND)
+    if int(arrays["version"]) == 1 and arrays.get("contacts", np.empty(0)).shape[1:] == (4,):
+        arrays["contacts"] = np.pad(arrays["contacts"], ((0, 0), (0, 2)))  # version 1 knew no hands
     check_layout(arrays, _LAYOUT, path, _KIND)
     if arrays["slots"].tolist() != list(SLOTS):
         raise BlazeRigError(

@@ -22,7 +22,7 @@ class Plant:
         up: Upwards in camera axes. Shape (3,).
         height: Of the floor along `up`, as seen from the camera, metres; NaN for no floor.
         rest: Height of each point over the floor while it stands, metres; NaN where it is not
-            known. Shape (N+1,).
+            known. Shape (F, N+1).
     """
 
     planted: Floats
@@ -37,4 +37,4 @@ class Plant:
 
     def part(self, frames: slice) -> Plant:
         """The same of some of the frames."""
-        return replace(self, planted=self.planted[frames.start : frames.stop - 1])
+        return replace(self, planted=self.planted[frames.start : frames.stop - 1], rest=self.rest[frames])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .camera import DIAGONAL_VIEW
+from .edits import Edits
 
 
 def within(low: float, high: float, unit: str) -> Mapping[str, object]:
@@ -50,6 +51,8 @@ class Settings:
         pitch: Of the camera, degrees, positive where it looks down, with a level horizon; None to find
             both.
         lock_feet: Whether standing feet are pinned to where they stand.
+        smoothing: How calm the motion is: 1 as measured on people, 0 as jittery as it was seen.
+        edits: What is said of stretches of the clip by hand.
         parts: Which of its parts the solver uses.
     """
 
@@ -57,6 +60,8 @@ class Settings:
     diagonal_view: float | None = field(default=None, metadata=within(5.0, 150.0, "degrees"))
     pitch: float | None = field(default=None, metadata=within(-90.0, 90.0, "degrees"))
     lock_feet: bool = True
+    smoothing: float = field(default=1.0, metadata=within(0.0, 10.0, "a factor"))
+    edits: Edits = field(default_factory=Edits)
     parts: Parts = Parts()
 
     @property

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from ..errors import BlazeRigError
+from ..output import written_whole
+from .edits import checked_spans
 from .settings import DEFAULTS, Settings
 
 
@@ -51,6 +53,38 @@ def changes(settings: Settings) -> dict[str, object]:
     return {name: value for name, value in _values(settings, "") if value != default[name]}
 
 
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings that are not the defaults to a file, so that `load_settings` gives them back.
+
+    Raises:
+        BlazeRigError: The file cannot be written.
+    """
+    with written_whole(path) as unfinished:
+        unfinished.write_text(settings_text(settings), encoding="utf-8")
+
+
+def settings_text(settings: Settings) -> str:
+    """The settings that are not the defaults, as a file has them."""
+    tables: dict[str, list[str]] = {}
+    for name, value in changes(settings).items():
+        table, _, own = name.rpartition(".")
+        if isinstance(value, Mapping):
+            tables[name] = [f"{part} = {_written(spans)}" for part, spans in value.items()]
+        else:
+            tables.setdefault(table, []).append(f"{own} = {_written(value)}")
+    return "".join(
+        (f"[{table}]\n" if table else "") + "".join(f"{line}\n" for line in tables[table])
+        for table in sorted(tables)  # what belongs to no table comes first
+    )
+
+
+def _written(value: object) -> str:
+    """A setting's value as TOML has it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 def names() -> list[str]:
     """Every setting by its name in a file, those of a table as `table.setting`."""
     return [name for name, _ in _values(DEFAULTS, "")]
@@ -74,7 +108,9 @@ def _filled(kind: type, table: Mapping[str, Any], prefix: str) -> Any:
         full = prefix + name
         if name not in known:
             raise _unknown(full)
-        if not is_dataclass(types[name]):
+        if "parts" in known[name].metadata:
+            found[name] = checked_spans(full, value, known[name].metadata["parts"])
+        elif not is_dataclass(types[name]):
             found[name] = _checked(full, value, types[name], known[name].metadata)
         elif isinstance(value, dict):
             found[name] = _filled(types[name], value, f"{full}.")

@@ -21,7 +21,8 @@ class Solution:
         trust: How far each body landmark was believed, 0 to 1. Shape (F, 33).
         landmarks: Where the solved body puts its landmarks, world, metres; NaN for those that are
             not fitted. Shape (F, 33, 3).
-        contacts: How firmly left heel, left toes, right heel and right toes stand, 0 to 1. Shape (F, 4).
+        contacts: How firmly left heel, left toes, right heel, right toes, left hand and right hand
+            stand, 0 to 1. Shape (F, 6).
     """
 
     pose: Pose

@@ -23,8 +23,10 @@ from .ground import Ground, find_ground, find_plants
 from .hand_view import HandView, look, tell_apart
 from .height import with_height
 from .humanoid import INDEX, SIDES
-from .landmarks import TOES
+from .ignored import without_ignored, without_ignored_hands
+from .landmarks import TOES, WRISTS
 from .lock import lock_feet
+from .lock_hands import lock_hands
 from .palm import Palms, palm, wrist
 from .performer import performer_rest
 from .plant import Plant
@@ -34,34 +36,51 @@ from .settings import DEFAULTS, Parts, Settings
 from .sight import Sight
 from .smooth import smooth
 from .solution import Solution
+from .stages import Told, untold
 from .swaps import uncrossed
 
+STANDING = [*np.array(FOOT_POINTS)[BY_FOOT], *WRISTS]
+"""The landmarks of the columns of `Solution.contacts`."""
 FOOT_CUTOFF = 6.0
 """Hertz: how fast the toes go flat."""
 
 
-def solve(take: Take, settings: Settings = DEFAULTS) -> Solution:
+def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Solution:
     """The humanoid's motion from what was seen of a clip.
+
+    Args:
+        take: What was seen.
+        settings: Known facts and choices.
+        told: Called with each of `stages.BEHIND` as it begins.
 
     Raises:
         BlazeRigError: Nobody was seen in the take.
     """
+    told("looking")
     camera = camera_of(take.size, settings.view_angle)
-    parts, weights = settings.parts, weights_of(settings.parts)
+    parts, weights = settings.parts, weights_of(settings)
     take = uncrossed(take) if parts.sides else take
-    sight = gather(take, camera, corrected=parts.correction)
+    seen = gather(take, camera, corrected=parts.correction)
+    sight = without_ignored(seen, settings.edits.ignore)
+    take = without_ignored_hands(take, settings.edits.ignore)
+    told("body")
     body = _first_fit(sight, parts, weights)
+    told("hands")
     placed = place(body)
     views = look(tell_apart(take), placed.places[:, [NODE["leftWrist"], NODE["rightWrist"]], 2], camera)
     if parts.palms:
         sight, body = _with_palms(sight, views, body, placed)
+    told("motion")
     body = fit(sight, body, weights, iterations=2, measure=False)
 
-    legs_seen = limbs.legs_seen(sight.trust, sight.times)
+    told("floor")
+    legs_seen = limbs.legs_seen(seen.trust, seen.times)
     rest = performer_rest(body.lengths, legs=bool(legs_seen.max() > 0.5))
     ground, plant = _stands(sight, place(body), rest, settings)
+    told("feet")
     pinned = plant if settings.lock_feet else None
     body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
+    told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])
     for i, side in enumerate(SIDES):
@@ -89,11 +108,11 @@ def _on_floor(
     The floor comes to z = 0, the origin under the root of the first frame that was seen, and standing feet
     are held where `lock` says so.
     """
-    contacts = plant.standing()[:, FOOT_POINTS][:, BY_FOOT]
+    contacts = plant.standing()[:, STANDING]
     first = int(np.argmax(sight.trust.any(1)))
     floor = [0.0, 0.0, -ground.height]
     locked = replace(pose, hips=pose.hips + floor)
-    locked = lock_feet(locked, contacts) if lock else locked
+    locked = lock_hands(lock_feet(locked, contacts[:, :4]), contacts[:, 4:]) if lock else locked
     eye = floor - locked.hips[first] * [1.0, 1.0, 0.0]
     turn = ground.world_from_camera()
     return Solution(
@@ -112,7 +131,7 @@ def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> t
     tracks = np.concatenate([placed.landmarks, placed.places[:, :1]], axis=1)
     seen = (sight.slopes, sight.trust, sight.times)
     ground = find_ground(tracks, *seen, rest[INDEX["hips"], 2], settings.pitch_angle)
-    return ground, find_plants(tracks, *seen, ground)
+    return ground, find_plants(tracks, *seen, ground, settings.edits.contacts)
 
 
 def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floats) -> None:

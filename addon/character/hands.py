@@ -79,9 +79,7 @@ def _thumb(
     return ranked[0], standing_off(ranked[0]) - standing_off(ranked[1])
 
 
-def _from_knuckle(
-    skeleton: Skeleton, hand: int, chain: tuple[int, ...], length: float
-) -> tuple[int, ...]:
+def _from_knuckle(skeleton: Skeleton, hand: int, chain: tuple[int, ...], length: float) -> tuple[int, ...]:
     """A finger without its bone of the palm."""
     far = [i for i, bone in enumerate(chain) if _distance(skeleton, hand, bone) > KNUCKLE * length]
     return chain[far[0] :] if len(chain) > 3 and far and len(chain) - far[0] >= 3 else chain

@@ -9,6 +9,7 @@ from ...take import Floats
 from .. import rotations
 from ..humanoid import INDEX, SIDES
 from ..lock import reach
+from ..rest import FORWARD
 from ..soles import HEEL_BEHIND
 
 CREEP = 1.0
@@ -52,7 +53,7 @@ class Feet:
         far = np.linalg.norm(shift, axis=-1, keepdims=True)
         self._shift = shift * np.minimum(1.0, FARTHEST / np.maximum(far, 1e-9))
         thighs, shins = _SLOTS[:, 0], _SLOTS[:, 1]
-        turned[thighs], turned[shins] = reach(turned[thighs], turned[shins], joints, self._shift)
+        turned[thighs], turned[shins] = reach(turned[thighs], turned[shins], joints, self._shift, FORWARD)
 
 
 def _sole_steps(steps: Floats, stands: NDArray[np.bool_]) -> Floats:

@@ -66,6 +66,10 @@ class Placed:
     places: Floats
     landmarks: Floats
 
+    def part(self, frames: slice) -> Placed:
+        """The same of some of the frames."""
+        return Placed(self.turned[frames], self.places[frames], self.landmarks[frames])
+
 
 def _cross_matrix(vectors: Floats) -> Floats:
     """K with K w = v x w. Shape (*, 3) to (*, 3, 3)."""

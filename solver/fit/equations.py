@@ -29,6 +29,17 @@ class Equations:
         self.corner = np.zeros((shared, shared))
         self.corner_side = np.zeros(shared)
 
+    def part(self, frames: slice) -> Equations:
+        """Those of some of the frames: what is added to them is added to these."""
+        some = Equations(0, self.side.shape[1], len(self.corner_side))
+        some.bands = [
+            blocks[frames.start : max(frames.stop - lag, frames.start)]
+            for lag, blocks in enumerate(self.bands)
+        ]
+        some.side, some.border = self.side[frames], self.border[frames]
+        some.corner, some.corner_side = self.corner, self.corner_side
+        return some
+
     def add_rows(self, jacobian: Floats, shared: Floats, residual: Floats, weight: Floats) -> None:
         """Residuals (F, R) within a frame, with Jacobians (F, R, D) and (F, R, G) and weights (F, R)."""
         weighted = jacobian * weight[..., None]

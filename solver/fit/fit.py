@@ -14,6 +14,7 @@ from ..sight import Sight
 from ..smooth import durations
 from . import terms
 from .body import Body, axes, landmark_jacobian, length_jacobian, place
+from .calm import calm
 from .equations import Equations
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Linear, Weights
@@ -94,6 +95,7 @@ def _equations(
     terms.twists(equations, at, weights, held)
     terms.accelerations(equations, at, sight.times, weights)
     terms.angular(equations, at, sight.times, weights)
+    calm(equations, at, sight.times, weights)
     if plant is not None:
         terms.plants(equations, at, plant, held, weights)
     equations.add_diagonal(np.zeros((len(held), FREEDOMS)), held[:, None] / STEP**2)

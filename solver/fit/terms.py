@@ -6,16 +6,18 @@ docs/derivations.md, TERMS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ...take import Floats
 from .. import rotations
+from ..edits import Spans
 from ..humanoid import SIDES
 from ..landmarks import HIPS, LANDMARKS
 from ..plant import Plant
-from ..settings import Parts
+from ..settings import Settings
 from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
@@ -49,6 +51,13 @@ class Linear:
     state: Floats
     lengths: Floats
 
+    def part(self, frames: slice) -> Linear:
+        """The same of some of the frames."""
+        return Linear(
+            self.body.part(frames), self.placed.part(frames), self.axes[frames], self.state[frames],
+            self.lengths[frames],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -64,6 +73,7 @@ class Weights:
         proportion_seconds: For so many seconds of a clip those proportions count.
         pinned: Metres a standing point may move from frame to frame.
         floor: Metres by which a standing point may seem to be off the floor.
+        calm: Stretches in which parts of the body are to be smooth (`calm`).
     """
 
     limit: float = np.radians(4.0)
@@ -75,6 +85,7 @@ class Weights:
     proportion_seconds: float = 2.0
     pinned: float = 0.0005
     floor: float = 0.02
+    calm: Spans = field(default_factory=dict)
 
 
 WEIGHTS = Weights()
@@ -82,22 +93,26 @@ LOOSE = 1e3
 """Times the usual size of what is not held: a term so wide says nothing."""
 
 
-def weights_of(parts: Parts) -> Weights:
-    """The table without the terms of the parts that are switched off."""
-    weights = WEIGHTS
-    if not parts.limits:
-        weights = replace(weights, limit=LOOSE * weights.limit)
-    if not parts.rests:
-        weights = replace(weights, rest=weights.rest / LOOSE)
-    if not parts.smooth:
-        wide = {
-            name: LOOSE * getattr(weights, name) for name in ("acceleration", "hand_acceleration", "angular")
-        }
-        weights = replace(weights, **wide)
-    return weights
+def weights_of(settings: Settings) -> Weights:
+    """The table for these settings, without the terms of the parts that are switched off."""
+    parts, usual = settings.parts, WEIGHTS
+    wide = 1.0 / max(settings.smoothing, 1.0 / LOOSE) if parts.smooth else LOOSE
+    return replace(
+        usual,
+        limit=usual.limit * (1.0 if parts.limits else LOOSE),
+        rest=usual.rest / (1.0 if parts.rests else LOOSE),
+        acceleration=wide * usual.acceleration,
+        hand_acceleration=wide * usual.hand_acceleration,
+        angular=wide * usual.angular,
+        calm=settings.edits.smooth,
+    )
 
 
 ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
+
+
+EVERY = np.append(np.zeros(3), np.ones(FREEDOMS - 3))
+"""All freedoms that turn joints. Shape (FREEDOMS,)."""
 
 
 def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
@@ -201,19 +216,26 @@ def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
     return rotations.twist_angle(rotations.multiply(rotations.inverse(untwisted), turned), along)
 
 
-def accelerations(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
-    """Accelerations of the landmarks are of their usual size."""
-    which = list(ACCELERATED)
+def accelerations(
+    equations: Equations,
+    at: Linear,
+    times: Floats,
+    weights: Weights,
+    which: Sequence[int] = ACCELERATED,
+    share: float = 1.0,
+) -> None:
+    """Accelerations of the landmarks `which` are of their usual size; this counts `share` times."""
+    which = list(which)
     usual = np.array(
         [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
     )
     jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
     points = at.placed.landmarks[:, which].reshape(len(times), -1)
-    equations.add_accelerations(jacobian, points, times, np.repeat(usual, 3) ** -2.0)
+    equations.add_accelerations(jacobian, points, times, share * np.repeat(usual, 3) ** -2.0)
 
 
-def angular(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
-    """So are the angular accelerations of the joints."""
+def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, share: Floats = EVERY) -> None:
+    """So are the angular accelerations of the joints; each freedom's counts `share` (D,) times."""
     if len(times) < 3:
         return
     body, c = at.body, second_difference(times)
@@ -226,14 +248,12 @@ def angular(equations: Equations, at: Linear, times: Floats, weights: Weights) -
     felt[:, first : first + 3 * len(BALLS)] = turned.reshape(len(felt), -1)
     values = _values(body)[:, ball_columns(BENDS[0]).start :]
     felt[:, ball_columns(BENDS[0]).start :] = sum(c[:, i, None] * values[i : len(felt) + i] for i in range(3))
-    weight = np.full(FREEDOMS, weights.angular**-2.0)
-    weight[:3] = 0.0
-    equations.add_smoothness(felt, times, weight)
+    equations.add_smoothness(felt, times, share * weights.angular**-2.0)
 
 
 def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
     """Points that stand do not move, and stand on the floor."""
-    points = np.flatnonzero(np.isfinite(plant.rest[:LANDMARKS]))
+    points = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0))
     still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
     frames = len(held)
     equations.add_steps(
@@ -244,7 +264,7 @@ def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights
     if not np.isfinite(plant.height):
         return
     stands = plant.standing()[:, points] * held[:, None] / weights.floor**2
-    high = at.placed.landmarks[:, points] @ plant.up - plant.height - plant.rest[points]
+    high = at.placed.landmarks[:, points] @ plant.up - plant.height - plant.rest[:, points]
     state, lengths = (np.einsum("a,fpad->fpd", plant.up, part[:, points]) for part in (at.state, at.lengths))
     equations.add_rows(state, lengths, high, stands)
 

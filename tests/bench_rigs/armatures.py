@@ -161,7 +161,9 @@ def humanoid_joints(a_pose: float) -> dict[str, np.ndarray]:
         lower = rotations.from_axis_angle([0.0, sign, 0.0], np.radians(a_pose))
         for slot in joints:
             hangs = slot.startswith(side) and _is_of_arm(slot.removeprefix(side))
-            joints[slot] = shoulder + rotations.rotate(lower, joints[slot] - shoulder) if hangs else joints[slot]
+            joints[slot] = (
+                shoulder + rotations.rotate(lower, joints[slot] - shoulder) if hangs else joints[slot]
+            )
     return joints
 
 

@@ -81,7 +81,7 @@ def soles(pose: Pose) -> np.ndarray:
 
 def slide(solution: Solution) -> float:
     """Mean way along the floor between two frames in both of which the point stands, mm."""
-    stands = solution.contacts > STANDS
+    stands = solution.contacts[:, :4] > STANDS
     both = stands[1:] & stands[:-1]
     steps = np.linalg.norm(np.diff(soles(solution.pose)[..., :2], axis=0), axis=-1)
     return 1000 * float(steps[both].mean()) if both.any() else float("nan")
@@ -94,7 +94,7 @@ def penetration(pose: Pose) -> float:
 
 def stands(solution: Solution) -> np.ndarray:
     """Frames in which each foot stands (F, 2)."""
-    return (solution.contacts.reshape(-1, 2, 2) > STANDS).any(-1)
+    return (solution.contacts[:, :4].reshape(-1, 2, 2) > STANDS).any(-1)
 
 
 def stretch(pose: Pose) -> float:

@@ -46,6 +46,14 @@ def test_a_motion_is_the_same_after_saving_and_loading(path, solution):
     assert [one.name for one in path.parent.iterdir()] == ["motion.npz"]
 
 
+def test_a_motion_of_version_1_is_one_whose_hands_stand_nowhere(path, solution):
+    rewritten(path, version=np.int32(1), contacts=solution.contacts[:, :4])
+    contacts = load_motion(path).contacts
+    np.testing.assert_array_equal(contacts[:, :4], solution.contacts[:, :4])
+    assert contacts.shape == (20, 6)
+    assert not contacts[:, 4:].any()
+
+
 def test_the_file_explains_its_bones_and_its_footage_itself(path):
     with np.load(path, allow_pickle=False) as file:
         assert file["slots"].tolist() == list(SLOTS)

@@ -122,8 +122,8 @@ def test_feet_that_stand_do_not_move(perfect_sight):
     still = replace(truth, **frozen)
     sight = noisy(perfect_sight(still, times_of(45)), 1)
     feet = [*HEELS, *TOES]
-    planted, rest = np.zeros((44, ROOT + 1)), np.full(ROOT + 1, np.nan)
-    planted[:, feet], rest[feet] = 1.0, 0.0
+    planted, rest = np.zeros((44, ROOT + 1)), np.full((45, ROOT + 1), np.nan)
+    planted[:, feet], rest[:, feet] = 1.0, 0.0
     plant = Plant(planted, np.array([0.0, -1.0, 0.0]), np.nan, rest)
     slides = [
         np.linalg.norm(np.diff(place(body).landmarks[:, feet], axis=0), axis=-1).max()

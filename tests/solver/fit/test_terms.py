@@ -192,10 +192,10 @@ def test_a_joint_that_turns_evenly_is_not_accelerated(body):
 
 def standing_feet():
     random = np.random.default_rng(4)
-    planted, rest = np.zeros((len(TIMES) - 1, ROOT + 1)), np.full(ROOT + 1, np.nan)
+    planted, rest = np.zeros((len(TIMES) - 1, ROOT + 1)), np.full((len(TIMES), ROOT + 1), np.nan)
     feet = [*HEELS, *TOES]
     planted[:, feet] = random.uniform(0.0, 1.0, (len(planted), 4))
-    rest[feet] = 0.03
+    rest[:, feet] = 0.03
     return Plant(planted, np.array([0.0, -1.0, 0.0]), -1.2, rest)
 
 
