@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..take import Floats
 
-Ints = NDArray[np.integer]
+Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 Misfit = Callable[[Floats, Floats], Floats]
 
@@ -56,7 +56,7 @@ def reduce(times: Floats, values: Floats, misfit: Misfit) -> Curve:
     Args:
         times: Rising. Shape (F,).
         values: Shape (F, C).
-        misfit: How far values (N, C) are from other values (N, C), as a part of what is tolerated. Shape (N,).
+        misfit: How far values (N, C) are from others, as a part of what is tolerated. Shape (N,).
     """
     frames = len(times)
     still = _standing(misfit(values[1:], values[:-1]) if frames > 1 else np.zeros(0))
@@ -103,7 +103,7 @@ def _standing(steps: Floats) -> Bools:
 
 
 def _refined(times: Floats, values: Floats, misfit: Misfit, key: Bools, still: Bools) -> Curve:
-    """Add keys where the curve is furthest off, one in each gap between keys, until it is nowhere too far off."""
+    """Add keys where the curve is furthest off, one in each gap, until it is nowhere too far off."""
     key = key.copy()
     while True:
         kept = np.flatnonzero(key)
@@ -111,7 +111,7 @@ def _refined(times: Floats, values: Floats, misfit: Misfit, key: Bools, still: B
         if len(kept) == len(times):
             return curve
         segment = _segment(curve.times, times)
-        off = misfit(np.float32(_cubic(curve, times, segment)), values)
+        off = misfit(_rounded(_cubic(curve, times, segment)), values)
         off[kept] = 0.0
         worst = np.maximum.reduceat(off, kept[:-1])
         if worst.max() <= 1.0:
@@ -120,12 +120,16 @@ def _refined(times: Floats, values: Floats, misfit: Misfit, key: Bools, still: B
         key[late[np.unique(segment[late], return_index=True)[1]]] = True
 
 
+def _rounded(values: Floats) -> Floats:
+    """As exactly as Blender holds them."""
+    return values.astype(np.float32).astype(float)
+
+
 def _spare(curve: Curve, times: Floats, values: Floats, misfit: Misfit, fixed: Bools) -> Ints:
     """Frames whose keys the curve can do without, no two next to each other.
 
     Each second key is taken away for a try, those of least consequence first.
     """
-    found: list[Ints] = []
     inner = np.arange(1, len(curve.kept) - 1)
     inner = inner[~fixed[curve.kept[inner]]]
     cost = np.full(len(curve.kept), np.inf)
@@ -139,16 +143,19 @@ def _spare(curve: Curve, times: Floats, values: Floats, misfit: Misfit, fixed: B
         worst = np.maximum.reduceat(off, without.kept[:-1])
         cost[tried] = worst[segment[curve.kept[tried]]]
     low = (cost <= 1.0) & (cost <= np.roll(cost, 1)) & (cost < np.roll(cost, -1))
-    found.append(curve.kept[low])
-    return np.concatenate(found)
+    return curve.kept[low]
 
 
 def _without(curve: Curve, gone: Ints) -> Curve:
+    def rest(part: Floats) -> Floats:
+        return np.delete(part, gone, axis=0)
+
     return Curve(
-        *(
-            np.delete(part, gone, axis=0)
-            for part in (curve.kept, curve.times, curve.values, curve.arriving, curve.leaving)
-        )
+        np.delete(curve.kept, gone),
+        rest(curve.times),
+        rest(curve.values),
+        rest(curve.arriving),
+        rest(curve.leaving),
     )
 
 
@@ -166,7 +173,7 @@ def _cubic(curve: Curve, times: Floats, segment: Ints) -> Floats:
 
 
 def _basis(keys: Floats, times: Floats, segment: Ints) -> tuple[Floats, Floats, Floats]:
-    """Hermite's cubics: of the value at a gap's begin, of the slope there, of that at its end. Each (N, 1)."""
+    """Hermite's cubics: of the value where a gap begins, of the slope there, of that at its end. (N, 1)."""
     width = (keys[segment + 1] - keys[segment])[:, None]
     t = (times - keys[segment])[:, None] / width
     u = 1.0 - t
@@ -194,7 +201,7 @@ def _fitted(times: Floats, values: Floats, kept: Ints, still: Bools) -> Curve:
 
 
 def _slopes(times: Floats, values: Floats, kept: Ints, arriving: Ints, leaving: Ints, flat: Bools) -> Floats:
-    """Least squares for the slopes: each gap between keys joins the one it leaves with to that it arrives with."""
+    """Least squares for the slopes: each gap joins the one it leaves with to the one it arrives with."""
     keys = times[kept]
     segment = _segment(keys, times)
     begin, ahead, behind = _basis(keys, times, segment)

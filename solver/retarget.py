@@ -174,12 +174,10 @@ def _chain(rig: Rig, turned: dict[str | None, Floats], *, with_ik: bool) -> Chai
             continue
         own, others = shared_twist(twist, bones, turned)
         chain[bone.name] = Turned(bone.rest, above, own)
-        last = bone.name
-        for name, rest, rotation in zip(twist.names, twist.rests, others, strict=True):
-            chain[name] = Turned(rest, last if twist.carry else bone.name, rotation)
-            last = name
+        for name, *rest_of_it in zip(twist.names, twist.rests, twist.above, others, strict=True):
+            chain[name] = Turned(*rest_of_it)
         if twist.carry:
-            carrier[bone.slot] = last
+            carrier[bone.slot] = twist.names[-1]
     return chain
 
 

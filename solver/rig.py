@@ -45,6 +45,7 @@ class TwistBones:
         slot: Whose body part.
         names: From the body outwards.
         rests: Rest matrix of each. Shape (N, 4, 4).
+        above: Name of the bone that each hangs on: the slot's own, or the twist bone before.
         carry: Whether the next joint hangs on the last of them (upper arm, twist bone, forearm: one
             chain), or on the slot's own bone, beside which they are.
     """
@@ -52,6 +53,7 @@ class TwistBones:
     slot: str
     names: tuple[str, ...]
     rests: Floats
+    above: tuple[str, ...]
     carry: bool
 
 

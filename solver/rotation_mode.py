@@ -1,4 +1,4 @@
-"""Rotations as the numbers that Blender's rotation modes hold: quaternion, Euler angles of any order, axis and angle.
+"""Rotations as the numbers that Blender's rotation modes hold: quaternions, Euler angles, axis and angle.
 
 A rotation has many such numbers. Over time they are chosen to go without jumps, because between two keys
 Blender interpolates the numbers and not the rotation.
@@ -7,7 +7,7 @@ Blender interpolates the numbers and not the rotation.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..take import Floats
 from . import rotations
@@ -22,7 +22,7 @@ def to_mode(q: ArrayLike, mode: str, near: ArrayLike | None = None) -> Floats:
     Args:
         q: Rotations over frames. Shape (F, 4).
         mode: 'QUATERNION', 'AXIS_ANGLE' or the order of Euler angles, as `PoseBone.rotation_mode`.
-        near: Values of the mode that the first frame should be near to, of all that mean the same. Shape (C,).
+        near: Values to which those of the first frame shall be as near as can be. Shape (C,).
 
     Returns:
         Shape (F, C), C = 4, of Euler angles 3.
@@ -50,7 +50,7 @@ def from_mode(values: ArrayLike, mode: str) -> Floats:
 
 
 def moved_near(values: Floats, mode: str, near: Floats) -> Floats:
-    """All frames (F, C) by other numbers that mean the same: those by which the first is nearest to `near`."""
+    """All frames (F, C) by other numbers for the same: those of which the first is nearest to `near`."""
     if mode == "QUATERNION":
         return values * (-1.0 if values[0] @ near < 0.0 else 1.0)
     twins = [values]
@@ -63,7 +63,7 @@ def moved_near(values: Floats, mode: str, near: Floats) -> Floats:
         turned = np.ones(3)
     turn = 2.0 * np.pi * turned
     twins = [twin + turn * np.round((near - twin[0]) / (2.0 * np.pi)) for twin in twins]
-    return min(twins, key=lambda twin: float(np.abs(twin[0] - near).sum()))
+    return twins[int(np.argmin([np.abs(twin[0] - near).sum() for twin in twins]))]
 
 
 def to_euler(q: ArrayLike, order: str) -> Floats:
@@ -100,7 +100,7 @@ def to_euler(q: ArrayLike, order: str) -> Floats:
     return found
 
 
-def _carried(angles: Floats, unknown: Floats) -> Floats:
+def _carried(angles: Floats, unknown: NDArray[np.bool_]) -> Floats:
     """Angles (F,) with the unknown ones between their neighbours; 0 where none is known."""
     frames = np.arange(len(angles))
     if unknown.all():
@@ -109,7 +109,7 @@ def _carried(angles: Floats, unknown: Floats) -> Floats:
 
 
 def _nearest(angles: Floats) -> Floats:
-    """Each frame's triple (F, 3), first, middle, last, or its twin, whichever is nearer to the frame before."""
+    """Each frame's triple (F, 3) or its twin, whichever is nearer to the frame before."""
     twin = angles * [1.0, -1.0, 1.0] + np.pi
     across = _distance(twin[1:], angles[:-1]) < _distance(angles[1:], angles[:-1])
     changed = np.concatenate([[0], np.cumsum(across)]) % 2 == 1

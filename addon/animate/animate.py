@@ -29,9 +29,9 @@ def animate(
 ) -> Result:
     """Put `pose` on an armature as keys (see `write_keys`).
 
-    A new Action counts on what it does not key, so with it the rig is set as well: switches (Rigify's limbs to
-    FK or IK) to what they are keyed to, and controls that would move the same body parts to rest. A strip and
-    a range of the present Action change nothing outside of themselves.
+    A new Action counts on what it does not key, so the rig is set with it: switches (Rigify's limbs to FK or
+    IK) to what they are keyed to, and controls that would move the same body parts to rest. A strip and a
+    range of the present Action change nothing outside of themselves.
 
     Raises:
         BlazeRigError: Nobody knows the armature, it cannot be animated as it is, or the keys cannot go where

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ...errors import BlazeRigError
 from ...solver.retarget import Keys
 from . import points
+from .actions import assign, new_animation
 from .channels import Channel, channels_of, free_to_move
 from .drawing import Drawn, Errors, Tolerance, dense, fewer
-from .actions import assign, new_animation
 from .placement import NEW_ACTION, Placement, add_strip, check_placement, covered, replaceable
 from .present import Present, shares
 from .replace import replace
@@ -53,8 +53,8 @@ def write_keys(
         tolerance: Of fewer keys; None for one at each frame.
 
     Raises:
-        BlazeRigError: The keys cannot go there, or every channel is locked or driven. Nothing has been changed
-            then.
+        BlazeRigError: The keys cannot go there, or every channel is locked or driven. Nothing is
+            changed then.
     """
     check_placement(armature_object, placement)
     rate = scene.render.fps / scene.render.fps_base
@@ -152,8 +152,8 @@ def _notes(armature_object: bpy.types.Object, scene: bpy.types.Scene, placement:
     render, data = scene.render, armature_object.animation_data
     if render.frame_map_old != render.frame_map_new:
         yield (
-            f"the scene's time remapping ({render.frame_map_old} to {render.frame_map_new}) shows the keys at "
-            f"{render.frame_map_old / render.frame_map_new:.3g} of the footage's speed"
+            f"the scene's time remapping ({render.frame_map_old} to {render.frame_map_new}) shows the keys "
+            f"at {render.frame_map_old / render.frame_map_new:.3g} of the footage's speed"
         )
     if placement.how == "nla" and data.action:
         yield f"the present action '{data.action.name}' plays over the strip where both key the same"

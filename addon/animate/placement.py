@@ -64,7 +64,8 @@ def check_placement(armature_object: bpy.types.Object, placement: Placement) -> 
         )
     if placement.last <= placement.first:
         raise BlazeRigError(
-            f"no keys lie from frame {placement.first:g} to {placement.last:g}; let the range end after it begins"
+            f"no keys lie from frame {placement.first:g} to {placement.last:g}; "
+            "let the range end after it begins"
         )
 
 
@@ -91,7 +92,7 @@ def replaceable(armature_object: bpy.types.Object) -> Animation:
 
 
 def add_strip(armature_object: bpy.types.Object, animation: Animation, *, name: str, first: float) -> str:
-    """Show an Action, whose keys are there, as a strip from frame `first` on, on a new track on top; its name.
+    """Show an Action, whose keys are there, as a strip from frame `first` on, on a new top track; its name.
 
     Outside of its keys the strip changes nothing: tracks below it show there.
     """

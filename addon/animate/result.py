@@ -64,7 +64,7 @@ class Result:
 
     @property
     def counted(self) -> str:
-        """How many keys, and what leaving some out costs: 'keys: 7,812 -> 1,040, largest error 0.48 degrees'."""
+        """How many keys, and what fewer cost: 'keys: 7,812 -> 1,040, largest error 0.48 degrees'."""
         if self.degrees is None or self.millimetres is None:
             return f"{self.keys:,} keys"
         return (

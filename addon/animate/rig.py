@@ -11,6 +11,7 @@ from ...errors import BlazeRigError
 from ...solver.rig import Rig
 from ..character.armature import Match, rig_of
 from ..character.ik import ik_constraints, ik_of
+from ..character.twist import twists_of
 
 
 def keyed_rig(
@@ -25,6 +26,7 @@ def keyed_rig(
     scale = float(np.mean(armature_object.matrix_world.to_scale()))
     rig = replace(
         rig,
+        twists=tuple(twists_of(armature_object, match, rig)),
         switches=dict(match.file.properties),
         metre=1.0 / (scale * scene.unit_settings.scale_length),
     )

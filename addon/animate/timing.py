@@ -35,7 +35,7 @@ def within(frames: Floats, first: float, last: float) -> Floats:
 
 
 def resampled(keys: Keys, times: Floats) -> Keys:
-    """`keys` at other times (N,): rotations the shorter way and at constant speed, locations in straight lines.
+    """`keys` at other times (N,): rotations the shorter way at constant speed, locations in straight lines.
 
     Before the first and after the last of its own times a motion stands still.
     """

@@ -12,7 +12,7 @@ from .active import active_armature
 from .armature import check_usable, suggest
 from .guess import KEYED
 from .match import Match
-from .presets import preset_names, preset_folder
+from .presets import preset_folder, preset_names
 from .rig_file import REQUIRED
 
 _suggested: tuple[tuple[object, ...], Match | None] = ((), None)

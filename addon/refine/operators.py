@@ -14,10 +14,7 @@ from .change import restored, spans_of, with_span, with_spans
 from .confidence import worst_frames
 from .properties import put_edits
 from .shown import Shown, shown
-from .spans import Span, Spans, moved, removed
-
-SHORT = 0.05
-"""Seconds to which a stretch that is given as a single frame is widened."""
+from .spans import SHORTEST, Span, Spans, moved, removed
 
 
 def _parts(names: object) -> list[tuple[str, str, str]]:
@@ -304,7 +301,7 @@ def _span(now: Shown, start: float, end: float) -> Span:
         ends = " to ".join(f"{now.clock.frames(second):.0f}" for second in now.limits)
         raise BlazeRigError(f"frames {start:g} to {end:g} lie beside the take, which has frames {ends}")
     low, high = max(low, first), min(high, last)
-    return low, max(high, min(low + SHORT, last))
+    return low, max(high, min(low + SHORTEST, last))
 
 
 CLASSES = (

@@ -35,20 +35,6 @@ def moved(spans: Spans, index: int, span: Span) -> Spans:
     return added(removed(spans, index), span)
 
 
-def cut(spans: Spans, gap: Span) -> Spans:
-    """Without what lies between the ends of `gap`."""
-    start, end = gap
-    parts = [part for low, high in spans for part in ((low, min(high, start)), (max(low, end), high))]
-    return tuple((low, high) for low, high in parts if high - low > 0.0)
-
-
-def at(spans: Spans, second: float, reach: float = 0.0) -> int | None:
-    """Index of the one that holds `second`, or else of the nearest within `reach`; None: there is none."""
-    distances = [max(start - second, second - end, 0.0) for start, end in spans]
-    index = min(range(len(spans)), key=distances.__getitem__, default=None)
-    return index if index is not None and distances[index] <= reach else None
-
-
 def dragged(span: Span, handle: str, by: float, limits: Span) -> Span:
     """A stretch after its `start`, its `end` or all of it (`whole`) was moved by seconds.
 

@@ -18,8 +18,30 @@ from .files import absolute, missing, pack, take_file, unpack, written
 from .takes import active_take, add_take, describe
 
 
-class OnTake:
-    """For operators on one take of the list, which define `work`."""
+class Told:
+    """For operators that define `work`, and tell what it did or why it could not."""
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Do it."""
+        try:
+            self.report({"INFO"}, self.work(context))
+        except BlazeRigError as error:
+            self.report({"ERROR"}, sentence(error))
+            return {"CANCELLED"}
+        redraw()
+        return {"FINISHED"}
+
+    def work(self, context: bpy.types.Context) -> str:
+        """What the operator does; what it did, in words.
+
+        Raises:
+            BlazeRigError: It cannot be done.
+        """
+        raise NotImplementedError
+
+
+class OnTake(Told):
+    """For those on one take of the list."""
 
     index: IntProperty(
         name="Take", description="Number of the take in the list, from 0; -1: the active one", default=-1
@@ -46,24 +68,6 @@ class OnTake:
             raise BlazeRigError(f"there is no take {self.index}; there are {len(takes)}, counted from 0")
         return takes[self.index]
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Do it, or tell why it cannot be done."""
-        try:
-            self.report({"INFO"}, self.work(context))
-        except BlazeRigError as error:
-            self.report({"ERROR"}, sentence(error))
-            return {"CANCELLED"}
-        redraw()
-        return {"FINISHED"}
-
-    def work(self, context: bpy.types.Context) -> str:
-        """What the operator does; what it did, in words.
-
-        Raises:
-            BlazeRigError: It cannot be done.
-        """
-        raise NotImplementedError
-
 
 class OpensFile:
     """For operators whose button opens the file browser."""
@@ -77,18 +81,13 @@ class OpensFile:
         return {"RUNNING_MODAL"}
 
 
-class ImportTake(OpensFile, OnTake, bpy.types.Operator):
+class ImportTake(OpensFile, Told, bpy.types.Operator):
     """A take's file into the list."""
 
     bl_idname = "blazerig.take_import"
     bl_label = "Import Take"
     bl_description = "Add a take that was tracked before to this scene; its file stays where it is"
     bl_options = {"UNDO"}  # noqa: RUF012 (Blender wants a set)
-
-    @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        """Always."""
-        return True
 
     def work(self, context: bpy.types.Context) -> str:
         """Add it."""

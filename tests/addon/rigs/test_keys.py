@@ -255,7 +255,7 @@ def test_custom_properties_are_keyed_with_their_bone(character, scene):
     assert curve.group.name == "Head"
 
 
-def test_an_overridden_armature_is_keyed(build, names_of, motion, scene, tmp_path):
+def test_an_overridden_armature_is_keyed(build, names_of, motion, tmp_path):
     build(names_of("Mixamo"))
     path = str(tmp_path / "library.blend")
     bpy.ops.wm.save_as_mainfile(filepath=path)

@@ -98,8 +98,8 @@ def test_a_replaced_range_shows_the_motion_and_meets_what_was_there_at_its_ends(
             assert angle == pytest.approx(was_angle, abs=1e-3)
             assert np.allclose(place, was_place, atol=1e-5)
         elif frame < 40 or frame > 60:
-            assert angle == pytest.approx(was_angle, abs=2.0)
-            assert np.allclose(place, was_place, atol=0.03)
+            assert angle == pytest.approx(was_angle, abs=4.0)
+            assert np.allclose(place, was_place, atol=0.06)
     angles = np.array([angle for angle, _ in new])
     assert np.abs(np.diff(angles)).max() < 15.0
 
@@ -194,7 +194,7 @@ def refusal(armature, placement, start=1.0):
     return str(caught.value)
 
 
-def test_a_range_that_cannot_be_replaced_is_refused_with_what_to_do(character, scene, tmp_path):
+def test_a_range_that_cannot_be_replaced_is_refused_with_what_to_do(character):
     assert "has no Action in which keys could be replaced; put the motion into a new Action" in refusal(
         character, REPLACED
     )
