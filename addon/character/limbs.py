@@ -86,7 +86,10 @@ def _body(skeleton: Skeleton, mirror: Mirror, leg: Limb, arm: Limb) -> Body | No
     hip, ankle, shoulder = (
         _between(skeleton, mirror, bone) for bone in (leg.joints[0], leg.joints[2], arm.joints[0])
     )
-    up = (hip - ankle) / np.linalg.norm(hip - ankle)
+    height = float(np.linalg.norm(hip - ankle))
+    if height < 0.5 * leg.length:
+        return None
+    up = (hip - ankle) / height
     torso = float((shoulder - hip) @ up)
     if torso < 0.1 * leg.length:
         return None
