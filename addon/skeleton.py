@@ -64,6 +64,7 @@ def slots_skeleton(armature_object: bpy.types.Object, shown: Mapping[str, str]) 
     finally:
         bpy.data.objects.remove(skeleton)
         bpy.data.armatures.remove(data)
+        bpy.context.view_layer.update()
 
 
 def _build(skeleton: bpy.types.Object, armature_object: bpy.types.Object, shown: Mapping[str, str]) -> None:
