@@ -16,8 +16,17 @@ from ..takes.timing import nearest
 from .confidence import POINTS, part_of_slot
 from .shown import shown
 
+
+def _other(part: str) -> str:
+    side, _, limb = part.partition("_")
+    return {"left": "right_", "right": "left_"}[side] + limb if limb else part
+
+
 LINE = 5.0
 """Pixels of a bone's line, at scale 1."""
+
+MIRRORED = [list(POINTS).index(_other(part)) for part in POINTS]
+"""The limb of the performer that a mirrored character's limb follows."""
 
 _shown = False
 _parts: tuple[tuple[str, ...], dict[str, int]] = ((), {})
@@ -43,6 +52,8 @@ def _draw() -> None:
         return
     solved = now.solved
     sure = solved.confidence[nearest(solved.times, now.clock.seconds(scene.frame_current_final))]
+    if scene.blazerig.animate.mirror:
+        sure = sure[MIRRORED]
     ends = np.array([(*bone.head, 1.0, *bone.tail, 1.0) for bone in bones]).reshape(-1, 4)
     seen = ends @ np.array(view.perspective_matrix @ armature.matrix_world).T
     region = bpy.context.region
