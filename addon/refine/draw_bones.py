@@ -13,20 +13,11 @@ from ..takes import canvas
 from ..takes.colours import colours
 from ..takes.shapes import repeated, ribbons
 from ..takes.timing import nearest
-from .confidence import POINTS, part_of_slot
+from .confidence import MIRRORED, POINTS, part_of_slot
 from .shown import shown
-
-
-def _other(part: str) -> str:
-    side, _, limb = part.partition("_")
-    return {"left": "right_", "right": "left_"}[side] + limb if limb else part
-
 
 LINE = 5.0
 """Pixels of a bone's line, at scale 1."""
-
-MIRRORED = [list(POINTS).index(_other(part)) for part in POINTS]
-"""The limb of the performer that a mirrored character's limb follows."""
 
 _shown = False
 _parts: tuple[tuple[str, ...], dict[str, int]] = ((), {})
