@@ -126,7 +126,7 @@ def track(
             raise KeyboardInterrupt
         raise BlazeRigError(f"nobody was found in {path}; use footage in which most of a person is seen")
     takes = {
-        number: recording.take(footage.name, footage.fps, footage.size)
+        number: recording.take(footage.name, footage.fps, footage.size, footage.focal)
         for number, recording in recordings.items()
     }
     warnings = processor.warnings + teller.warnings + footage.warnings
