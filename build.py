@@ -26,7 +26,7 @@ from requirements.environments import (
 
 BLENDERS = {"4.2": "3.11", "4.5": "3.11", "5.0": "3.11", "5.2": "3.13"}
 """The Blenders that the extension is tested in, and their Pythons."""
-PLATFORMS = ("linux-x64", "macos-arm64", "windows-x64", "all")
+PLATFORMS = ("linux-x64", "macos-arm64", "macos-x64", "windows-x64", "all")
 PYTHONS = ("3.11", "3.13", "3.14", "all")
 PINS = ROOT / "requirements"
 
@@ -121,6 +121,21 @@ def make_zip(options: argparse.Namespace) -> None:
     run_module(models(), ["blazerig.release", *choices], "making the zip")
 
 
+def make_repository(options: argparse.Namespace) -> None:
+    """The zips of all platforms with the index that Blender reads, into `dist/repository/`."""
+    choices = [part for platform in options.platform or ["all"] for part in ("--platform", platform)]
+    choices += ["--url-base", options.url_base] if options.url_base else []
+    run_module(models(), ["blazerig.release", "--repository", *choices], "making the repository")
+
+
+def bench_interface(options: argparse.Namespace) -> None:
+    """How long the window is held while a video is tracked, and how soon the tracking ends, as a table."""
+    if not options.video.is_file():
+        raise BuildError(f"{options.video} is no file; name a video that is there")
+    script = ROOT / "tests" / "bench_interface"
+    run([models(), "-P", script, options.video.resolve()], "measuring")
+
+
 def bench_truth(options: argparse.Namespace, rest: list[str]) -> None:
     """How near the solver comes to the truth of the clips in a folder, as one table."""
     if not (options.folder / "synth" / "dev").is_dir():
@@ -166,10 +181,19 @@ def parser() -> argparse.ArgumentParser:
         "bench-truth", help="how near the solver comes to clips with truth, as a table; see docs/solving.md"
     )
     truth.add_argument("folder", metavar="FOLDER", type=Path, help="where synth/, media/ and tools/ are")
+    interface = verbs.add_parser(
+        "bench-interface", help="how long the window is held while a video is tracked, as a table"
+    )
+    interface.add_argument("video", metavar="VIDEO", type=Path, help="footage, 1080p say")
     pack = verbs.add_parser("zip", help="the extension for this platform into dist/")
     pack.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
     pack.add_argument(
         "--python", action="append", choices=PYTHONS, default=[], help="repeatable (default: all)"
+    )
+    serve = verbs.add_parser("repository", help="the zips as a repository that Blender reads")
+    serve.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
+    serve.add_argument(
+        "--url-base", metavar="URL", default="", help="where the zips are served (default: beside index.json)"
     )
     return root
 
@@ -190,6 +214,8 @@ def main() -> int:
         "check": check,
         "bench-truth": lambda: bench_truth(options, rest),
         "zip": lambda: make_zip(options),
+        "repository": lambda: make_repository(options),
+        "bench-interface": lambda: bench_interface(options),
         None: root.print_help,
     }
     try:

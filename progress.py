@@ -6,9 +6,10 @@ import json
 import time
 from dataclasses import asdict
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from .models.track import Progress
+if TYPE_CHECKING:
+    from .models.track import Progress
 
 BAR = 30
 REDRAW = 0.1

@@ -136,6 +136,11 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
     write_arrays(arrays, Path(path), _KIND)
 
 
+def kept_beside(path: Path) -> Path:
+    """Where what has been seen so far is kept, as a take, until the take at `path` is whole."""
+    return path.with_suffix(f".kept{path.suffix}")
+
+
 def load_take(path: str | os.PathLike[str]) -> Take:
     """Read a take, whatever its arrays beyond those of this version.
 

@@ -1,26 +1,54 @@
-"""Everything Blender: operators, the panel, reading rigs, writing keys."""
+"""Everything Blender: operators, panels, reading rigs, writing keys; a folder for each step of the work."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import bpy
 
-from . import operators, panel, properties
-
-CLASSES = (*properties.CLASSES, *operators.CLASSES, *panel.CLASSES)
-"""In the order of registration; taken away in reverse."""
+NAMES = (
+    "footage.properties",
+    "refine.properties",
+    "takes.properties",
+    "animate.properties",
+    "properties",
+    "job",
+    "preferences_page",
+    "footage.thumbnail",
+    "footage.operators",
+    "footage.panel",
+    "takes.files",
+    "takes.strip",
+    "takes.overlay",
+    "takes.operators",
+    "takes.panel",
+    "animate.preview",
+    "animate.operators",
+    "animate.panel",
+    "refine.shown",
+    "refine.operators",
+    "refine.edit_contacts",
+    "refine.draw_strips",
+    "refine.draw_bones",
+    "refine.panel",
+)
+"""In the order of registration. Each has `CLASSES`, and `register` and `unregister` where it needs them."""
+MODULES = tuple(import_module(f".{name}", __package__) for name in NAMES)
 
 
 def register() -> None:
-    """Add all classes, then what needs them."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
-    properties.register()
-    operators.register()
+    """Add the classes of every module, then what needs them."""
+    for module in MODULES:
+        for cls in module.CLASSES:
+            bpy.utils.register_class(cls)
+        if hasattr(module, "register"):
+            module.register()
 
 
 def unregister() -> None:
     """End what runs, then take away all that `register` added."""
-    operators.unregister()
-    properties.unregister()
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    for module in reversed(MODULES):
+        if hasattr(module, "unregister"):
+            module.unregister()
+        for cls in reversed(module.CLASSES):
+            bpy.utils.unregister_class(cls)

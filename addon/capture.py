@@ -1,144 +1,119 @@
-"""From footage to keys on an armature: what the operator does, step by step."""
+"""The jobs: footage to takes, a take to a motion; each by a worker process."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from threading import Event
 
 import bpy
-import numpy as np
 
-from .. import __package__ as extension
 from ..errors import BlazeRigError
-from ..solver.pose import Pose
-from . import worker
-from .animate.animate import animate
-from .character.armature import read_rig
+from ..solver.settings import Settings
+from ..solver.settings_file import save_settings
+from . import session, worker
+from .job import Status, Steps, sentence, stop
+from .takes.folder import takes_folder
+from .takes.takes import add_take
 
 
-@dataclass(frozen=True)
-class Status:
-    """How a capture goes, or how it ended.
-
-    Attributes:
-        message: In words.
-        factor: Share of the work that is done.
-        failed: Whether it ended with an error.
-        kept: A take that is not on an armature yet.
-    """
-
-    message: str = ""
-    factor: float = 0.0
-    failed: bool = False
-    kept: Path | None = None
-
-
-@dataclass(frozen=True)
-class Request:
-    """All that a capture needs to know, by name: what it names may go while the nets run.
-
-    Attributes:
-        footage: A video, or a take.
-        armature: The armature object to animate.
-        scene: Whose frame rate counts.
-        start: Frame of the scene at the start of the footage.
-        take: Where the landmarks are or will be.
-        pose: Where the solved motion passes through.
-    """
-
-    footage: Path
-    armature: str
-    scene: str
-    start: int
-    take: Path
-    pose: Path
-
-    @property
-    def tracked(self) -> bool:
-        """Whether the footage is a take, so that the nets need not run."""
-        return self.footage == self.take
-
-
-def request(context: bpy.types.Context, filepath: str, armature: str, start: int) -> Request:
-    """Check everything that can be checked before the nets run.
-
-    Args:
-        context: Where the active object and the scene come from.
-        filepath: Video or take, `//` for the folder of the .blend file.
-        armature: Name of the armature object; empty for the active one.
-        start: Frame of the scene at the start of the footage.
+def check_footage(filepath: str) -> Path:
+    """The footage at a path as the user gave it, `//` for the folder of the .blend file.
 
     Raises:
-        BlazeRigError: There is no such file or armature, or the armature cannot be animated.
+        BlazeRigError: There is none.
     """
     if not filepath:
         raise BlazeRigError("no footage chosen; choose a video")
     footage = Path(bpy.path.abspath(filepath))
     if not footage.exists():
         raise BlazeRigError(f"{footage} does not exist; choose a video, a picture or a folder of pictures")
-    chosen = _named(armature) if armature else active_armature(context)
-    if chosen is None:
-        raise BlazeRigError("no armature is selected; select the character's armature")
-    read_rig(chosen)
-    folder = _takes()
-    name = f"{footage.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
-    take = footage if footage.suffix.lower() == ".npz" else folder / f"{name}.npz"
-    return Request(footage, chosen.name, context.scene.name, start, take, folder / f"{name}.pose")
+    return footage
 
 
-def active_armature(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The active object if it is an armature, or else the armature that deforms it."""
-    active = context.view_layer.objects.active
-    if active is None or active.type == "ARMATURE":
-        return active
-    return active.find_armature()
-
-
-def run(request: Request, stop: Event) -> Generator[Status, None, Status]:
-    """Do it all: track, solve, key. Nothing of the file is touched before the last step.
+def track(scene: bpy.types.Scene, footage: Path, arguments: Sequence[str] = ()) -> Steps:
+    """Run the nets over `footage`; what they saw becomes takes of the scene, also where it is stopped.
 
     Args:
-        request: What to do.
-        stop: Set it to have the capture end early, with the take of what was seen so far.
-
-    Yields:
-        How far it is, as often as it is asked; closing the generator ends the processes.
-
-    Returns:
-        How it ended.
+        scene: Gets the takes.
+        footage: A video, or what else can be tracked.
+        arguments: Further ones of `blazerig track`.
 
     Raises:
-        BlazeRigError: It cannot be done; the take is kept if there was one.
+        BlazeRigError: It cannot be done.
     """
-    remarks: list[str] = []
-    if not request.tracked:
-        with worker.track(request.footage, request.take) as tracking:
-            yield from _wait(tracking, stop, _tracking_status)
+    name, path = scene.name, _unused(takes_folder(), footage.stem)
+    with worker.track(footage, path, arguments) as tracking:
+        yield from _wait(tracking, _tracking_status)
+        try:
             tracked = tracking.result()
-        if stop.is_set():
-            return _stopped(request, tracked["frames"] if tracked else 0)
-        assert tracked
-        remarks = [f"nets on {tracked['provider']}", *tracked["warnings"]]
-    try:
-        with worker.solve(request.take, request.pose) as solving:
-            yield from _wait(solving, stop, lambda _: Status("Solving", 1.0))
+        except worker.Died as error:
+            if not error.kept:
+                raise
+            _keep(name, error.kept, footage)
+            return Status(sentence(error), failed=True)
+    if not tracked:
+        return Status("Stopped: nobody was seen yet")
+    _keep(name, tracked["takes"], footage)
+    frames = f"{tracked['frames']} frames"
+    if stop.is_set():
+        return Status(f"Stopped: {frames} are kept as a take")
+    remarks = [f"nets on {tracked['provider']}", *tracked["warnings"]]
+    return Status("; ".join([f"tracked {frames}", *remarks]), 1.0)
+
+
+def _keep(scene: str, takes: Sequence[str | Path], footage: Path) -> None:
+    """Put what was tracked on the scene's list of takes."""
+    for take in takes:
+        add_take(scene_named(scene), Path(take), footage)
+
+
+def solve(take: Path, settings: Settings) -> Steps:
+    """Solve `take`; its motion is in the session's cache then.
+
+    Args:
+        take: Its file.
+        settings: How.
+
+    Raises:
+        BlazeRigError: It cannot be done.
+    """
+    motion = session.motion_file(take, settings)
+    motion.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="blazerig-") as folder:
+        file = Path(folder) / "settings.toml"
+        save_settings(settings, file)
+        with worker.solve(take, motion, file) as solving:
+            yield from _wait(solving, _solving_status)
             solved = solving.result()
-        if solved is None or stop.is_set():
-            return Status("Stopped: the take is kept", kept=request.take)
-        return Status("; ".join([_apply(request), *remarks]))
-    except BlazeRigError as error:
-        if request.tracked:
-            raise
-        raise BlazeRigError(f"{error} (the take is kept: {request.take})") from error
-    finally:
-        request.pose.unlink(missing_ok=True)
+    if solved is None:
+        return Status("Stopped: the take is kept")
+    return Status("Solved", 1.0)
+
+
+def scene_named(name: str) -> bpy.types.Scene:
+    """The scene that a job began with.
+
+    Raises:
+        BlazeRigError: It was deleted meanwhile.
+    """
+    scene = bpy.data.scenes.get(name)
+    if scene is None:
+        raise BlazeRigError(f"scene '{name}' is gone")
+    return scene
+
+
+def _unused(folder: Path, stem: str) -> Path:
+    """A take's file that does not exist yet: dance.npz, dance-2.npz and so on."""
+    number, path = 1, folder / f"{stem}.npz"
+    while path.exists() or any(folder.glob(f"{path.stem}.*.npz")):
+        number += 1
+        path = folder / f"{stem}-{number}.npz"
+    return path
 
 
 def _wait(
-    process: worker.Worker, stop: Event, status: Callable[[worker.Progress | None], Status]
+    process: worker.Worker, status: Callable[[worker.Progress | None], Status]
 ) -> Generator[Status, None, None]:
     """Until `process` has ended."""
     while process.running():
@@ -158,45 +133,11 @@ def _tracking_status(progress: worker.Progress | None) -> Status:
     minutes, seconds = divmod(round(progress.seconds_left), 60)
     left = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
     text = "Looking for people" if people else f"Frame {progress.frame} of {progress.total}"
-    return Status(f"{text}, {left} left", min(progress.frame / progress.total, 1.0))
+    pace = f"{progress.frames_per_second:.0f} frames/s on {progress.provider}"
+    return Status(f"{text}, {left} left", min(progress.frame / progress.total, 1.0), pace)
 
 
-def _stopped(request: Request, frames: int) -> Status:
-    if frames:
-        return Status(f"Stopped: {frames} frames are kept as a take", kept=request.take)
-    return Status("Stopped: nobody was seen yet")
-
-
-def _apply(request: Request) -> str:
-    """Key the armature; what was done, in one line."""
-    scene = bpy.data.scenes.get(request.scene)
-    if scene is None:
-        raise BlazeRigError(f"scene '{request.scene}' is gone")
-    with np.load(request.pose) as fields:
-        pose = Pose(**fields)
-    armature, name = _named(request.armature), request.footage.stem
-    action = animate(armature, pose, scene=scene, start=request.start, name=name)
-    return f"'{armature.name}' is animated: {len(pose.times)} frames, action '{action.name}'"
-
-
-def _named(armature: str) -> bpy.types.Object:
-    found = bpy.data.objects.get(armature)
-    if found is not None:
-        return found
-    names = [item.name for item in bpy.data.objects if item.type == "ARMATURE"]
-    choices = f"this file has: {', '.join(names)}" if names else "this file has none"
-    raise BlazeRigError(f"there is no armature '{armature}'; {choices}")
-
-
-def _takes() -> Path:
-    """The folder for takes, in the user's own folder of this extension."""
-    try:
-        return Path(_user_folder())
-    except OSError as error:
-        raise BlazeRigError(f"cannot make the folder for takes: {error}; make room or give rights") from error
-
-
-def _user_folder() -> str:
-    if str(extension).startswith("bl_ext."):
-        return bpy.utils.extension_path_user(extension, path="takes", create=True)
-    return bpy.utils.user_resource("DATAFILES", path="blazerig/takes", create=True)
+def _solving_status(progress: worker.Progress | None) -> Status:
+    if progress is None:
+        return Status("Starting to solve")
+    return Status(f"Solving: {progress.stage}", progress.share)

@@ -1,35 +1,37 @@
-"""What the panel lets the user choose.
+"""What the user chooses, kept with the scene.
 
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
 import bpy
-from bpy.props import IntProperty, PointerProperty, StringProperty
+from bpy.props import CollectionProperty, IntProperty, PointerProperty
+
+from .animate.properties import BlazeRigAnimate
+from .footage.properties import BlazeRigFootage
+from .takes.properties import BlazeRigTake
 
 
-class BlazeRigSettings(bpy.types.PropertyGroup):
-    """The user's choices, kept with the scene."""
+class BlazeRigScene(bpy.types.PropertyGroup):
+    """Everything of BlazeRig that belongs to a scene."""
 
-    filepath: StringProperty(
-        name="Footage",
-        description="Video of the performer, or a take (.npz) that was tracked before",
-        subtype="FILE_PATH",
+    footage: PointerProperty(
+        name="Footage", description="What is to be tracked, and how", type=BlazeRigFootage
     )
-    start_frame: IntProperty(
-        name="Start Frame",
-        description="Frame of the scene that shows the first frame of the footage",
-        default=1,
+    takes: CollectionProperty(name="Takes", description="What was tracked", type=BlazeRigTake)
+    take_index: IntProperty(name="Take", description="The take that is shown, edited and animated")
+    animate: PointerProperty(
+        name="Animate", description="How a take is put on the character", type=BlazeRigAnimate
     )
 
 
-CLASSES = (BlazeRigSettings,)
+CLASSES = (BlazeRigScene,)
 
 
 def register() -> None:
-    """Hang the settings on scenes."""
-    bpy.types.Scene.blazerig = PointerProperty(type=BlazeRigSettings)
+    """Hang it on scenes."""
+    bpy.types.Scene.blazerig = PointerProperty(type=BlazeRigScene)
 
 
 def unregister() -> None:
-    """Take them away again."""
+    """Take it away again."""
     del bpy.types.Scene.blazerig

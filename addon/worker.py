@@ -2,7 +2,8 @@
 
 Each is Blender's own Python, running a module of this very package, which it finds through its own
 environment. It says how far it is in JSON, one object a line. Closing its standard input asks it to end
-and to keep what it has, which works on every platform and also when Blender dies.
+and to keep what it has, which works on every platform and also when Blender dies. One that does not
+answer, as its driver hangs, is killed; what it had kept until then stays.
 """
 
 from __future__ import annotations
@@ -23,11 +24,29 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import BlazeRigError
+from . import preferences
+from .takes.rescue import frames, rescue
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NEEDED = ("onnxruntime", "cv2", "numpy")
+ANSWER = 0.3
+"""Seconds that a worker has to answer when it is asked to end."""
 PATIENCE = 5.0
-"""Seconds that a worker has to end after it was asked to."""
+"""Seconds that it has to write what it has, once it has answered."""
+
+
+class Died(BlazeRigError):  # noqa: N818 (what happened, not what is wrong)
+    """A worker ended before it was done.
+
+    Attributes:
+        kept: Takes of what it had seen until then.
+    """
+
+    def __init__(self, message: str, kept: Sequence[Path]) -> None:
+        self.kept = tuple(kept)
+        if kept:
+            message += f"; {_count(frames(kept[0]))} kept as a take: {kept[0]}"
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,7 @@ class Progress:
         total: Frames of the footage, where it says.
         seconds_left: Estimated time to the end, where the total is known.
         frames_per_second: Pace.
+        provider: What runs the nets.
         share: Of the whole work that is done, 0 to 1, of a solve.
     """
 
@@ -48,6 +68,7 @@ class Progress:
     total: int | None = None
     seconds_left: float | None = None
     frames_per_second: float = 0.0
+    provider: str = ""
     share: float = 0.0
 
 
@@ -58,9 +79,14 @@ class Worker:
         BlazeRigError: Blender's Python, or what the nets need, is missing.
     """
 
-    def __init__(self, module: str, arguments: Sequence[str], log: Path) -> None:
-        """Start it: `python -m module arguments`; what it says besides goes to `log`."""
+    def __init__(self, module: str, arguments: Sequence[str], log: Path, take: Path | None = None) -> None:
+        """Start it: `python -m module arguments`; what it says besides goes to `log`.
+
+        It may be one that is to write `take`.
+        """
         self.progress: Progress | None = None
+        self._take = take
+        self._began = time.time()
         self._last: dict[str, Any] = {}
         self._deadline: float | None = None
         self._log = log
@@ -109,24 +135,32 @@ class Worker:
                 return
             if "stage" in message:
                 self.progress = Progress(**message)
+            elif "stopping" in message:
+                self._deadline = time.monotonic() + PATIENCE
             else:
                 self._last = message
 
     def stop(self) -> None:
         """Ask the worker to end with what it has seen; it is killed if it does not listen."""
         if self._deadline is None:
-            self._deadline = time.monotonic() + PATIENCE
+            self._deadline = time.monotonic() + ANSWER
             assert self._process.stdin
             self._process.stdin.close()
 
     def close(self) -> None:
         """End the worker in any case, and wait for it."""
+        stopped = self.running()
         self.stop()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        while self.running():
+            time.sleep(0.005)
+        if stopped:
+            self._rescued()
+
+    def _rescued(self) -> tuple[Path, ...]:
+        """Takes of what was seen, where the worker could not write them itself."""
+        if self._deadline is not None and self.progress is None:
+            forgive_providers(self._began)
+        return rescue(self._take) if self._take else ()
 
     def result(self) -> dict[str, Any] | None:
         """What it said last, once it no longer runs; None where it was stopped before it had anything.
@@ -136,26 +170,64 @@ class Worker:
         """
         if self._last and "error" not in self._last:
             return self._last
-        if self._deadline is not None:
-            return None
+        kept = self._rescued()
         if "error" in self._last:
-            raise BlazeRigError(self._last["error"])
+            raise Died(self._last["error"], kept)
+        if self._deadline is not None:
+            return _result(kept) if kept else None
         said = self._log.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
-        raise BlazeRigError(
+        raise Died(
             f"the worker process ended unexpectedly ({_cause(self._process.returncode)}); "
-            + "; ".join(["the scene is unchanged, try again", *(f"it said last: {line}" for line in said)])
+            + "; ".join(["the scene is unchanged, try again", *(f"it said last: {line}" for line in said)]),
+            kept,
         )
 
 
-def track(footage: Path, take: Path) -> Worker:
-    """Run the nets over `footage`; the result says `take`, `frames`, `provider` and `warnings`."""
-    arguments = ["track", str(footage), "-o", str(take), "--progress", "json"]
-    return Worker(PACKAGE.name, arguments, _log_beside(take))
+def _result(kept: Sequence[Path]) -> dict[str, Any]:
+    """What a worker would have said that could not any more."""
+    names, count = [str(path) for path in kept], frames(kept[0])
+    return {"take": names[0], "takes": names, "frames": count, "provider": "", "warnings": []}
 
 
-def solve(take: Path, pose: Path) -> Worker:
-    """Solve `take`; `pose` then holds the fields of a `Pose`."""
-    return Worker(f"{PACKAGE.name}.solving", [str(take), str(pose)], _log_beside(pose))
+def _count(number: int) -> str:
+    return "1 frame is" if number == 1 else f"{number} frames are"
+
+
+def forgive_providers(since: float) -> None:
+    """A provider that was being tried when the user stopped is not at fault: it shall be tried again.
+
+    Args:
+        since: The clock's time at which the trying began; what is known from before stays.
+    """
+    for path in preferences.cache_folder().glob("providers-*.json"):
+        if path.stat().st_mtime >= since:
+            path.unlink(missing_ok=True)
+
+
+def track(footage: Path, take: Path, arguments: Sequence[str] = ()) -> Worker:
+    """Run the nets over `footage`; the result says `take`, `takes`, `frames`, `provider` and `warnings`.
+
+    Args:
+        footage: What is tracked.
+        take: The file to write.
+        arguments: Further ones of `blazerig track`.
+    """
+    chosen = preferences.choices()
+    command = ["track", str(footage), "-o", str(take), *arguments, "--provider", chosen.provider]
+    command += ["--threads", str(chosen.threads)] if chosen.threads else []
+    return Worker(PACKAGE.name, [*command, "--progress", "json"], _log_beside(take), take)
+
+
+def solve(take: Path, motion: Path, settings: Path) -> Worker:
+    """Solve `take` as the file `settings` says; the result says `motion`, which is written."""
+    return Worker(f"{PACKAGE.name}.solving", [str(take), str(motion), str(settings)], _log_beside(motion))
+
+
+def doctor() -> Worker:
+    """Look at machine, packages, nets and GPUs; the result says `problems` and the `lines` of the report."""
+    folder = preferences.cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return Worker(PACKAGE.name, ["doctor", "--json"], _log_beside(folder / "doctor"))
 
 
 def _log_beside(path: Path) -> Path:
@@ -190,7 +262,7 @@ def _environment() -> dict[str, str]:
     paths = dict.fromkeys([*folders, PACKAGE.parent])
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     ours = {"PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return kept | ours
+    return kept | ours | {"BLAZERIG_CACHE": str(preferences.cache_folder())}
 
 
 def _cause(code: int) -> str:

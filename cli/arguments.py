@@ -81,3 +81,10 @@ def add_provider(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--provider", metavar="NAME", default="auto", help="where the nets run (default: auto)"
     )
+
+
+def add_threads(command: argparse.ArgumentParser) -> None:
+    """How much of the processor."""
+    command.add_argument(
+        "--threads", metavar="N", type=count, default=0, help="cores that the nets keep busy (default: all)"
+    )

@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     """The command and its options."""
     doctor = commands.add_parser("doctor", help="look at machine, packages, nets and GPUs")
     doctor.set_defaults(run=run)
-    doctor.add_argument("--json", action="store_true", help="for programs: one JSON object")
+    doctor.add_argument("--json", action="store_true", help="for programs: one JSON object on one line")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
     from ..models.doctor import examine
 
     report = examine()
-    print(json.dumps(asdict(report), indent=1) if options.json else "\n".join(lines(report)))
+    said = list(lines(report))
+    print(json.dumps({**asdict(report), "lines": said}) if options.json else "\n".join(said))
     return 1 if report.problems else 0
 
 
@@ -41,9 +42,7 @@ def lines(report: Report) -> Iterator[str]:
         "nets",
         {state: ", ".join(sorted(n for n, s in report.weights.items() if s == state)) for state in states},
     )
-    yield from _table(
-        "folders", {**report.folders, "takes": "where -o says; in Blender, in the extension's own folder"}
-    )
+    yield from _table("folders", {**report.folders, "takes": "where -o says; in Blender, beside the .blend"})
     taken = next((entry.name for entry in report.providers if entry.taken), "")
     if report.problems:
         yield from (f"problem: {problem}" for problem in report.problems)

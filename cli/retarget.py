@@ -78,13 +78,12 @@ def run(options: argparse.Namespace) -> int:
     pose = solve(take, settings).pose
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
-    action = animate(armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem)
+    result = animate(armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem)
     blend.save_blend(options.out)
     for path in options.export:
         export(armature, path)
-    first, last = action.frame_range
     written = ", ".join(str(path) for path in (options.out, *options.export))
-    print(f"{written}: '{armature.name}' has {len(pose.times)} poses as keys, frames {first:g} to {last:g}")
+    print(f"{written}: {result.message}")
     return 0
 
 

@@ -7,8 +7,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ..models.track import Progress, Stopped
+if TYPE_CHECKING:
+    from ..models.track import Progress
 
 STOPPED = 130
 """The exit code of a command that was stopped."""
@@ -24,6 +26,10 @@ class Stop:
 
     def __bool__(self) -> bool:
         return self._asked.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Up to so many seconds; whether the end was asked for by then."""
+        return self._asked.wait(seconds)
 
     def _ask(self, kind: int, _frame: object) -> None:
         self._asked.set()
@@ -47,6 +53,7 @@ class Stop:
 
 def stoppable(show: Callable[[Progress], None], stop: Stop) -> Callable[[Progress], None]:
     """Show how far the tracking is, and end it when that is asked for."""
+    from ..models.track import Stopped
 
     def progress(now: Progress) -> None:
         show(now)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..take import Take
-from .arguments import Commands, add_footage, add_provider, file_ending
+from .arguments import Commands, add_footage, add_provider, add_threads, file_ending
+
+if TYPE_CHECKING:
+    from ..models.track import Tracked
+    from .keeper import Keeper
+    from .stop import Stop
 
 
 def add(commands: Commands) -> None:
@@ -50,6 +54,7 @@ def add(commands: Commands) -> None:
         "--heatmap-kernel", type=int, choices=(7, 9), default=7, help="of the refinement (default: 7)"
     )
     add_provider(track)
+    add_threads(track)
     track.add_argument(
         "--progress",
         choices=("bar", "json"),
@@ -60,20 +65,40 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Track the footage and write the take; the exit code."""
+    from .keeper import Keeper, names, tell, write
+    from .stop import STOPPED, Stop, warn
+
+    stop, json, numbered = Stop(), options.progress == "json", options.performer == "all"
+    if json:
+        stop.watch_input()
+    with Keeper(stop, options.out, numbered=numbered, program=json) as keeper:
+        tracked = _tracked(options, stop, keeper)
+        keeper.close()
+        takes = names(tracked.takes, options.out, numbered=numbered)
+        write(takes)
+    if json:
+        tell(takes, tracked.provider, tracked.warnings)
+        return 0
+    warn(tracked.warnings)
+    written = ", ".join(str(path) for path in takes)
+    print(f"{written}: {len(tracked.take)} frames, tracked on {tracked.provider}")
+    return STOPPED if stop else 0
+
+
+def _tracked(options: argparse.Namespace, stop: Stop, keeper: Keeper) -> Tracked:
+    """What the nets saw; loading them takes a moment, in which the end may be asked for already."""
+    from ..models.captured import Captured
     from ..models.nets import Wanted
     from ..models.track import track
     from ..output import check_writable
-    from ..progress import Bar, report_json, write_json
-    from ..take import save_take
-    from .stop import STOPPED, Stop, stoppable, warn
+    from ..progress import Bar, report_json
+    from .stop import stoppable
 
     check_writable(options.out)
-    wanted = Wanted(not options.no_hands, options.face, options.model, options.heatmap_kernel)
-    stop, bar, json = Stop(), Bar(sys.stderr), options.progress == "json"
-    if json:
-        stop.watch_input()
-    with bar:
-        tracked = track(
+    keeper.captured = Captured()
+    with Bar(sys.stderr) as bar:
+        show = report_json if options.progress == "json" else stoppable(bar, stop)
+        return track(
             options.video,
             mode=options.mode,
             performer=options.performer,
@@ -81,31 +106,10 @@ def run(options: argparse.Namespace) -> int:
             end=options.end,
             every=options.every,
             fps=options.fps,
-            wanted=wanted,
+            wanted=Wanted(not options.no_hands, options.face, options.model, options.heatmap_kernel),
             smooth=options.smooth,
             provider=options.provider,
-            progress=stoppable(report_json if json else bar, stop),
+            threads=options.threads,
+            progress=keeper.telling(show),
+            captured=keeper.captured,
         )
-    paths = names(tracked.takes, options.out, numbered=options.performer == "all")
-    for path, take in paths.items():
-        save_take(take, path)
-    if json:
-        write_json(
-            take=str(next(iter(paths))),
-            takes=[str(path) for path in paths],
-            frames=len(tracked.take),
-            provider=tracked.provider,
-            warnings=tracked.warnings,
-        )
-        return 0
-    warn(tracked.warnings)
-    written = ", ".join(str(path) for path in paths)
-    print(f"{written}: {len(tracked.take)} frames, tracked on {tracked.provider}")
-    return STOPPED if stop else 0
-
-
-def names(takes: dict[int, Take], out: Path, *, numbered: bool) -> dict[Path, Take]:
-    """Where each performer's take goes."""
-    if not numbered:
-        return {out: next(iter(takes.values()))}
-    return {out.with_suffix(f".{number}{out.suffix}"): take for number, take in takes.items()}

@@ -83,7 +83,7 @@ def write_mattes(
     check_place(out)
     with Video(path, start=start, end=end, every=every, fps=fps) as footage:
         processor = choose_provider(provider)
-        teller = Teller(footage.announced, progress)
+        teller = Teller(footage.announced, progress, processor.provider)
         see = _selfie(processor) if net == "selfie" else _pose(footage, performer, every, processor, teller)
         frames = _write(footage, out, see, processor, teller)
         warnings = processor.warnings + teller.warnings + footage.warnings

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..take import Floats
 from .appearance import colours, likeness
-from .body import PoseNet, Seen, aux_of, roi_of_body
+from .body import Body, PoseNet, Seen, aux_of, roi_of_body
 from .detector import Candidate, PoseDetector
 from .roi import Picture, Roi, roi_of_picture
 
@@ -52,12 +52,14 @@ class Sighting:
         aux: The points that place the region, pixels. Shape (2, 2).
         trunk: Eyes, shoulders and hips, pixels; NaN where they are not visible. Shape (6, 2).
         score: The net's presence of a body, 0 to 1.
+        body: Its landmarks; None of a place where a person is only expected.
     """
 
     time: float
     aux: Floats
     trunk: Floats
     score: float
+    body: Body | None = None
 
 
 @dataclass
@@ -214,7 +216,7 @@ def _sighting(seen: Seen, time: float) -> Sighting:
     trunk = seen.body.image[_TRUNK, :2].astype(np.float64)
     trunk[seen.body.visibility[_TRUNK] < _VISIBLE] = np.nan
     aux = seen.aux[:, :2].astype(np.float64)
-    return Sighting(time, aux, trunk, seen.score)
+    return Sighting(time, aux, trunk, seen.score, seen.body)
 
 
 def _has_face(sighting: Sighting, candidate: Candidate) -> bool:

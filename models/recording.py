@@ -16,7 +16,10 @@ _FIRST_ROOM = 64
 
 
 class Recording:
-    """One performer over frames in the order of time. It holds the landmarks once, and nothing else."""
+    """One performer over frames in the order of time. It holds the landmarks once, and nothing else.
+
+    Another thread may ask for a take of it at any time: frames that are complete do not change any more.
+    """
 
     def __init__(self, *, face: bool) -> None:
         """Of the body and both hands, and the face where it is looked for."""
@@ -28,10 +31,11 @@ class Recording:
         self._peak = _Column(_BODY)
         self._hands = {side: (_Column(_HAND, 3), _Column(_HAND, 3), _Column()) for side in SIDES}
         self._face = (_Column(_FACE, 3), _Column()) if face else None
+        self._complete = 0
         self.seen = False
 
     def __len__(self) -> int:
-        return len(self._times)
+        return self._complete
 
     def add(self, time: float, performer: Performer | None, *, smooth: bool = False) -> None:
         """What was seen at `time` s; `smooth` takes the filtered body."""
@@ -49,6 +53,7 @@ class Recording:
             face = performer and performer.face
             self._face[0].add(face and face.image)
             self._face[1].add(face and np.array(face.score))
+        self._complete += 1
 
     def _add_hand(self, side: str, hand: SeenHand | None, wrist: Floats | None) -> None:
         """A hand, in metres put on the body's wrist.
@@ -62,19 +67,21 @@ class Recording:
 
     def take(self, source: str, fps: float, size: tuple[int, int], focal: float | None) -> Take:
         """All that was seen."""
-        image, visibility = self._image.rows, self._visibility.rows
+        count = self._complete
+        image, visibility = self._image.rows(count), self._visibility.rows(count)
+        presence, peak = self._presence.rows(count), self._peak.rows(count)
         return Take(
             source=source,
             fps=fps,
-            times=np.array(self._times),
+            times=np.array(self._times[:count]),
             size=np.array(size),
             body_image=image,
-            body_world=self._world.rows,
+            body_world=self._world.rows(count),
             body_visibility=visibility,
-            body_confidence=confidence(image, visibility, self._presence.rows, self._peak.rows, size),
-            left=Hand(*(column.rows for column in self._hands["left"])),
-            right=Hand(*(column.rows for column in self._hands["right"])),
-            face=Face(*(column.rows for column in self._face)) if self._face else None,
+            body_confidence=confidence(image, visibility, presence, peak, size),
+            left=Hand(*(column.rows(count) for column in self._hands["left"])),
+            right=Hand(*(column.rows(count) for column in self._hands["right"])),
+            face=Face(*(column.rows(count) for column in self._face)) if self._face else None,
             focal=focal,
         )
 
@@ -86,10 +93,9 @@ class _Column:
         self._room = np.empty((_FIRST_ROOM, *shape), np.float32)
         self._count = 0
 
-    @property
-    def rows(self) -> Floats:
-        """Shape (F, *shape)."""
-        return self._room[: self._count]
+    def rows(self, count: int) -> Floats:
+        """The first ones. Shape (count, *shape)."""
+        return self._room[:count]
 
     def add(self, value: Floats | None) -> None:
         if self._count == len(self._room):

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import BlazeRigError
 from ..take import Take
 from . import offline, performers
+from .captured import Captured, glimpses, stopped_after
 from .choice import choose_provider
 from .holistic import HolisticTracker
 from .machine import cores
@@ -45,6 +46,7 @@ class Progress:
         total: Frames in all, as far as the footage says; None where it does not.
         seconds_left: Of this stage; None where it cannot be known yet.
         frames_per_second: Since the stage began.
+        provider: What runs the nets.
     """
 
     stage: str
@@ -52,6 +54,7 @@ class Progress:
     total: int | None
     seconds_left: float | None
     frames_per_second: float
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def track(
     wanted: Wanted | None = None,
     smooth: bool = False,
     provider: str = "auto",
+    threads: int = 0,
     progress: Callable[[Progress], None] | None = None,
+    captured: Captured | None = None,
 ) -> Tracked:
     """Follow the performer of a video, or find the one of a still.
 
@@ -108,28 +113,31 @@ def track(
         wanted: What to look for.
         smooth: Store the filtered landmarks instead of those that the nets saw; live only.
         provider: Where the nets run: `auto`, `cpu`, or a kind of GPU.
+        threads: Processors that the nets may keep busy on the CPU, 0 for all.
         progress: Called after every frame.
+        captured: Is told what has been seen while the work goes on.
 
     Raises:
         BlazeRigError: The file cannot be read, nobody was found in it, or an argument makes no sense.
         KeyboardInterrupt: It was ended before anything was seen.
     """
     _check(mode, performer, smooth=smooth)
-    task = _Task(wanted or Wanted(), performer, every, smooth)
+    task = _Task(wanted or Wanted(), performer, every, smooth, threads)
+    captured = captured or Captured()
     with Video(path, start=start, end=end, every=every, fps=fps) as footage:
         processor = choose_provider(provider)
-        teller = Teller(footage.announced, progress)
+        captured.begin(footage, processor.provider)
+        teller = Teller(footage.announced, progress, processor.provider)
         follow = _live if mode == "live" else _offline
-        recordings = follow(footage, task, processor, teller)
-    if not any(recording.seen for recording in recordings.values()):
+        follow(footage, task, processor, teller, captured)
+    takes = captured.takes()
+    if not takes:
         if teller.stopped:
             raise KeyboardInterrupt
         raise BlazeRigError(f"nobody was found in {path}; use footage in which most of a person is seen")
-    takes = {
-        number: recording.take(footage.name, footage.fps, footage.size, footage.focal)
-        for number, recording in recordings.items()
-    }
-    warnings = processor.warnings + teller.warnings + footage.warnings
+    first, *_ = takes.values()
+    ended = (stopped_after(len(first)),) if teller.stopped else ()
+    warnings = processor.warnings + ended + footage.warnings
     return Tracked(takes, processor.provider, warnings, teller.seconds, processor.spent)
 
 
@@ -149,13 +157,15 @@ class _Task:
     performer: str
     every: int
     smooth: bool
+    threads: int
 
 
 class Teller:
     """Tells how far the work is, and keeps what there is when the end is asked for."""
 
-    def __init__(self, total: int | None, progress: Callable[[Progress], None] | None) -> None:
+    def __init__(self, total: int | None, progress: Callable[[Progress], None] | None, provider: str) -> None:
         self._total = total
+        self._provider = provider
         self._progress = progress
         self._start = time.monotonic()
         self._frames = 0
@@ -182,30 +192,40 @@ class Teller:
         if self._progress is not None:
             rate = frames / max(time.monotonic() - self._start, 1e-9)
             left = None if self._total is None else max(self._total - frames, 0) / rate
-            self._progress(Progress(self._stage, frames, self._total, left, rate))
+            self._progress(Progress(self._stage, frames, self._total, left, rate, self._provider))
 
 
-def _live(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, Recording]:
+def _live(footage: Video, task: _Task, processor: Processor, teller: Teller, captured: Captured) -> None:
     """One frame after the other."""
     on_cpu = processor.provider == "cpu"
-    nets = load_nets(processor, task.wanted, threads=max(1, cores() // _SIDE_BY_SIDE))
+    nets = load_nets(processor, task.wanted, threads=max(1, (task.threads or cores()) // _SIDE_BY_SIDE))
     tracker = HolisticTracker(nets, performers.choice(task.performer), apart=on_cpu)
     recording = Recording(face=task.wanted.face)
+    captured.settle({0: recording})
     with teller.stage("tracking"), ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         for frame, performer in tracker.follow(footage.frames(), pool):
             recording.add(frame.time, performer, smooth=task.smooth)
             teller.tell(frame.index + 1)
-    return {0: recording}
 
 
-def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) -> dict[int, Recording]:
+def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller, captured: Captured) -> None:
     """People first; then every frame, many at once."""
-    ways = find_ways(footage, task.performer, task.every, task.wanted, processor, teller)
+    ways = find_ways(
+        footage,
+        task.performer,
+        task.every,
+        task.wanted,
+        processor,
+        teller,
+        threads=task.threads,
+        captured=captured,
+    )
     if not ways:
-        return {}
-    threads, workers, batch = shares(processor)
+        return
+    threads, workers, batch = shares(processor, task.threads)
     nets = load_nets(processor, task.wanted, threads=threads, exact=False)
     recordings = {number: Recording(face=task.wanted.face) for number in ways}
+    captured.add(lambda: recordings)
     with teller.stage("tracking"), ThreadPoolExecutor(workers) as pool:
         try:
             for number, way in ways.items():
@@ -217,12 +237,16 @@ def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller) 
                     teller.tell(frame.index + 1)
         finally:
             pool.shutdown(cancel_futures=True)
-    return {number: recording for number, recording in recordings.items() if len(recording)}
+    if not teller.stopped:
+        captured.settle(recordings)
 
 
-def shares(processor: Processor) -> tuple[int, int, int]:
-    """Threads for each call of a net, calls at a time, and frames in each: on a CPU a core for every call."""
-    return (1, cores(), 1) if processor.provider == "cpu" else (0, _GPU_WORKERS, _GPU_BATCH)
+def shares(processor: Processor, threads: int = 0) -> tuple[int, int, int]:
+    """Threads for each call of a net, calls at a time, and frames in each: on a CPU a core for every call.
+
+    Of the cores so many `threads`, 0 for all.
+    """
+    return (1, threads or cores(), 1) if processor.provider == "cpu" else (0, _GPU_WORKERS, _GPU_BATCH)
 
 
 def stride_of_looks(rate: float) -> int:
@@ -234,7 +258,15 @@ def stride_of_looks(rate: float) -> int:
 
 
 def find_ways(
-    footage: Video, performer: str, every: int, wanted: Wanted, processor: Processor, teller: Teller
+    footage: Video,
+    performer: str,
+    every: int,
+    wanted: Wanted,
+    processor: Processor,
+    teller: Teller,
+    *,
+    threads: int = 0,
+    captured: Captured | None = None,
 ) -> dict[int, Way]:
     """Where the performers are over the clip, by their number; none if the user ended the search.
 
@@ -245,14 +277,18 @@ def find_ways(
         wanted: The model of the body, and how it is refined.
         processor: What the nets run on.
         teller: Is told of the stage `people`.
+        threads: For each call of a net on the CPU, 0 for one per core.
+        captured: Is told what has been seen.
 
     Raises:
         BlazeRigError: There is no performer of that number.
     """
     stride = stride_of_looks(footage.fps / every)
-    nets = load_nets(processor, replace(wanted, hands=False, face=False))
+    nets = load_nets(processor, replace(wanted, hands=False, face=False), threads=threads)
     tracker = PeopleTracker(nets.detector, nets.pose)
     looks: list[float] = []
+    if captured:
+        captured.add(lambda: glimpses(tracker.people, looks, performer, footage.size))
     with teller.stage("people"):
         for frame in footage.frames(every=stride):
             tracker.look(frame.picture, frame.time)

@@ -25,7 +25,9 @@ GENERATIONS: dict[str, tuple[str, str | None]] = {
 }
 """Python tag to the first Blender with this Python and the first without. Distributions use 3.14."""
 TAGS = tuple(GENERATIONS)
-PLATFORMS = ("linux-x64", "macos-arm64", "windows-x64")
+PLATFORMS = ("linux-x64", "macos-arm64", "macos-x64", "windows-x64")
+LAST: dict[str, str] = {"macos-x64": "5.0.0"}
+"""Platform to the first Blender that is not made for it any more."""
 
 PACKED = (
     "LICENSE",
@@ -81,12 +83,19 @@ def this_platform() -> str:
     return name
 
 
+def supported(platform: str, tag: str) -> tuple[str, str | None]:
+    """The first Blender that a zip is for, and the first that it is not for any more."""
+    first, unsupported = GENERATIONS[tag]
+    return first, LAST.get(platform, unsupported)
+
+
 def build(platforms: Sequence[str], tags: Sequence[str], out: Path = ROOT / "dist") -> list[Path]:
     """Make a zip for each of `platforms` with each of `tags`.
 
     Args:
         platforms: Of `PLATFORMS`.
-        tags: Of `TAGS`: cp311 for Blender 4.2 to 5.0, cp313 from 5.1, cp314 for distributions.
+        tags: Of `TAGS`: cp311 for Blender 4.2 to 5.0, cp313 from 5.1, cp314 for distributions. Where no
+            Blender of a platform has such a Python, no zip is made.
         out: Where the zips go; wheels are cached in `.cache/wheels` for the next time.
 
     Returns:
@@ -107,6 +116,8 @@ def build(platforms: Sequence[str], tags: Sequence[str], out: Path = ROOT / "dis
     made: list[Path] = []
     for tag in tags:
         for platform in platforms:
+            if platform not in pinned()[tag]:
+                continue
             wheels = [fetch(*pin, cache) for pin in sorted(pinned()[tag][platform].items())]
             made.append(_build_one(files, wheels, platform, tag, out))
     return made
@@ -148,7 +159,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def _manifest(platform: str, tag: str, wheels: Sequence[str]) -> str:
-    first, unsupported = GENERATIONS[tag]
+    first, unsupported = supported(platform, tag)
     template = Path(__file__).with_name("blender_manifest.toml").read_text("utf-8")
     return string.Template(template.partition("\n")[2]).substitute(
         version=VERSION,

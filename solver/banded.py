@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solveh_banded
 
 from ..take import Floats
 from .smooth import durations, second_difference
@@ -66,6 +65,8 @@ class PathEquations:
 
     def solve(self) -> Floats:
         """The positions (F, N, 3) of least squares."""
+        from scipy.linalg import solveh_banded  # Blender shall not load it as it starts
+
         size = self._frames * self._width
         bands = self._bands.reshape(-1, size)[: min(len(self._bands), size)]
         flat = solveh_banded(

@@ -13,10 +13,10 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import percentile_filter
 
 from ..take import Floats
 from .landmarks import HEELS, TOES
+from .runs import runs
 from .smooth import durations, smooth
 from .viterbi import cheapest
 
@@ -115,6 +115,8 @@ def over_floor(heights: Floats, times: Floats) -> Floats:
 
     The floor is the feet's own, over a while: heights drift with the errors of tilt and depth.
     """
+    from scipy.ndimage import percentile_filter  # Blender shall not load it as it starts
+
     heights = heights - SOLES
     frames = max(3, round(WINDOW / float(np.median(durations(times)))))
     feet = np.minimum(heights[:, :2], heights[:, 2:])
@@ -125,12 +127,6 @@ def over_floor(heights: Floats, times: Floats) -> Floats:
 
 def _vertical_acceleration(height: Floats, times: Floats) -> Floats:
     return velocity(velocity(smooth(height, times, CUTOFF), times), times)
-
-
-def runs(state: NDArray[np.bool_]) -> list[slice]:
-    """The frames in which `state` (F,) holds, as slices."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(int)))
-    return [slice(first, after) for first, after in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def lasting(state: NDArray[np.bool_], times: Floats, shortest: float) -> NDArray[np.bool_]:

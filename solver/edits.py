@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
 from ..take import Floats
-from .contacts import runs
 from .landmarks import LANDMARKS
+from .runs import runs
 from .solution import Solution
 
 Spans = Mapping[str, tuple[tuple[float, float], ...]]

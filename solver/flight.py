@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..take import Floats
-from .contacts import CUTOFF, GRAVITY, runs
+from .contacts import CUTOFF, GRAVITY
+from .runs import runs
 from .smooth import second_difference, smooth
 
 FREE_FALL = np.array([0.0, 0.0, -GRAVITY])

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from ..take import Floats
 from . import rests, tilt
-from .contacts import FOOT_POINTS, SOLES, find_contacts, runs
+from .contacts import FOOT_POINTS, SOLES, find_contacts
 from .edits import Spans, inside, stand_as_said
 from .landmarks import ANKLES, HEELS, TOES, WRISTS
 from .plant import ROOT, Plant
+from .runs import runs
 from .tilt import Ground
 
 STANDING_POINTS = {

@@ -53,6 +53,11 @@ def _parents() -> dict[str, str | None]:
     return parents
 
 
+def side_of(slot: str) -> str:
+    """`left` or `right`; of the middle's slots nothing."""
+    return next((side for side in SIDES if slot.startswith(side)), "")
+
+
 PARENT_OF = _parents()
 SLOTS = tuple(PARENT_OF)
 """All 52 slots, parents before children."""

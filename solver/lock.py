@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from ..take import Floats
 from . import rotations
 from .banded import PathEquations
-from .contacts import runs
 from .flight import FREE_FALL, acceleration, in_flight
 from .humanoid import INDEX, SIDES, joint_positions
 from .limbs import bend_to
 from .pose import Pose
 from .rest import FORWARD, UP
+from .runs import runs
 from .smooth import bridge, durations
 from .soles import HEEL_BEHIND
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..take import Floats
-from .contacts import runs
 from .humanoid import INDEX, SIDES, joint_positions
 from .lock import reach
 from .pose import Pose
 from .rest import FORWARD
+from .runs import runs
 from .smooth import bridge
 
 BLEND = 0.2

@@ -6,7 +6,7 @@ turned and how it is scaled changes nothing here: a motion stays with the object
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -14,11 +14,17 @@ import numpy as np
 from ..errors import BlazeRigError
 from ..take import Floats
 from . import rotations
-from .humanoid import INDEX, SIDES, SLOTS
+from .chain import Chain, Turned, conjugate, local_rotations, motions
+from .humanoid import FINGERS, INDEX, SIDES
+from .ik import place_limbs
+from .mirror import mirrored
 from .pose import Pose
 from .rest import UP, character_axes, turns_to_t_pose
 from .rig import Rig, RigBone, Switches
-from .soles import lowest_sole
+from .root import hips_joint
+from .steady import steadied
+from .travel import in_place
+from .twist import shared_twist
 
 
 @dataclass(frozen=True)
@@ -67,66 +73,112 @@ _TORSO = ("spine", "chest", "upperChest")
 _NEEDED = ("hips", *(f"{side}{part}" for side in SIDES for part in ("UpperLeg", "LowerLeg", "Foot")))
 
 
+@dataclass(frozen=True)
+class _Character:
+    """How a rig rests.
+
+    Attributes:
+        bones: By slot.
+        axes: armature_from_character. Shape (3, 3).
+        heads: Joint of each slot, in the character's axes. Each (3,).
+        tails: Where its body part ends. Each (3,).
+    """
+
+    bones: dict[str, RigBone]
+    axes: Floats
+    heads: dict[str, Floats]
+    tails: dict[str, Floats]
+
+
 def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
     """Carry `pose` over to `rig`: same directions of every body part, steps scaled to its legs.
 
     The rig's A- or T-pose and the rolls of its bones come from its rest pose.
 
     Raises:
-        BlazeRigError: The rig lacks the hips or a leg, without which nothing can be scaled.
+        BlazeRigError: The rig lacks the hips or a leg, without which nothing can be scaled; or the
+            controls that are asked for.
     """
+    pose = _as_asked(pose, options)
+    if not options.hands:
+        rig = replace(rig, bones=tuple(bone for bone in rig.bones if not _is_finger(bone.slot)))
+    character = _character(rig)
+    upright, turned = _turned(pose, character)
+    chain = _chain(rig, turned, with_ik=options.controls == "ik")
+    root = rig.bones[0]
+    scale = rig.metre if options.size == "performer" else None
+    hips = hips_joint(pose, character.heads, character.tails, upright, scale)
+    joint = (hips + options.floor * rig.metre * UP) @ character.axes.T
+    head = joint + rotations.rotate(turned["hips"], root.head - character.bones["hips"].head)
+    place = head - rotations.rotate(turned[root.slot], root.head - root.rest[:3, 3])
+    locations = {root.name: (place - root.rest[:3, 3]) @ root.rest[:3, :3]}
+    keys = Keys(pose.times, local_rotations(chain), locations, rig.switches)
+    if options.controls != "ik":
+        return keys
+    if rig.ik is None:
+        raise BlazeRigError(f"the rig ({rig.family}) has no IK controls that are known; choose FK controls")
+    moved = motions(chain, root.name, place)
+    placed = place_limbs(rig.ik, character.bones, moved, pose, character.axes)
+    return replace(
+        keys,
+        rotations=keys.rotations | placed.rotations,
+        locations=keys.locations | placed.locations,
+        properties=rig.ik.switches,
+    )
+
+
+def _as_asked(pose: Pose, options: Options) -> Pose:
+    pose = steadied(pose, options.smoothing) if options.smoothing > 0 else pose
+    pose = pose if options.travel else in_place(pose)
+    return mirrored(pose) if options.mirror else pose
+
+
+def _is_finger(slot: str) -> bool:
+    return any(finger in slot for finger in FINGERS)
+
+
+def _character(rig: Rig) -> _Character:
     bones = {bone.slot: bone for bone in rig.bones}
-    missing = [slot for slot in _NEEDED if slot not in bones]
-    if missing:
+    if missing := [slot for slot in _NEEDED if slot not in bones]:
         raise BlazeRigError(f"the rig ({rig.family}) has no bone for: {', '.join(missing)}")
     axes = character_axes({slot: bone.head for slot, bone in bones.items()})
     heads = {slot: bone.head @ axes for slot, bone in bones.items()}
     tails = {slot: bone.tail @ axes for slot, bone in bones.items()}
+    return _Character(bones, axes, heads, tails)
 
-    armature_from_character = rotations.from_matrix(axes)
-    turns = turns_to_t_pose(heads, tails)
-    turned: dict[str | None, Floats] = {None: rotations.IDENTITY}
+
+def _turned(pose: Pose, character: _Character) -> tuple[dict[str, Floats], dict[str | None, Floats]]:
+    """Rotation of each slot from the rest pose: in the character's axes, and in the armature's; (F, 4)."""
+    turns = turns_to_t_pose(character.heads, character.tails)
     upright = {
         slot: rotations.multiply(rotation, turns[slot])
-        for slot, rotation in _slot_rotations(pose, bones).items()
+        for slot, rotation in _slot_rotations(pose, character.bones).items()
     }
-    for slot, rotation in upright.items():
-        turned[slot] = _conjugate(armature_from_character, rotation)
-
-    channels = {
-        bone.name: rotations.continuous(_local_rotation(bone, turned[bone.slot], turned[bone.inherits]))
-        for bone in rig.bones
-    }
-    root = rig.bones[0]
-    carried = rotations.rotate(turned["hips"], root.head - bones["hips"].head)
-    joint = _hips_joint(pose, heads, turned["hips"], axes)
-    joint = (
-        joint + _height(pose, heads, joint @ axes, lowest_sole(upright, heads, tails))[:, None] * axes[:, 2]
-    )
-    joint = joint + carried
-    pivot = root.rest[:3, 3]
-    moved = joint - rotations.rotate(turned[root.slot], root.head - pivot) - pivot
-    return Keys(pose.times, channels, {root.name: moved @ root.rest[:3, :3]})
+    axes = rotations.from_matrix(character.axes)
+    turned: dict[str | None, Floats] = {None: rotations.IDENTITY}
+    return upright, turned | {slot: conjugate(axes, rotation) for slot, rotation in upright.items()}
 
 
-def _height(pose: Pose, heads: dict[str, Floats], joint: Floats, lowest: Floats) -> Floats:
-    """How much higher the hips have to be for the soles to be as high as the performer's. Shape (F,)."""
-    rest = {slot: pose.rest[INDEX[slot]] for slot in SLOTS}
-    own = {slot: pose.rotations[:, INDEX[slot]] for slot in SLOTS}
-    performer = lowest_sole(own, rest, rest) + pose.hips[:, 2] - rest["hips"][2]
-    character = lowest + joint[:, 2] - heads["hips"][2]
-    return _leg_length(heads) / _leg_length(rest) * performer - character
-
-
-def _conjugate(outer: Floats, inner: Floats) -> Floats:
-    """The turn `inner`, seen from the axes that `outer` leads to."""
-    return rotations.multiply(rotations.multiply(outer, inner), rotations.inverse(outer))
-
-
-def _local_rotation(bone: RigBone, turned: Floats, inherited: Floats) -> Floats:
-    """`rotation_quaternion`: what the bone adds to what it inherits, in its own rest axes."""
-    added = rotations.multiply(rotations.inverse(inherited), turned)
-    return _conjugate(rotations.inverse(rotations.from_matrix(bone.rest[:3, :3])), added)
+def _chain(rig: Rig, turned: dict[str | None, Floats], *, with_ik: bool) -> Chain:
+    """The bones to key, parents first: those of the slots with the twist bones that follow them."""
+    bones = {bone.slot: bone for bone in rig.bones}
+    twists = {twist.slot: twist for twist in rig.twists if twist.slot in bones}
+    carrier: dict[str | None, str | None] = {None: None}
+    chain: dict[str, Turned] = {}
+    for bone in (*rig.bones, *(rig.ik.bones if with_ik and rig.ik else ())):
+        own, above = turned[bone.slot], carrier[bone.inherits]
+        carrier.setdefault(bone.slot, bone.name)
+        twist = twists.get(bone.slot)
+        if twist is None or bone.name in chain:
+            chain.setdefault(bone.name, Turned(bone.rest, above, own))
+            continue
+        own, others = shared_twist(twist, bones, turned)
+        chain[bone.name] = Turned(bone.rest, above, own)
+        for name, *rest_of_it in zip(twist.names, twist.rests, twist.above, others, strict=True):
+            chain[name] = Turned(*rest_of_it)
+        if twist.carry:
+            carrier[bone.slot] = twist.names[-1]
+    return chain
 
 
 def _slot_rotations(pose: Pose, bones: dict[str, RigBone]) -> dict[str, Floats]:
@@ -139,36 +191,3 @@ def _slot_rotations(pose: Pose, bones: dict[str, RigBone]) -> dict[str, Floats]:
         below = min(int(at), len(_TORSO) - 1)
         found[slot] = rotations.interpolate(stations[below], stations[below + 1], at - below)
     return found
-
-
-def _leg_length(heads: dict[str, Floats]) -> float:
-    """Hip to ankle of the straight leg, mean of both sides."""
-    return float(
-        np.mean(
-            [
-                np.linalg.norm(heads[f"{side}LowerLeg"] - heads[f"{side}UpperLeg"])
-                + np.linalg.norm(heads[f"{side}Foot"] - heads[f"{side}LowerLeg"])
-                for side in SIDES
-            ]
-        )
-    )
-
-
-def _middle(heads: dict[str, Floats], part: str) -> Floats:
-    return (heads[f"left{part}"] + heads[f"right{part}"]) / 2
-
-
-def _hips_joint(pose: Pose, heads: dict[str, Floats], turned_hips: Floats, axes: Floats) -> Floats:
-    """Where the head of the hips slot goes, armature space (F, 3).
-
-    The middle between the hip joints follows the performer's, scaled by the length of the
-    legs; standing straight it is as high as the character's straight legs put it.
-    """
-    performer = {slot: pose.rest[INDEX[slot]] for slot in _NEEDED}
-    scale = _leg_length(heads) / _leg_length(performer)
-    straight = _middle(heads, "UpperLeg") * (1 - UP)
-    straight = straight + UP * (_middle(heads, "Foot")[2] + _leg_length(heads))
-    standing = performer["hips"] * UP
-    middle = straight + scale * (pose.hips - standing)
-    offset = rotations.rotate(turned_hips, (heads["hips"] - _middle(heads, "UpperLeg")) @ axes.T)
-    return middle @ axes.T + offset

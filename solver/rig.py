@@ -45,6 +45,7 @@ class TwistBones:
         slot: Whose body part.
         names: From the body outwards.
         rests: Rest matrix of each. Shape (N, 4, 4).
+        above: Name of the bone that each hangs on: the slot's own, or the twist bone before.
         carry: Whether the next joint hangs on the last of them (upper arm, twist bone, forearm: one
             chain), or on the slot's own bone, beside which they are.
     """
@@ -52,6 +53,7 @@ class TwistBones:
     slot: str
     names: tuple[str, ...]
     rests: Floats
+    above: tuple[str, ...]
     carry: bool
 
 
@@ -79,12 +81,15 @@ class IkLimb:
         end: Slot of hand or foot.
         target: Moves hand or foot.
         pole: Elbow or knee points to it; None where the rig has none.
+        pole_axis: The direction of the resting upper part that Blender's IK constraint turns to the
+            pole; None where elbow or knee itself is turned there. Shape (3,).
     """
 
     upper: str
     end: str
     target: Control
     pole: Control | None
+    pole_axis: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class Rig:
         twists: Extra bones that share the twist of a limb's parts.
         ik: Of rigs that have such controls.
         switches: That have to be set for the bones' keys to show.
+        metre: So many units of the armature make a metre of the scene.
     """
 
     family: str
@@ -120,3 +126,4 @@ class Rig:
     twists: tuple[TwistBones, ...] = ()
     ik: Ik | None = None
     switches: Switches = field(default_factory=dict)
+    metre: float = 1.0

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import solveh_banded
 
 from ..take import Floats
 
@@ -42,6 +41,8 @@ def smooth(values: ArrayLike, times: Floats, cutoff: float, weights: ArrayLike |
     Returns:
         Shape (F, *). NaN throughout where there was no sample at all.
     """
+    from scipy.linalg import solveh_banded  # Blender shall not load it as it starts
+
     values = np.asarray(values, float)
     frames = len(values)
     table = values.reshape(frames, -1)

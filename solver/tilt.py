@@ -13,8 +13,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from ..take import Floats
-from .contacts import FOOT_POINTS, SOLES, runs
+from .contacts import FOOT_POINTS, SOLES
 from .landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from .runs import runs
 from .smooth import durations
 
 PITCH = np.radians([4.0, 7.0])

@@ -295,9 +295,10 @@ def test_what_makes_no_sense_together_is_refused(desk: Path, options: list[str],
 
 
 def test_an_error_is_told_in_json_too(desk: Path) -> None:
-    answer = blazerig(
-        desk, "track", "text.mp4", "-o", "take.npz", "--progress", "json", stdin=subprocess.DEVNULL
-    )
+    open_end, other_end = os.pipe()
+    answer = blazerig(desk, "track", "text.mp4", "-o", "take.npz", "--progress", "json", stdin=open_end)
+    os.close(open_end)
+    os.close(other_end)
     assert answer.returncode == 1
     assert "not a video" in json.loads(answer.stdout)["error"]
 

@@ -84,11 +84,12 @@ def test_a_short_run_leaves_a_log_empty():
 
 
 def test_a_program_gets_a_line_of_json(capsys):
-    progress.report_json(Progress("tracking", 3, None, None, 12.5))
+    progress.report_json(Progress("tracking", 3, None, None, 12.5, "cuda"))
     assert json.loads(capsys.readouterr().out) == {
         "stage": "tracking",
         "frame": 3,
         "total": None,
         "seconds_left": None,
         "frames_per_second": 12.5,
+        "provider": "cuda",
     }

@@ -1,4 +1,4 @@
-"""F-curves of an object's new Action, in every version of Blender's animation data.
+"""F-curves of an object's Actions, in every version of Blender's animation data.
 
 Blender 4.2 and 4.3 keep F-curves in the Action itself; since 4.4 they lie in the channelbag of a
 slot, and since 5.0 nowhere else.
@@ -7,32 +7,72 @@ slot, and since 5.0 nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import bpy
 
 LAYERED = bpy.app.version >= (4, 4, 0)
 
 
-def new_action(owner: bpy.types.Object, name: str) -> bpy.types.Action:
-    """An empty Action that animates `owner` from now on; the one it had stays in the file."""
+@dataclass(frozen=True)
+class Animation:
+    """What of an Action animates one object.
+
+    Attributes:
+        action: The Action.
+        slot: The object's in it; None before Blender 4.4.
+        bag: What holds the F-curves and their groups: the slot's channelbag, or the Action.
+    """
+
+    action: bpy.types.Action
+    slot: Any
+    bag: Any
+
+    def find(self, path: str, index: int) -> bpy.types.FCurve | None:
+        """The F-curve of one number of a property."""
+        return self.bag.fcurves.find(path, index=index)
+
+    def new(self, path: str, index: int, group: str) -> bpy.types.FCurve:
+        """A new, empty F-curve."""
+        curve = self.bag.fcurves.new(path, index=index)
+        curve.group = self.bag.groups.get(group) or self.bag.groups.new(group)
+        return curve
+
+
+def new_animation(owner: bpy.types.Object, name: str) -> Animation:
+    """An empty Action for `owner`, which does not have it yet."""
     action = bpy.data.actions.new(name)
+    if not LAYERED:
+        return Animation(action, None, action)
+    slot = action.slots.new(id_type="OBJECT", name=owner.name)
+    bag = action.layers.new("Layer").strips.new(type="KEYFRAME").channelbag(slot, ensure=True)
+    return Animation(action, slot, bag)
+
+
+def assign(owner: bpy.types.Object, animation: Animation) -> None:
+    """Have `owner` animated by it from now on; the Action that it had stays in the file."""
     data = owner.animation_data or owner.animation_data_create()
     if data.action:
         data.action.use_fake_user = True
-    data.action = action
+    data.action = animation.action
     if LAYERED:
-        slot = action.slots.new(id_type="OBJECT", name=owner.name)
-        action.layers.new("Layer").strips.new(type="KEYFRAME").channelbag(slot, ensure=True)
-        data.action_slot = slot
-    return action
+        data.action_slot = animation.slot
 
 
-def new_curve(action: bpy.types.Action, path: str, index: int, group: str) -> bpy.types.FCurve:
-    """A new F-curve in an Action of `new_action`."""
-    bag = action.layers[0].strips[0].channelbags[0] if LAYERED else action
-    curve = bag.fcurves.new(path, index=index)
-    curve.group = bag.groups.get(group) or bag.groups.new(group)
-    return curve
+def present_animation(owner: bpy.types.Object) -> Animation | None:
+    """What animates `owner` now, to add to: of its Action the slot that it uses."""
+    data = owner.animation_data
+    if data is None or data.action is None:
+        return None
+    if not LAYERED:
+        return Animation(data.action, None, data.action)
+    if data.action_slot is None:
+        return None
+    layers = data.action.layers
+    layer = layers[0] if len(layers) else layers.new("Layer")
+    strip = layer.strips[0] if len(layer.strips) else layer.strips.new(type="KEYFRAME")
+    return Animation(data.action, data.action_slot, strip.channelbag(data.action_slot, ensure=True))
 
 
 def curves(owner: bpy.types.Object) -> Iterator[bpy.types.FCurve]:
@@ -45,6 +85,6 @@ def curves(owner: bpy.types.Object) -> Iterator[bpy.types.FCurve]:
         return
     for layer in data.action.layers:
         for strip in layer.strips:
-            bag = strip.channelbag(data.action_slot)
+            bag = strip.channelbag(data.action_slot) if data.action_slot else None
             if bag:
                 yield from bag.fcurves

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import bpy
 
-from ...errors import BlazeRigError
 from ...solver.pose import Pose
-from ...solver.retarget import retarget
-from ..character.armature import Match, check_usable, recognise, rig_of
-from .keys import put_at_rest, write_keys
+from ...solver.retarget import DEFAULTS, Options, retarget
+from ..character.armature import check_usable, recognise
+from .drawing import Tolerance
+from .keys import write_keys
+from .placement import NEW_ACTION, Placement, check_placement
+from .result import Result
+from .rig import keyed_rig
+from .switches import check_switches, rest_controls, set_switches
 
 
 def animate(
@@ -18,36 +22,38 @@ def animate(
     scene: bpy.types.Scene,
     start: float = 1.0,
     name: str,
-) -> bpy.types.Action:
-    """Put `pose` on an armature as the keys of a new Action (see `write_keys`).
+    options: Options = DEFAULTS,
+    placement: Placement = NEW_ACTION,
+    on_frames: bool = True,
+    tolerance: Tolerance | None = None,
+) -> Result:
+    """Put `pose` on an armature as keys (see `write_keys`).
 
-    What the rig file says is set as well: switches (Rigify's limbs to FK), and controls that
-    would move the same body parts to rest.
+    A new Action counts on what it does not key, so the rig is set with it: switches (Rigify's limbs to FK or
+    IK) to what they are keyed to, and controls that would move the same body parts to rest. A strip and a
+    range of the present Action change nothing outside of themselves.
 
     Raises:
-        BlazeRigError: Nobody knows the armature, or it cannot be animated as it is.
+        BlazeRigError: Nobody knows the armature, it cannot be animated as it is, or the keys cannot go where
+            they should. Nothing has been changed then.
     """
     check_usable(armature_object)
+    check_placement(armature_object, placement)
     match = recognise(armature_object)
-    keys = retarget(pose, rig_of(armature_object, match))
-    _set_switches(armature_object, match)
-    return write_keys(armature_object, keys, scene=scene, start=start, name=name)
-
-
-def _set_switches(armature_object: bpy.types.Object, match: Match) -> None:
-    bones = armature_object.pose.bones
-    lacking = [
-        f'"{name}" of {bone}'
-        for bone, name in match.file.properties
-        if bone not in bones or name not in bones[bone]
-    ]
-    if lacking:
-        raise BlazeRigError(
-            f"armature '{armature_object.name}' looks like {match.file.family} but lacks the property "
-            f"{lacking[0]}; generate it anew with this Blender"
-        )
-    for (bone, name), value in match.file.properties.items():
-        bones[bone][name] = value
-    for name in match.file.at_rest:
-        if name in bones:
-            put_at_rest(bones[name])
+    rig = keyed_rig(armature_object, match, scene=scene, controls=options.controls)
+    keys = retarget(pose, rig, options)
+    check_switches(armature_object, keys.properties, rig.family)
+    result = write_keys(
+        armature_object,
+        keys,
+        scene=scene,
+        start=start,
+        name=name,
+        placement=placement,
+        on_frames=on_frames,
+        tolerance=tolerance,
+    )
+    if placement.how == "action":
+        set_switches(armature_object, keys.properties)
+        rest_controls(armature_object, match, options.controls)
+    return result

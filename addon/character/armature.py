@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import bpy
 import numpy as np
@@ -13,7 +12,9 @@ from ...errors import BlazeRigError
 from ...solver import rotations
 from ...solver.humanoid import PARENT_OF, SIDES, SLOTS
 from ...solver.retarget import Rig, RigBone
-from .rig_file import REQUIRED, RigFile, families
+from .match import Match, Played, best_match
+from .rig_file import families
+from .skeleton import Skeleton
 
 Floats = NDArray[np.floating]
 
@@ -26,29 +27,6 @@ _NEXT = {parent: slot for slot, parent in reversed(PARENT_OF.items()) if parent}
     f"{side}Hand": f"{side}MiddleProximal" for side in SIDES
 }
 """The slot whose joint ends the body part of a slot."""
-
-
-@dataclass(frozen=True)
-class Played:
-    """The bones that play a slot on one armature: the one to key, and the one whose head is the joint."""
-
-    bone: str
-    joint: str
-
-
-@dataclass(frozen=True)
-class Match:
-    """How far an armature is of a family of rigs.
-
-    Attributes:
-        file: The family.
-        played: Bones by slot, of those that the armature has.
-        missing: What the family needs and the armature lacks, as its bones are called.
-    """
-
-    file: RigFile
-    played: Mapping[str, Played]
-    missing: tuple[str, ...]
 
 
 def read_rig(armature_object: bpy.types.Object) -> Rig:
@@ -89,48 +67,30 @@ def check_usable(armature_object: bpy.types.Object) -> None:
 
 
 def recognise(armature_object: bpy.types.Object) -> Match:
-    """The family whose required bones the armature has; of several, the one that names most of its bones.
+    """What the armature is by itself, whatever its user has said: its family, or what shape and words tell.
 
     Raises:
-        BlazeRigError: It has the required bones of none.
+        BlazeRigError: Bones are missing without which nothing can be animated.
     """
-    bones = set(armature_object.data.bones.keys())
-    matches = [match for file in families() for match in _matches(file, bones)]
-    complete = [match for match in matches if not match.missing]
-    if complete:
-        return max(complete, key=lambda match: len(match.played) + len(match.file.requires))
-    known = ", ".join(file.family for file in families())
-    nearest = min(matches, key=lambda match: len(match.missing), default=None)
-    if nearest is None or not set(nearest.played) & set(REQUIRED):
-        raise BlazeRigError(
-            f"armature '{armature_object.name}' has no bones of a humanoid that BlazeRig knows by name; "
-            f"known are: {known}"
-        )
-    raise BlazeRigError(
-        f"armature '{armature_object.name}' is none of the rigs that BlazeRig knows ({known}); "
-        f"the nearest, {nearest.file.family}, would also need: {', '.join(nearest.missing)}"
+    return whole(armature_object.name, suggest(armature_object))
+
+
+def suggest(armature_object: bpy.types.Object) -> Match:
+    """The same, with what was found where something is missing."""
+    skeleton = skeleton_of(armature_object)
+    return best_match(skeleton, families())
+
+
+def skeleton_of(armature_object: bpy.types.Object) -> Skeleton:
+    """The bones of an armature as they rest."""
+    ordered = sorted(armature_object.data.bones, key=lambda bone: len(bone.parent_recursive))
+    index = {bone.name: i for i, bone in enumerate(ordered)}
+    return Skeleton(
+        names=tuple(index),
+        parents=tuple(index[bone.parent.name] if bone.parent else -1 for bone in ordered),
+        heads=np.array([bone.head_local for bone in ordered], float).reshape(-1, 3),
+        tails=np.array([bone.tail_local for bone in ordered], float).reshape(-1, 3),
     )
-
-
-def _matches(file: RigFile, bones: set[str]) -> Iterator[Match]:
-    """Of one family with an armature's bone names, for every prefix that they may carry."""
-    prefixes = {""}
-    if file.any_prefix:
-        roots = file.slots["hips"].bones
-        prefixes |= {name.removesuffix(root) for name in bones for root in roots if name.endswith(root)}
-    for prefix in sorted(prefixes):
-        played = dict(_played(file, prefix, bones))
-        missing = [prefix + file.slots[slot].bones[0] for slot in REQUIRED if slot not in played]
-        missing += [prefix + name for name in file.requires if prefix + name not in bones]
-        yield Match(file, played, tuple(missing))
-
-
-def _played(file: RigFile, prefix: str, bones: set[str]) -> Iterator[tuple[str, Played]]:
-    for slot, names in file.slots.items():
-        bone = next((prefix + name for name in names.bones if prefix + name in bones), None)
-        joint = bone if names.joint is None else prefix + names.joint
-        if bone is not None and joint in bones:
-            yield slot, Played(bone, joint)
 
 
 def rig_of(armature_object: bpy.types.Object, match: Match) -> Rig:

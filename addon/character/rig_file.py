@@ -7,8 +7,8 @@ here needs Blender.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,11 @@ FOLDER = Path(__file__).parent / "rigs"
 _LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
 REQUIRED = ("hips", "spine", "head", *(f"{side}{part}" for side in SIDES for part in _LIMBS))
 """The slots that every humanoid has (the required bones of VRM 1.0)."""
-_ENTRIES = {"format", "name", "any_prefix", "sides", "requires", "at_rest", "middle", "sided", "properties"}
+_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
+"""Entries of `[ik]`, and the slots that their bones are kept by."""
+_FLAGS = ("any_prefix", "loose")
+_TABLES = ("sides", "middle", "sided", "bones", "twist", "properties", "ik")
+_ENTRIES = {"format", "name", "deform_of", "requires", "lacks", "at_rest", *_FLAGS, *_TABLES}
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,27 @@ class SlotNames:
 
 
 @dataclass(frozen=True)
+class IkNames:
+    """The controls of inverse kinematics of a family.
+
+    Attributes:
+        targets: Bones that move a hand or foot, by its slot; the first that a rig has is taken.
+        poles: Bones to which elbow or knee point, by the slot of the limb's upper part.
+        toes: Bones that turn the toes then, by slot.
+        at_rest: Controls that would move the same limbs.
+        unstretched: Bones that must not stretch: Blender's solver would bend limbs less than they are.
+        properties: As a rig's, in place of them or beside.
+    """
+
+    targets: Mapping[str, tuple[str, ...]]
+    poles: Mapping[str, tuple[str, ...]]
+    toes: Mapping[str, tuple[str, ...]]
+    at_rest: tuple[str, ...]
+    unstretched: tuple[str, ...]
+    properties: Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
 class RigFile:
     """One family of rigs, left and right spelled out.
 
@@ -44,23 +69,38 @@ class RigFile:
         family: What people call it ("Mixamo").
         slots: Bones by humanoid slot.
         any_prefix: Whether all bone names may carry one and the same prefix.
+        loose: Whether names are the same but for case, width and the signs between their words.
         requires: Bones, beyond those of the required slots, that tell this family from others.
+        lacks: Bones that it has not, which tells it from a family that has.
         at_rest: Controls that move the same body parts and therefore have to rest.
         properties: Values of custom properties by (pose bone, property).
+        twist: Bones that share the twist of a slot's body part, from the body outwards, by slot.
+        deform_of: The family of control rigs whose deform bones these are.
+        ik: The controls of inverse kinematics, of families that have them.
     """
 
     family: str
     slots: Mapping[str, SlotNames]
-    any_prefix: bool
-    requires: tuple[str, ...]
-    at_rest: tuple[str, ...]
-    properties: Mapping[tuple[str, str], float]
+    any_prefix: bool = False
+    loose: bool = False
+    requires: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    at_rest: tuple[str, ...] = ()
+    properties: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    twist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deform_of: str | None = None
+    ik: IkNames | None = None
 
 
 @cache
 def families() -> tuple[RigFile, ...]:
     """All rig files that come with BlazeRig."""
     return tuple(load_rig_file(path) for path in sorted(FOLDER.glob("*.toml")))
+
+
+def missing_slots(slots: Collection[str]) -> list[str]:
+    """The required slots that are not among `slots`."""
+    return [slot for slot in REQUIRED if slot not in slots]
 
 
 def load_rig_file(path: Path) -> RigFile:
@@ -86,21 +126,73 @@ def _parse(content: dict[str, object]) -> RigFile:
         raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
     if unknown := sorted(set(content) - _ENTRIES):
         raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {', '.join(sorted(_ENTRIES))}")
-    name = content.get("name")
+    name, deform_of = content.get("name"), content.get("deform_of")
     if not isinstance(name, str) or not name:
         raise _FormatError("'name' is missing: what people call these rigs")
+    if not isinstance(deform_of, str | None):
+        raise _FormatError("'deform_of' must be the name of a family")
     markers = _markers(content)
     slots = dict(_slots(_table(content, "middle"), _table(content, "sided"), markers))
-    if missing := [slot for slot in REQUIRED if slot not in slots]:
+    bones = _table(content, "bones")
+    slots |= {_known(slot, slot): _slot_names(value, slot, None) for slot, value in bones.items()}
+    if missing := missing_slots(slots):
         raise _FormatError(f"no bone is given for: {', '.join(missing)}")
+    named = {
+        key: _both_sides(_names(content.get(key, []), key), markers)
+        for key in ("requires", "lacks", "at_rest")
+    }
     return RigFile(
         family=name,
         slots=slots,
-        any_prefix=content.get("any_prefix") is True,
-        requires=_both_sides(_names(content.get("requires", []), "requires"), markers),
-        at_rest=_both_sides(_names(content.get("at_rest", []), "at_rest"), markers),
+        any_prefix=_flag(content, "any_prefix"),
+        loose=_flag(content, "loose"),
+        **named,
         properties=dict(_properties(_table(content, "properties"), markers)),
+        twist=dict(_twist(_table(content, "twist"), markers)),
+        deform_of=deform_of,
+        ik=_ik(_table(content, "ik"), markers) if "ik" in content else None,
     )
+
+
+def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
+    entries = (*_IK_SLOTS, "at_rest", "unstretched", "properties")
+    if unknown := sorted(set(table) - set(entries)):
+        raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
+
+    def bones(*entries: str) -> dict[str, tuple[str, ...]]:
+        return {
+            f"{side}{_IK_SLOTS[entry]}": _slot_names(table[entry], entry, marker).bones
+            for entry in entries
+            if entry in table
+            for side, marker in markers.items()
+        }
+
+    return IkNames(
+        targets=bones("Hand", "Foot"),
+        poles=bones("Elbow", "Knee"),
+        toes=bones("Toes"),
+        at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
+        unstretched=_both_sides(_names(table.get("unstretched", []), "unstretched"), markers),
+        properties=dict(_properties(_table(table, "properties"), markers)),
+    )
+
+
+def _flag(content: Mapping[str, object], key: str) -> bool:
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise _FormatError(f"{key!r} must be true or false")
+    return value
+
+
+def _twist(table: Mapping[str, object], markers: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of a table by slot or by a slot's name without its side."""
+    for part, value in table.items():
+        names = _names(value, part)
+        if part in SLOTS:
+            yield part, names
+            continue
+        for side, marker in markers.items():
+            yield _known(f"{side}{part}", part), tuple(name.replace("{side}", marker) for name in names)
 
 
 def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
@@ -119,6 +211,8 @@ def _names(value: object, where: str) -> tuple[str, ...]:
 
 def _markers(content: Mapping[str, object]) -> dict[str, str]:
     """The text that stands for `{side}` in the names of either side."""
+    if "sides" not in content and not _table(content, "sided"):
+        return dict.fromkeys(SIDES, "")
     sides = _table(content, "sides")
     if set(sides) != set(SIDES) or not all(isinstance(marker, str) for marker in sides.values()):
         raise _FormatError('\'sides\' must say what {side} is on either side, as { left = "L", right = "R" }')

@@ -11,6 +11,7 @@ from pathlib import Path
 import bpy
 
 from ...errors import BlazeRigError
+from .. import preferences
 
 BESIDE = "blazerig_takes"
 """The folder's name beside a .blend; `//blazerig_takes/` in Blender's way of writing paths."""
@@ -35,4 +36,4 @@ def takes_folder() -> Path:
 
 def unsaved_folder() -> Path:
     """The folder for takes of files that were never saved; it need not be there."""
-    return Path(bpy.utils.user_resource("DATAFILES", path="blazerig/takes"))
+    return preferences.takes_folder()

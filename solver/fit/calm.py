@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...take import Floats
-from ..contacts import runs
 from ..edits import LIMBS, inside
+from ..runs import runs
 from . import terms
 from .equations import Equations
 from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
+from blazerig.models.captured import Captured
 from blazerig.models.holistic import HolisticTracker
 from blazerig.models.nets import Wanted, load_nets
 from blazerig.models.sessions import Processor
@@ -155,17 +156,48 @@ def test_stopping_before_anybody_came_is_not_to_find_nobody(
         if now.stage == "tracking" and now.frame == 2:
             raise Stopped
 
-    with pytest.raises(KeyboardInterrupt):
-        track(path, mode=mode, wanted=Wanted(hands=False), provider="cpu", progress=progress)
+    def stopped() -> Take:
+        return track(path, mode=mode, wanted=Wanted(hands=False), provider="cpu", progress=progress).take
+
+    if mode == "live":
+        with pytest.raises(KeyboardInterrupt):
+            stopped()
+    else:  # the first pass has seen all of the clip
+        seen = np.isfinite(stopped().body_world).all((1, 2))
+        assert not seen[0]
+        assert seen[-1]
 
 
 @pytest.mark.parametrize("stop", [Stopped, KeyboardInterrupt])
-def test_stopping_before_anything_was_seen_leaves_nothing(stop: type[BaseException], person: Path) -> None:
-    def progress(_: Progress) -> None:
-        raise stop
+def test_stopping_the_first_pass_keeps_the_bodies_that_it_saw(
+    stop: type[BaseException], person: Path, take: Take
+) -> None:
+    def progress(now: Progress) -> None:
+        if now.stage == "people" and now.frame > 20:
+            raise stop
 
-    with pytest.raises(KeyboardInterrupt):
-        track(person, provider="cpu", progress=progress)
+    stopped = track(person, end=1.0, provider="cpu", progress=progress)
+    assert stopped.take.times == pytest.approx(take.times[[0, 9, 18, 27]][: len(stopped.take)])
+    assert stopped.warnings == (f"stopped after {len(stopped.take)} frames",)
+    frames = np.searchsorted(take.times, stopped.take.times - 1e-6)
+    assert np.abs(stopped.take.body_image[..., :2] - take.body_image[frames][..., :2]).mean() < 3.0
+    assert np.isnan(stopped.take.left.image).all()
+
+
+def test_what_has_been_captured_can_be_asked_for_at_any_time(person: Path) -> None:
+    captured, kept = Captured(), list[int]()
+
+    def progress(_: Progress) -> None:
+        kept.append(sum(map(len, captured.takes().values())))
+
+    assert not captured.takes()
+    wanted = Wanted(hands=False)
+    whole = track(person, end=1.0, wanted=wanted, provider="cpu", progress=progress, captured=captured)
+    assert kept == sorted(kept)
+    assert kept[0] == 1
+    assert kept[-1] == len(whole.take)
+    (again,) = captured.takes().values()
+    assert np.array_equal(again.body_world, whole.take.body_world, equal_nan=True)
 
 
 def test_a_bug_in_the_callers_progress_is_not_swallowed(person: Path) -> None:

@@ -19,8 +19,13 @@ from blazerig.errors import BlazeRigError
 from blazerig.release import extension, wheels
 
 PINS = wheels.pinned()
-ALL = [(tag, platform) for tag in extension.TAGS for platform in extension.PLATFORMS]
-SYSTEMS = {"linux-x64": "manylinux", "macos-arm64": "macosx", "windows-x64": "win"}
+ALL = [(tag, platform) for tag in extension.TAGS for platform in extension.PLATFORMS if platform in PINS[tag]]
+SYSTEMS = {
+    "linux-x64": r"manylinux.*_x86_64",
+    "macos-arm64": r"macosx_\d+_\d+_arm64",
+    "macos-x64": r"macosx_\d+_\d+_x86_64",
+    "windows-x64": "win_amd64",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,9 +69,15 @@ def test_pinned_wheels_fit_their_python_and_platform(tag: str, platform: str) ->
         project, _version, python, abi, system = name.removesuffix(".whl").split("-")
         projects.add(project)
         assert python == tag or abi == "abi3"
-        assert system.startswith(SYSTEMS[platform])
+        assert re.fullmatch(SYSTEMS[platform], system)
         assert re.fullmatch("[0-9a-f]{64}", sha256)
-    assert projects == {"av", "onnxruntime_webgpu", "opencv_python_headless", "scipy"}
+    runtime = "onnxruntime" if platform == "macos-x64" else "onnxruntime_webgpu"
+    assert projects == {"av", runtime, "opencv_python_headless", "scipy"}
+
+
+def test_intel_macs_get_zips_for_the_blenders_that_there_are_for_them() -> None:
+    assert [tag for tag, platform in ALL if platform == "macos-x64"] == ["cp311"]
+    assert extension.supported("macos-x64", "cp311") == ("4.2.0", "5.0.0")
 
 
 def test_the_nets_and_pictures_are_read_by_the_same_versions_everywhere() -> None:
@@ -80,7 +91,7 @@ def test_the_nets_and_pictures_are_read_by_the_same_versions_everywhere() -> Non
 def test_the_manifest_says_where_the_zip_may_be_installed(tag: str, platform: str, tmp_path: Path) -> None:
     archive = make(tmp_path / "out", platform, tag)
     said = manifest(archive)
-    first, unsupported = extension.GENERATIONS[tag]
+    first, unsupported = extension.supported(platform, tag)
     assert said["version"] == VERSION
     assert said["platforms"] == [platform]
     assert said["blender_version_min"] == first
@@ -175,9 +186,11 @@ def reached(archive: zipfile.ZipFile) -> set[str]:
 
 
 def relative_imports(name: str, source: str) -> set[str]:
-    """The files of this package that `name` imports."""
+    """The files of this package that `name` imports, or registers by their names."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
+        if name == "addon/__init__.py" and isinstance(node, ast.Assign) and named(node) == "NAMES":
+            found |= {f"addon/{module.replace('.', '/')}.py" for module in ast.literal_eval(node.value)}
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = extension.ROOT / Path(name).parents[node.level - 1]
             targets = [folder.joinpath(*(node.module or "").split("."))]
@@ -187,6 +200,10 @@ def relative_imports(name: str, source: str) -> set[str]:
             ]
             found |= {file.relative_to(extension.ROOT).as_posix() for file in files if file.is_file()}
     return found
+
+
+def named(node: ast.Assign) -> str:
+    return ast.unparse(node.targets[0])
 
 
 def test_no_module_in_the_zip_changes_what_python_finds(archive: zipfile.ZipFile) -> None:
@@ -232,7 +249,9 @@ def test_a_failure_leaves_the_zip_that_was_there(tmp_path: Path, monkeypatch: py
 
 
 def test_unknown_choices_are_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(BlazeRigError, match="amiga; choose of: linux-x64, macos-arm64, windows-x64"):
+    with pytest.raises(
+        BlazeRigError, match="amiga; choose of: linux-x64, macos-arm64, macos-x64, windows-x64"
+    ):
         extension.build(["amiga"], ["cp311"], tmp_path)
 
 

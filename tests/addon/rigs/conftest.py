@@ -29,11 +29,14 @@ LIMITS = {
 """How far a slot turns against the one above, degrees (one sigma about each axis)."""
 TORSO_LIMIT = 8
 FINGER_LIMIT = 20
+MOTION_RATE = 30
+"""Frames a second of the motions here, and of the scenes."""
 
 
 @pytest.fixture(autouse=True)
 def empty_file() -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.scene.render.fps = MOTION_RATE
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +168,7 @@ def _motion(seed: int, frames: int = 12) -> Pose:
     rest = humanoid.rest_pose()
     hips = rest[0] + random.normal(0.0, 0.3, (frames, 3))
     hips[0] = rest[0]
-    return Pose(np.arange(frames) / 30.0, turned, hips, rest)
+    return Pose(np.arange(frames) / MOTION_RATE, turned, hips, rest)
 
 
 @pytest.fixture
@@ -205,4 +208,5 @@ def rigify_blend(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def rigify_human(rigify_blend: Path) -> bpy.types.Object:
     bpy.ops.wm.open_mainfile(filepath=str(rigify_blend))
+    bpy.context.scene.render.fps = MOTION_RATE
     return next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")

@@ -161,7 +161,7 @@ def test_bones_that_point_off_their_limb_change_nothing(build, names_of, motion,
 
 def test_where_the_object_stands_how_it_is_turned_and_scaled_changes_no_key(build, names_of, motion):
     def keys(armature):
-        action = animate(armature, motion(4), scene=bpy.context.scene, name="motion")
+        action = animate(armature, motion(4), scene=bpy.context.scene, name="motion").action
         curves = (
             action.layers[0].strips[0].channelbags[0].fcurves if hasattr(action, "layers") else action.fcurves
         )

@@ -4,67 +4,12 @@ import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
-from blazerig.solver.humanoid import INDEX, PARENT_OF, SLOTS, joint_positions, rest_pose
-from blazerig.solver.retarget import Rig, RigBone, retarget
+from blazerig.solver.humanoid import INDEX, joint_positions, rest_pose
+from blazerig.solver.retarget import retarget
 from scipy.spatial.transform import Rotation
 
 Y_UP = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])
 """Armature axes of an FBX import: +Y up, facing +Z."""
-
-
-def end_of(slot, joints):
-    """Where the body part of `slot` ends: its child's joint, a little further on for the last ones."""
-    first = {
-        "hips": "spine",
-        "upperChest": "neck",
-        "leftHand": "leftMiddleProximal",
-        "rightHand": "rightMiddleProximal",
-    }
-    children = [first[slot]] if slot in first else [s for s, parent in PARENT_OF.items() if parent == slot]
-    if children:
-        return joints[INDEX[children[0]]]
-    reach = joints[INDEX[slot]] - joints[INDEX[PARENT_OF[slot]]]
-    return joints[INDEX[slot]] + 0.6 * reach
-
-
-def build(turns=None, *, scale=1.0, axes=None, seed=0, without=()):
-    """A rig: the humanoid, posed by `turns` as its rest pose, with random rolls."""
-    axes = np.eye(3) if axes is None else axes
-    random = np.random.default_rng(seed)
-    world = np.tile(rotations.IDENTITY, (1, len(SLOTS), 1))
-    for slot in SLOTS[1:]:
-        own = rotations.from_vector(np.radians((turns or {}).get(slot, (0.0, 0.0, 0.0))))
-        world[:, INDEX[slot]] = rotations.multiply(world[:, INDEX[PARENT_OF[slot]]], own)
-    rest = rest_pose()
-    joints = joint_positions(world, rest[:1], rest)[0]
-    tips = {slot: end_of(slot, rest) for slot in SLOTS}
-    bones = []
-    for slot in SLOTS:
-        if slot in without:
-            continue
-        head = joints[INDEX[slot]]
-        tail = head + rotations.rotate(world[0, INDEX[slot]], tips[slot] - rest[INDEX[slot]])
-        matrix = np.eye(4)
-        along = axes @ (tail - head)
-        matrix[:3, :3] = rotations.frame(along, random.normal(size=3))[:, [1, 0, 2]] * [1, 1, -1]
-        matrix[:3, 3] = axes @ head * scale
-        parent = PARENT_OF[slot]
-        while parent in without:
-            parent = PARENT_OF[parent]
-        bones.append(RigBone(slot, f"b:{slot}", matrix, axes @ head * scale, axes @ tail * scale, parent))
-    return Rig("test", tuple(bones))
-
-
-def apply(rig, keys):
-    """Posed matrices (F, 4, 4) of each bone, as Blender composes them."""
-    posed, rest = {None: np.eye(4)}, {None: np.eye(4)}
-    for bone in rig.bones:
-        basis = np.tile(np.eye(4), (len(keys.times), 1, 1))
-        basis[:, :3, :3] = rotations.to_matrix(keys.rotations[bone.name])
-        basis[:, :3, 3] = keys.locations.get(bone.name, np.zeros(3))
-        rest[bone.slot] = bone.rest
-        posed[bone.slot] = posed[bone.inherits] @ np.linalg.inv(rest[bone.inherits]) @ bone.rest @ basis
-    return posed
 
 
 A_POSE = {
@@ -87,12 +32,12 @@ RIGS = {
 
 
 @pytest.mark.parametrize("name", RIGS)
-def test_every_body_part_points_where_the_humanoids_does(random_motion, name):
+def test_every_body_part_points_where_the_humanoids_does(humanoid_rig, compose, end_of, random_motion, name):
     options = RIGS[name]
     axes, scale = options.get("axes", np.eye(3)), options.get("scale", 1.0)
     pose = random_motion(1)
-    rig = build(**options)
-    posed = apply(rig, retarget(pose, rig))
+    rig = humanoid_rig(**options)
+    posed = compose(rig, retarget(pose, rig))
     joints = joint_positions(pose.rotations, pose.hips, pose.rest)
     for slot in ("UpperArm", "LowerArm", "UpperLeg", "LowerLeg"):
         for side in ("left", "right"):
@@ -106,12 +51,12 @@ def test_every_body_part_points_where_the_humanoids_does(random_motion, name):
 
 
 @pytest.mark.parametrize("name", RIGS)
-def test_the_t_pose_straightens_the_limbs_and_stands_on_the_floor(posed, name):
+def test_the_t_pose_straightens_the_limbs_and_stands_on_the_floor(humanoid_rig, compose, posed, name):
     options = RIGS[name]
     axes, scale = options.get("axes", np.eye(3)), options.get("scale", 1.0)
-    rig = build(**options)
+    rig = humanoid_rig(**options)
     pose = posed({}, rest_pose()[:1])
-    result = apply(rig, retarget(pose, rig))
+    result = compose(rig, retarget(pose, rig))
     for side, out in (("left", 1.0), ("right", -1.0)):
         for part in ("UpperArm", "LowerArm"):
             np.testing.assert_allclose(result[side + part][0, :3, 1] @ axes, [out, 0, 0], atol=1e-6)
@@ -120,10 +65,10 @@ def test_the_t_pose_straightens_the_limbs_and_stands_on_the_floor(posed, name):
         assert ankle[2] == pytest.approx(resting[2], abs=1e-4)
 
 
-def test_bent_elbows_of_an_a_pose_bend_about_their_own_hinge(random_motion):
-    rig = build(A_POSE)
+def test_bent_elbows_of_an_a_pose_bend_about_their_own_hinge(humanoid_rig, compose, random_motion):
+    rig = humanoid_rig(A_POSE)
     pose = random_motion(2)
-    posed = apply(rig, retarget(pose, rig))
+    posed = compose(rig, retarget(pose, rig))
     rest = {bone.slot: bone for bone in rig.bones}
     for side in ("left", "right"):
         upper, lower, hand = (f"{side}{part}" for part in ("UpperArm", "LowerArm", "Hand"))
@@ -145,11 +90,11 @@ def test_bent_elbows_of_an_a_pose_bend_about_their_own_hinge(random_motion):
         ("leftToes", "rightToes"),
     ],
 )
-def test_a_rig_that_lacks_bones_still_brings_the_rest_there(random_motion, without):
+def test_a_rig_that_lacks_bones_still_brings_the_rest_there(humanoid_rig, compose, random_motion, without):
     pose = random_motion(3)
-    rig = build(A_POSE, without=without)
-    whole = build(A_POSE)
-    posed, expected = apply(rig, retarget(pose, rig)), apply(whole, retarget(pose, whole))
+    rig = humanoid_rig(A_POSE, without=without)
+    whole = humanoid_rig(A_POSE)
+    posed, expected = compose(rig, retarget(pose, rig)), compose(whole, retarget(pose, whole))
     for slot in ("head", "leftHand", "rightFoot", "leftUpperArm"):
         turned = rotations.angle_between(
             rotations.from_matrix(posed[slot][:, :3, :3] @ posed_rest(rig, slot).T),
@@ -162,22 +107,22 @@ def posed_rest(rig, slot):
     return next(bone for bone in rig.bones if bone.slot == slot).rest[:3, :3]
 
 
-def test_a_shorter_spine_takes_the_whole_bend(random_motion):
+def test_a_shorter_spine_takes_the_whole_bend(humanoid_rig, compose, random_motion):
     pose = random_motion(4)
-    rig = build(without=("chest", "upperChest"))
-    posed = apply(rig, retarget(pose, rig))
+    rig = humanoid_rig(without=("chest", "upperChest"))
+    posed = compose(rig, retarget(pose, rig))
     turned = rotations.from_matrix(posed["spine"][:, :3, :3] @ posed_rest(rig, "spine").T)
     assert np.degrees(rotations.angle_between(turned, pose.rotations[:, INDEX["upperChest"]])).max() < 0.1
 
 
-def test_a_rig_without_a_leg_is_refused_by_name(random_motion):
-    rig = build(without=("leftLowerLeg", "leftFoot", "leftToes"))
+def test_a_rig_without_a_leg_is_refused_by_name(humanoid_rig, random_motion):
+    rig = humanoid_rig(without=("leftLowerLeg", "leftFoot", "leftToes"))
     with pytest.raises(BlazeRigError, match="leftLowerLeg, leftFoot"):
         retarget(random_motion(0), rig)
 
 
-def test_keys_do_not_jump_in_sign(random_motion):
-    rig = build(A_POSE)
+def test_keys_do_not_jump_in_sign(humanoid_rig, random_motion):
+    rig = humanoid_rig(A_POSE)
     keys = retarget(random_motion(5), rig)
     for name, rotation in keys.rotations.items():
         assert np.abs(np.diff(rotation, axis=0)).max() < 0.5, name

@@ -1,0 +1,39 @@
+"""How an armature was posed before a preview."""
+
+from __future__ import annotations
+
+import bpy
+
+CHANNELS = (
+    "rotation_mode",
+    "location",
+    "rotation_quaternion",
+    "rotation_euler",
+    "rotation_axis_angle",
+    "scale",
+)
+_kept: dict[str, dict[str, dict[str, object]]] = {}
+
+
+def keep(armature: bpy.types.Object) -> None:
+    """Remember how all bones are posed, custom numbers (a rig's switches) included."""
+    _kept[armature.name] = {bone.name: _channels(bone) for bone in armature.pose.bones}
+
+
+def restore(armature: bpy.types.Object) -> None:
+    """Pose the bones as they were remembered; nothing, where they were not."""
+    for name, channels in _kept.pop(armature.name, {}).items():
+        bone = armature.pose.bones.get(name)
+        if bone is None:
+            continue
+        for channel, value in channels.items():
+            if channel in CHANNELS:
+                setattr(bone, channel, value)
+            elif channel in bone:
+                bone[channel] = value
+
+
+def _channels(bone: bpy.types.PoseBone) -> dict[str, object]:
+    found: dict[str, object] = {name: getattr(bone, name) for name in CHANNELS[:1]}
+    found |= {name: tuple(getattr(bone, name)) for name in CHANNELS[1:]}
+    return found | {name: value for name, value in bone.items() if isinstance(value, int | float)}

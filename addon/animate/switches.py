@@ -1,0 +1,57 @@
+"""What has to be set on a rig beside its keys: custom properties, and controls that have to rest."""
+
+from __future__ import annotations
+
+import bpy
+
+from ...errors import BlazeRigError
+from ...solver.rig import Switches
+from ..character.armature import Match
+
+
+def check_switches(armature_object: bpy.types.Object, switches: Switches, family: str) -> None:
+    """Make sure that the armature has these custom properties.
+
+    Raises:
+        BlazeRigError: One is not there.
+    """
+    bones = armature_object.pose.bones
+    lacking = [
+        f'"{name}" of {bone}' for bone, name in switches if bone not in bones or name not in bones[bone]
+    ]
+    if lacking:
+        raise BlazeRigError(
+            f"armature '{armature_object.name}' looks like {family} but lacks the property "
+            f"{lacking[0]}; generate it anew with this Blender"
+        )
+
+
+def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
+    """Set custom properties of pose bones, each in the type that it has; without keys, for all frames."""
+    bones = armature_object.pose.bones
+    for (bone, name), value in switches.items():
+        bones[bone][name] = type(bones[bone][name])(value)
+
+
+def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str) -> None:
+    """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over.
+
+    Of limbs under inverse kinematics bones that stretch are kept from it as well.
+    """
+    bones = armature_object.pose.bones
+    ik = match.file.ik if controls == "ik" else None
+    for name in (*match.file.at_rest, *(ik.at_rest if ik else ())):
+        if name in bones:
+            put_at_rest(bones[name])
+    for name in ik.unstretched if ik else ():
+        if name in bones:
+            bones[name].ik_stretch = 0.0
+
+
+def put_at_rest(bone: bpy.types.PoseBone) -> None:
+    """Undo all that was done to a pose bone by hand."""
+    bone.location = (0.0, 0.0, 0.0)
+    bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
+    bone.rotation_euler = (0.0, 0.0, 0.0)
+    bone.rotation_axis_angle = (0.0, 0.0, 1.0, 0.0)
+    bone.scale = (1.0, 1.0, 1.0)

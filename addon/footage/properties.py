@@ -1,0 +1,43 @@
+"""Which footage, which part of it, whom to follow.
+
+Property annotations must be values, not strings: no `from __future__ import annotations` here.
+"""
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+
+from ..paths import RELATIVE
+
+PERFORMERS = (
+    ("LARGEST", "Largest", "The person who is largest in the picture"),
+    ("CENTRAL", "Most Central", "The person nearest to the middle of the picture"),
+    ("NUMBER", "Number", "One person, counted from 0 in the order in which they come"),
+    ("ALL", "All", "Everybody, each as a take"),
+)
+
+
+class BlazeRigFootage(bpy.types.PropertyGroup):
+    """The footage that is to be tracked."""
+
+    filepath: StringProperty(
+        name="Footage",
+        description="Video of the performer, an animated GIF, a picture or a folder of pictures",
+        subtype="FILE_PATH",
+        options=RELATIVE,
+    )
+    start: FloatProperty(
+        name="From", description="Second of the footage at which to begin", min=0.0, subtype="TIME_ABSOLUTE"
+    )
+    end: FloatProperty(
+        name="To",
+        description="Second of the footage at which to end; 0 for its end",
+        min=0.0,
+        subtype="TIME_ABSOLUTE",
+    )
+    performer: EnumProperty(name="Performer", description="Whom to follow", items=PERFORMERS)
+    number: IntProperty(name="Number", description="Of the performer, counted from 0", min=0)
+    hands: BoolProperty(name="Hands", description="Look for hands and fingers", default=True)
+    face: BoolProperty(name="Face", description="Look for the face, too", default=False)
+
+
+CLASSES = (BlazeRigFootage,)
