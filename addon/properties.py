@@ -14,10 +14,14 @@ from .takes.properties import BlazeRigTake
 class BlazeRigScene(bpy.types.PropertyGroup):
     """Everything of BlazeRig that belongs to a scene."""
 
-    footage: PointerProperty(type=BlazeRigFootage)
-    takes: CollectionProperty(type=BlazeRigTake)
+    footage: PointerProperty(
+        name="Footage", description="What is to be tracked, and how", type=BlazeRigFootage
+    )
+    takes: CollectionProperty(name="Takes", description="What was tracked", type=BlazeRigTake)
     take_index: IntProperty(name="Take", description="The take that is shown, edited and animated")
-    animate: PointerProperty(type=BlazeRigAnimate)
+    animate: PointerProperty(
+        name="Animate", description="How a take is put on the character", type=BlazeRigAnimate
+    )
 
 
 CLASSES = (BlazeRigScene,)

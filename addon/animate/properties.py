@@ -116,11 +116,15 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
         description="Show on the character at once what a change of these settings does",
         update=_changed,
     )
-    previewed_on: PointerProperty(name="Previewed Armature", type=bpy.types.Object)
+    previewed_on: PointerProperty(
+        name="Previewed Armature", description="What shows the preview", type=bpy.types.Object
+    )
     previewed: PointerProperty(
         name="Action before the Preview", description="The armature gets it back", type=bpy.types.Action
     )
-    previewed_slot: StringProperty(name="Slot before the Preview")
+    previewed_slot: StringProperty(
+        name="Slot before the Preview", description="Of that Action, which the armature used"
+    )
 
 
 CLASSES = (BlazeRigAnimate,)
