@@ -6,7 +6,7 @@ import bpy
 
 from ...solver.pose import Pose
 from ...solver.retarget import DEFAULTS, Options, retarget
-from ..character.armature import check_usable, recognise
+from ..character.armature import check_usable, match_of
 from .drawing import Tolerance
 from .keys import write_keys
 from .placement import NEW_ACTION, Placement, check_placement
@@ -39,7 +39,7 @@ def animate(
     """
     check_usable(armature_object)
     check_placement(armature_object, placement)
-    match = recognise(armature_object)
+    match = match_of(armature_object)
     rig = keyed_rig(armature_object, match, scene=scene, controls=options.controls)
     keys = retarget(pose, rig, options)
     check_switches(armature_object, keys.properties, rig.family)

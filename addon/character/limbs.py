@@ -73,12 +73,8 @@ class Body:
 def find_body(skeleton: Skeleton, mirror: Mirror) -> Body | None:
     """The arms and legs that go together best; None where there are none."""
     legs, arms = (_best(skeleton, mirror, kind) for kind in ("leg", "arm"))
-    bodies = [
-        body for leg in legs for arm in arms if (body := _body(skeleton, mirror, leg, arm)) is not None
-    ]
-    return max(
-        bodies, key=lambda body: body.leg.score + body.arm.score - body.penalty, default=None
-    )
+    bodies = [body for leg in legs for arm in arms if (body := _body(skeleton, mirror, leg, arm)) is not None]
+    return max(bodies, key=lambda body: body.leg.score + body.arm.score - body.penalty, default=None)
 
 
 def _body(skeleton: Skeleton, mirror: Mirror, leg: Limb, arm: Limb) -> Body | None:
@@ -90,7 +86,10 @@ def _body(skeleton: Skeleton, mirror: Mirror, leg: Limb, arm: Limb) -> Body | No
     hip, ankle, shoulder = (
         _between(skeleton, mirror, bone) for bone in (leg.joints[0], leg.joints[2], arm.joints[0])
     )
-    up = (hip - ankle) / np.linalg.norm(hip - ankle)
+    height = float(np.linalg.norm(hip - ankle))
+    if height < 0.5 * leg.length:
+        return None
+    up = (hip - ankle) / height
     torso = float((shoulder - hip) @ up)
     if torso < 0.1 * leg.length:
         return None
@@ -139,9 +138,9 @@ def _limb(skeleton: Skeleton, joints: tuple[int, int, int], kind: str) -> Limb |
     bend = angle(upper, lower)
     penalty = _stray(np.log(lengths[0] / lengths[1]), UPPER_TO_LOWER[kind])
     penalty += (bend / BEND[kind]) ** 2
-    penalty += sum(
-        _off_line(skeleton, a, b) for a, b in (joints[:2], joints[1:])
-    ) + _end_penalty(skeleton, joints[2], lower, kind)
+    penalty += sum(_off_line(skeleton, a, b) for a, b in (joints[:2], joints[1:])) + _end_penalty(
+        skeleton, joints[2], lower, kind
+    )
     length = float(sum(lengths))
     return Limb(joints, length, float(penalty), float(LONG * np.log(length / size) - penalty))
 

@@ -1,4 +1,4 @@
-"""Which bones of a skeleton play which slots, where a family of rigs names them so. Nothing here needs Blender."""
+"""Which bones of a skeleton play which slots, by the names of a family of rigs. Nothing here needs Blender."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ Find = Callable[[str], str | None]
 """What an armature calls the bone that a rig file names, if it has it."""
 
 
-def best_match(
-    skeleton: Skeleton, files: Collection[RigFile], own: Collection[RigFile] = ()
-) -> Match | None:
+def best_match(skeleton: Skeleton, files: Collection[RigFile], own: Collection[RigFile] = ()) -> Match | None:
     """The family that fits: of several the one that names most of the bones; None where none does.
 
     Args:
@@ -65,12 +63,8 @@ def best_match(
 
 def deform_match(skeleton: Skeleton, control: Match, files: Collection[RigFile]) -> Match | None:
     """The deform bones of a control rig; None where they are not known or not there."""
-    found = (
-        match
-        for file in files
-        if file.deform_of == control.file.family
-        for match in matches(file, skeleton)
-    )
+    family = control.file.like or control.file.family
+    found = (match for file in files if file.deform_of == family for match in matches(file, skeleton))
     return next((match for match in found if not match.missing), None)
 
 
@@ -131,9 +125,7 @@ def _played(file: RigFile, find: Find) -> Iterator[tuple[str, Played]]:
             yield slot, Played(bone, joint)
 
 
-def _twist(
-    file: RigFile, played: Mapping[str, Played], find: Find
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _twist(file: RigFile, played: Mapping[str, Played], find: Find) -> Iterator[tuple[str, tuple[str, ...]]]:
     for slot, names in file.twist.items():
         bones = tuple(bone for name in names if (bone := find(name)))
         if bones and slot in played:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +20,12 @@ FOLDER = Path(__file__).parent / "rigs"
 _LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
 REQUIRED = ("hips", "spine", "head", *(f"{side}{part}" for side in SIDES for part in _LIMBS))
 """The slots that every humanoid has (the required bones of VRM 1.0)."""
-_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
-"""Entries of `[ik]`, and the slots that their bones are kept by."""
 _FLAGS = ("any_prefix", "loose")
 _TABLES = ("sides", "middle", "sided", "bones", "twist", "properties", "ik")
-_ENTRIES = {"format", "name", "deform_of", "requires", "lacks", "at_rest", *_FLAGS, *_TABLES}
+_ENTRIES = {"format", "name", "like", "deform_of", "requires", "lacks", "at_rest", *_FLAGS, *_TABLES}
+
+_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
+"""Entries of `[ik]`, and the slots that their bones are kept by."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class RigFile:
         twist: Bones that share the twist of a slot's body part, from the body outwards, by slot.
         deform_of: The family of control rigs whose deform bones these are.
         ik: The controls of inverse kinematics, of families that have them.
+        like: The family that a preset was made of, whose switches and controls it has.
     """
 
     family: str
@@ -90,6 +92,7 @@ class RigFile:
     twist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deform_of: str | None = None
     ik: IkNames | None = None
+    like: str | None = None
 
 
 @cache
@@ -126,11 +129,9 @@ def _parse(content: dict[str, object]) -> RigFile:
         raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
     if unknown := sorted(set(content) - _ENTRIES):
         raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {', '.join(sorted(_ENTRIES))}")
-    name, deform_of = content.get("name"), content.get("deform_of")
+    name = content.get("name")
     if not isinstance(name, str) or not name:
         raise _FormatError("'name' is missing: what people call these rigs")
-    if not isinstance(deform_of, str | None):
-        raise _FormatError("'deform_of' must be the name of a family")
     markers = _markers(content)
     slots = dict(_slots(_table(content, "middle"), _table(content, "sided"), markers))
     bones = _table(content, "bones")
@@ -141,7 +142,7 @@ def _parse(content: dict[str, object]) -> RigFile:
         key: _both_sides(_names(content.get(key, []), key), markers)
         for key in ("requires", "lacks", "at_rest")
     }
-    return RigFile(
+    file = RigFile(
         family=name,
         slots=slots,
         any_prefix=_flag(content, "any_prefix"),
@@ -149,9 +150,27 @@ def _parse(content: dict[str, object]) -> RigFile:
         **named,
         properties=dict(_properties(_table(content, "properties"), markers)),
         twist=dict(_twist(_table(content, "twist"), markers)),
-        deform_of=deform_of,
+        deform_of=_family(content, "deform_of"),
         ik=_ik(_table(content, "ik"), markers) if "ik" in content else None,
+        like=_family(content, "like"),
     )
+    return _with_switches(file) if file.like else file
+
+
+def _with_switches(file: RigFile) -> RigFile:
+    """A preset with the switches and controls of the family that it was made of."""
+    base = next((one for one in families() if one.family == file.like), None)
+    if base is None:
+        known = ", ".join(one.family for one in families())
+        raise _FormatError(f"'like' names an unknown family {file.like!r}; there are: {known}")
+    return replace(file, at_rest=base.at_rest, properties=base.properties, ik=base.ik)
+
+
+def _family(content: Mapping[str, object], key: str) -> str | None:
+    value = content.get(key)
+    if not isinstance(value, str | None):
+        raise _FormatError(f"{key!r} must be the name of a family")
+    return value
 
 
 def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
@@ -184,9 +203,7 @@ def _flag(content: Mapping[str, object], key: str) -> bool:
     return value
 
 
-def _twist(
-    table: Mapping[str, object], markers: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _twist(table: Mapping[str, object], markers: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of a table by slot or by a slot's name without its side."""
     for part, value in table.items():
         names = _names(value, part)

@@ -120,9 +120,7 @@ def _same_place(skeleton: Skeleton, one: int, other: int, torso: float) -> bool:
     return other >= 0 and float(np.linalg.norm(skeleton.heads[one] - skeleton.heads[other])) < 0.01 * torso
 
 
-def _forward(
-    skeleton: Skeleton, mirror: Mirror, body: Body, head: int | None
-) -> tuple[Floats, float]:
+def _forward(skeleton: Skeleton, mirror: Mirror, body: Body, head: int | None) -> tuple[Floats, float]:
     """Which way the body faces, unit, and how sure that is: all that tells it, in parts of 1.
 
     Feet say most; then the face, which is in front of the head's joint, and thumbs; the bend at which
@@ -184,4 +182,3 @@ def _limb_slots(
     for finger, bones in fingers.items():
         for slot, bone in zip(finger_slots("", finger), bones, strict=False):
             yield slot, bone, sure
-

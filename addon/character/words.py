@@ -58,7 +58,9 @@ _MEANINGS = {
     "": "base bend fk joint jnt bone def deform center centre センター main rig",
 }
 _WORDS = {
-    unicodedata.normalize("NFKC", word): meaning for meaning, words in _MEANINGS.items() for word in words.split()
+    unicodedata.normalize("NFKC", word): meaning
+    for meaning, words in _MEANINGS.items()
+    for word in words.split()
 }
 _PARTS = {
     "Shoulder": ({"collar"}, {"shoulder"}),
@@ -175,9 +177,7 @@ def _in_order(
             yield part, bone
 
 
-def _fingers(
-    skeleton: Skeleton, said: list[Said], side: str, hand: int
-) -> Iterator[tuple[str, int]]:
+def _fingers(skeleton: Skeleton, said: list[Said], side: str, hand: int) -> Iterator[tuple[str, int]]:
     """The bones below a hand that name a finger; of more than three those after the palm's."""
     below = skeleton.below(hand)[1:]
     for finger in FINGERS:
@@ -192,7 +192,10 @@ def _torso(skeleton: Skeleton, said: list[Said], bones: Mapping[str, int]) -> di
     limbs = [bones.get(f"{side}{part}") for part in ("UpperLeg", "UpperArm") for side in SIDES]
     if any(bone is None for bone in limbs):
         return {}
-    legs, arms = [bone for bone in limbs[:2] if bone is not None], [bone for bone in limbs[2:] if bone is not None]
+    legs, arms = (
+        [bone for bone in limbs[:2] if bone is not None],
+        [bone for bone in limbs[2:] if bone is not None],
+    )
     joined = common(skeleton, legs[0], arms[0])
     if joined is None or common(skeleton, legs[1], arms[1]) != joined:
         return {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BlazeRigError
 from ..character.active import active_armature
-from ..character.armature import recognise
+from ..character.armature import match_of
 from ..job import redraw
 from ..takes import canvas
 from ..takes.colours import colours
@@ -66,7 +66,7 @@ def _limbs(armature: bpy.types.Object) -> dict[str, int]:
     names = (armature.name, *armature.data.bones.keys())
     if _parts[0] != names:
         try:
-            played = recognise(armature).played
+            played = match_of(armature).played
         except BlazeRigError:
             played = {}
         order = list(POINTS)

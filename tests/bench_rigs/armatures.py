@@ -161,7 +161,9 @@ def humanoid_joints(a_pose: float) -> dict[str, np.ndarray]:
         lower = rotations.from_axis_angle([0.0, sign, 0.0], np.radians(a_pose))
         for slot in joints:
             hangs = slot.startswith(side) and _is_of_arm(slot.removeprefix(side))
-            joints[slot] = shoulder + rotations.rotate(lower, joints[slot] - shoulder) if hangs else joints[slot]
+            joints[slot] = (
+                shoulder + rotations.rotate(lower, joints[slot] - shoulder) if hangs else joints[slot]
+            )
     return joints
 
 
@@ -170,7 +172,7 @@ def _is_of_arm(part: str) -> bool:
 
 
 def nameless(thing: bpy.types.Object) -> dict[str, str]:
-    """Rename all bones to `Bone.001` ... in an order that says nothing; the names they had, by the new ones."""
+    """Rename all bones to `Bone.001` ... in an order that says nothing; the old names by the new."""
     bones = sorted(thing.data.bones, key=lambda bone: hash_of(bone.name))
     old = [bone.name for bone in bones]
     for i, bone in enumerate(bones):
