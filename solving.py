@@ -2,8 +2,8 @@
 
     python -m blazerig.solving TAKE MOTION [SETTINGS]
 
-It says on standard output, in lines of JSON, what it does (`stage`, and the `share` of the work that is done),
-then what it has written (`motion`) or why it could not (`error`). It ends when its standard input is closed.
+It says on standard output, in lines of JSON, what it does (`stage`, and the `share` of the work that is
+done), then what it has written (`motion`) or why it could not (`error`). It ends with its standard input.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ _FACE_LAYOUT: Layout = {
     "face_image": (NUMBERS, (None, 478, 3)),
     "face_score": (NUMBERS, (None,)),
 }
+_FOCAL_LAYOUT: Layout = {"focal": (NUMBERS, ())}
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Take:
         left: The performer's left hand.
         right: The performer's right hand.
         face: None where it was not looked for.
+        focal: Focal length of the camera in pixels, as the footage says; None where it does not.
     """
 
     source: str
@@ -100,6 +102,7 @@ class Take:
     left: Hand
     right: Hand
     face: Face | None = None
+    focal: float | None = None
 
     def __len__(self) -> int:
         return len(self.times)
@@ -128,6 +131,8 @@ def save_take(take: Take, path: str | os.PathLike[str]) -> None:
     if take.face is not None:
         arrays["face_image"] = np.asarray(take.face.image, np.float32)
         arrays["face_score"] = np.asarray(take.face.score, np.float32)
+    if take.focal is not None:
+        arrays["focal"] = np.float64(take.focal)
     write_arrays(arrays, Path(path), _KIND)
 
 
@@ -146,7 +151,8 @@ def load_take(path: str | os.PathLike[str]) -> Take:
     arrays = read_arrays(path, _KIND)
     if int(arrays["version"]) == 1 and "body_visibility" in arrays:
         arrays["body_confidence"] = arrays["body_visibility"]  # all that version 1 knew
-    layout = {**_LAYOUT, **(_FACE_LAYOUT if arrays.keys() & _FACE_LAYOUT.keys() else {})}
+    optional = [part for part in (_FACE_LAYOUT, _FOCAL_LAYOUT) if arrays.keys() & part.keys()]
+    layout = {name: what for part in (_LAYOUT, *optional) for name, what in part.items()}
     check_layout(arrays, layout, path, _KIND)
 
     def hand(side: str) -> Hand:
@@ -164,4 +170,5 @@ def load_take(path: str | os.PathLike[str]) -> Take:
         left=hand("left"),
         right=hand("right"),
         face=Face(arrays["face_image"], arrays["face_score"]) if "face_image" in arrays else None,
+        focal=float(arrays["focal"]) if "focal" in arrays else None,
     )

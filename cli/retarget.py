@@ -15,7 +15,7 @@ from .arguments import Commands, add_settings, file_ending
 if TYPE_CHECKING:
     import bpy
 
-EXPORTS = (".bvh", ".fbx", ".glb")
+EXPORTS = (".bvh", ".fbx", ".glb", ".usd", ".usda", ".usdc")
 
 
 def add(commands: Commands) -> None:

@@ -44,7 +44,8 @@ class Captured:
         """One for each performer; none where nobody has been seen."""
         if self._footage is None:
             return {}
-        about = self._footage.name, self._footage.fps, self._footage.size
+        footage = self._footage
+        about = footage.name, footage.fps, footage.size, footage.focal
         most = max((source() for source in tuple(self._sources)), key=_frames, default={})
         if not _frames(most):
             return {}

@@ -65,7 +65,7 @@ class Recording:
         world.add(hand.world + wrist if hand is not None and wrist is not None else None)
         score.add(hand and np.array(hand.score))
 
-    def take(self, source: str, fps: float, size: tuple[int, int]) -> Take:
+    def take(self, source: str, fps: float, size: tuple[int, int], focal: float | None) -> Take:
         """All that was seen."""
         count = self._complete
         image, visibility = self._image.rows(count), self._visibility.rows(count)
@@ -82,6 +82,7 @@ class Recording:
             left=Hand(*(column.rows(count) for column in self._hands["left"])),
             right=Hand(*(column.rows(count) for column in self._hands["right"])),
             face=Face(*(column.rows(count) for column in self._face)) if self._face else None,
+            focal=focal,
         )
 
 

@@ -18,6 +18,11 @@ from .footage.moving import Moving
 from .footage.source import FPS_RANGE, Shot, Source, Tally
 from .roi import Picture
 
+FILM = math.hypot(36.0, 24.0)
+"""Diagonal of 35 mm film, mm."""
+EQUIVALENTS = (5.0, 2000.0)
+"""Credible focal lengths in its terms, mm."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -43,6 +48,7 @@ class Video:
         fps: Nominal frames per second of the footage, 30 where it does not say.
         announced: How many frames are chosen as far as the footage says, an estimate where it gives only its
             length or its rate varies; None where it gives nothing.
+        focal: Focal length of the camera in pixels of the pictures; None where the footage does not say.
         warnings: What the last complete reading missed.
     """
 
@@ -74,6 +80,7 @@ class Video:
         self._readings: list[Generator[Frame, None, None]] = []
         self.name, self.size, self.fps = self._source.name, self._source.size, self._source.fps
         self.announced = self._announced()
+        self.focal = _focal(self._source.focal_35mm, self.size)
         self.warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> Video:
@@ -181,6 +188,13 @@ def _check_choice(start: float | None, end: float | None, every: int, fps: float
         raise BlazeRigError(
             f"pictures must follow {FPS_RANGE[0]:g} to {FPS_RANGE[1]:g} a second, not {fps:g}"
         )
+
+
+def _focal(equivalent: float | None, size: tuple[int, int]) -> float | None:
+    """In pixels: an equivalent is to film's diagonal as this is to the picture's (CIPA DCG-001)."""
+    if equivalent is None or not EQUIVALENTS[0] <= equivalent <= EQUIVALENTS[1]:
+        return None
+    return equivalent / FILM * math.hypot(*size)
 
 
 def _source(path: Path, fps: float | None) -> Source:

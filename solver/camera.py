@@ -29,10 +29,19 @@ class Camera:
         return (np.asarray(image, float) - self.centre) / self.focal
 
 
-def camera_of(size: ArrayLike, diagonal_view: float = DIAGONAL_VIEW) -> Camera:
-    """The camera of a picture of `size` (width, height) with that diagonal angle of view in radians."""
+def camera_of(size: ArrayLike, diagonal_view: float | None = None, focal: float | None = None) -> Camera:
+    """The camera of a picture.
+
+    Args:
+        size: Width and height, px.
+        diagonal_view: Diagonal angle of view, radians, where a user says it.
+        focal: Focal length, px, where the footage says it; `DIAGONAL_VIEW` counts where nobody does.
+    """
     size = np.asarray(size, float)
-    return Camera(float(np.hypot(*size)) / 2.0 / np.tan(diagonal_view / 2.0), size / 2.0)
+    if diagonal_view is None and focal is not None:
+        return Camera(focal, size / 2.0)
+    angle = DIAGONAL_VIEW if diagonal_view is None else diagonal_view
+    return Camera(float(np.hypot(*size)) / 2.0 / np.tan(angle / 2.0), size / 2.0)
 
 
 def face_ray(points: Floats, slopes: Floats) -> Floats:

@@ -73,9 +73,9 @@ class LiveSolver:
         eye: Where the camera stands in the world, likewise, metres. Shape (3,).
     """
 
-    def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS) -> None:
-        """For a picture of `size` (width, height) in pixels."""
-        self.camera = camera_of(size, settings.view_angle)
+    def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS, focal: float | None = None) -> None:
+        """For a picture of `size` (width, height), and the `focal` length where the footage says it; px."""
+        self.camera = camera_of(size, settings.view_angle, focal)
         self._settings = settings
         self._lengths = np.zeros(len(LENGTHS))
         self._rest = performer_rest(self._lengths, legs=True)
@@ -163,7 +163,7 @@ class LiveSolver:
 
 def steps(take: Take, settings: Settings = DEFAULTS) -> Iterator[LivePose]:
     """The poses of a take, one after the other, as if it were seen live."""
-    solver = LiveSolver(take.size, settings)
+    solver = LiveSolver(take.size, settings, take.focal)
     for frame in frames(take):
         yield solver.step(frame)
 
@@ -190,7 +190,7 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """
     if not np.isfinite(take.body_world).all((1, 2)).any():
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
-    solver = LiveSolver(take.size, settings)
+    solver = LiveSolver(take.size, settings, take.focal)
     poses = [solver.step(frame) for frame in frames(take)]
     rest = poses[-1].rest
     grown = np.array([[rest[0, 2] / pose.rest[0, 2]] for pose in poses])

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .camera import DIAGONAL_VIEW
 from .edits import Edits
 
 
@@ -47,7 +46,8 @@ class Settings:
     Attributes:
         height: Of the performer, standing, in metres; None where nobody knows. A single camera
             cannot tell a small performer near by from a tall one far off.
-        diagonal_view: Diagonal angle of view of the camera, degrees; None where nobody knows.
+        diagonal_view: Diagonal angle of view of the camera, degrees; None for what the footage says, or else
+            the usual one.
         pitch: Of the camera, degrees, positive where it looks down, with a level horizon; None to find
             both.
         lock_feet: Whether standing feet are pinned to where they stand.
@@ -65,9 +65,9 @@ class Settings:
     parts: Parts = Parts()
 
     @property
-    def view_angle(self) -> float:
-        """Diagonal angle of view in radians; the usual one where nobody knows."""
-        return DIAGONAL_VIEW if self.diagonal_view is None else math.radians(self.diagonal_view)
+    def view_angle(self) -> float | None:
+        """Diagonal angle of view in radians; None where nobody says it."""
+        return None if self.diagonal_view is None else math.radians(self.diagonal_view)
 
     @property
     def pitch_angle(self) -> float | None:

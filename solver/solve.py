@@ -57,7 +57,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
         BlazeRigError: Nobody was seen in the take.
     """
     told("looking")
-    camera = camera_of(take.size, settings.view_angle)
+    camera = camera_of(take.size, settings.view_angle, take.focal)
     parts, weights = settings.parts, weights_of(settings)
     take = uncrossed(take) if parts.sides else take
     seen = gather(take, camera, corrected=parts.correction)

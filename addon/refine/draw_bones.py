@@ -13,7 +13,7 @@ from ..takes import canvas
 from ..takes.colours import colours
 from ..takes.shapes import repeated, ribbons
 from ..takes.timing import nearest
-from .confidence import POINTS, part_of_slot
+from .confidence import MIRRORED, POINTS, part_of_slot
 from .shown import shown
 
 LINE = 5.0
@@ -43,6 +43,8 @@ def _draw() -> None:
         return
     solved = now.solved
     sure = solved.confidence[nearest(solved.times, now.clock.seconds(scene.frame_current_final))]
+    if scene.blazerig.animate.mirror:
+        sure = sure[MIRRORED]
     ends = np.array([(*bone.head, 1.0, *bone.tail, 1.0) for bone in bones]).reshape(-1, 4)
     seen = ends @ np.array(view.perspective_matrix @ armature.matrix_world).T
     region = bpy.context.region

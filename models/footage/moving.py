@@ -23,12 +23,15 @@ from .clock import Clock
 from .colour import Converter, Transfer
 from .deinterlace import progressive
 from .orientation import Orientation
+from .quicktime import focal_35mm
 from .source import FPS, FPS_RANGE, Shot, Tally
 
 _RUN_UP = 20.0
 """A jump goes so many frames farther back: frames are stored up to 16 before they are shown (H.264,
 `max_num_reorder_frames`), and the deinterlacer looks at the frame before."""
-_SEEKABLE = ("mov,", "matroska,")
+_QUICKTIME = "mov,"
+"""The container of QuickTime and MP4."""
+_SEEKABLE = (_QUICKTIME, "matroska,")
 """Containers that stamp every frame and have an index: after a jump they give what reading on gives."""
 _UNORDERED = "avi"
 """A container that knows when frames are decoded and not when they are shown; FFmpeg guesses the latter."""
@@ -63,6 +66,7 @@ class Moving:
             self.fps = _rate(stream)
             self._frames = stream.frames or None
             self._duration = None if container.duration is None else container.duration / av.time_base
+            self.focal_35mm = focal_35mm(path) if container.format.name.startswith(_QUICKTIME) else None
             self._seekable = container.format.name.startswith(_SEEKABLE)
             first = _first_frame(container, stream, path)
             self._convert = Converter(

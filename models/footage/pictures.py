@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...errors import BlazeRigError
 from ..roi import Picture
+from .exif import focal_35mm
 from .source import FPS, Shot, Tally
 
 ENDINGS = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -43,6 +44,7 @@ class Pictures:
         self.name = name
         self.fps = fps or FPS
         self.count: int | None = len(files)
+        self.focal_35mm = focal_35mm(files[0][1])
         self._files = files
         first = next((picture for _, path in files if (picture := _decoded(path)) is not None), None)
         if first is None:

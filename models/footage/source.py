@@ -50,12 +50,14 @@ class Source(Protocol):
         size: Width and height of the upright pictures, px.
         fps: Nominal frames per second.
         count: Frames in all, as far as the footage says; None where it does not.
+        focal_35mm: Focal length of the camera in 35 mm equivalents, mm, likewise.
     """
 
     name: str
     size: tuple[int, int]
     fps: float
     count: int | None
+    focal_35mm: float | None
 
     def shots(self, start: float, tally: Tally) -> Generator[Shot, None, None]:
         """The shots from `start` s on; closing the iterator lets go of the file."""

@@ -2,7 +2,7 @@
 
 import os
 import zipfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +63,12 @@ def test_a_take_without_a_face_stays_without(tmp_path: Path) -> None:
     assert load_take(tmp_path / "take.npz").face is None
 
 
+def test_a_focal_length_is_kept_where_there_is_one(tmp_path: Path) -> None:
+    for focal in (None, 1234.5):
+        save_take(replace(random_take(3), focal=focal), tmp_path / "take.npz")
+        assert load_take(tmp_path / "take.npz").focal == focal
+
+
 def test_a_take_of_version_1_is_read_with_its_visibility_as_confidence(tmp_path: Path) -> None:
     take = random_take(3)
     save_take(take, tmp_path / "take.npz")
@@ -73,7 +79,7 @@ def test_a_take_of_version_1_is_read_with_its_visibility_as_confidence(tmp_path:
 
 
 def test_the_file_holds_the_documented_arrays_in_their_shapes(tmp_path: Path) -> None:
-    save_take(random_take(7, face=True), tmp_path / "take.npz")
+    save_take(replace(random_take(7, face=True), focal=1000.0), tmp_path / "take.npz")
     with np.load(tmp_path / "take.npz", allow_pickle=False) as file:
         shapes = {name: file[name].shape for name in file.files}
     hands = {
@@ -84,12 +90,12 @@ def test_the_file_holds_the_documented_arrays_in_their_shapes(tmp_path: Path) ->
     body = {"body_image": (7, 33, 3), "body_world": (7, 33, 3)}
     body |= {"body_visibility": (7, 33), "body_confidence": (7, 33)}
     face = {"face_image": (7, 478, 3), "face_score": (7,)}
-    clip = {"version": (), "source": (), "fps": (), "times": (7,), "size": (2,)}
+    clip = {"version": (), "source": (), "fps": (), "times": (7,), "size": (2,), "focal": ()}
     assert shapes == clip | body | hands | face
 
 
 def test_the_page_about_the_format_names_every_array(tmp_path: Path) -> None:
-    save_take(random_take(2, face=True), tmp_path / "take.npz")
+    save_take(replace(random_take(2, face=True), focal=1000.0), tmp_path / "take.npz")
     page = (Path(__file__).parents[2] / "docs" / "take-format.md").read_text(encoding="utf-8")
     with np.load(tmp_path / "take.npz") as file:
         missing = [name for name in file.files if f"`{name}`" not in page]

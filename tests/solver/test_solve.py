@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
+from blazerig.solver.camera import DIAGONAL_VIEW
 from blazerig.solver.humanoid import INDEX, PARENTS, SLOTS, joint_positions, rest_pose
+from blazerig.solver.live import solve_live
 from blazerig.solver.rest import ELBOW_HINGE, KNEE_HINGE
 from blazerig.solver.settings import Settings
 from blazerig.solver.solve import solve
@@ -269,3 +271,13 @@ def test_feet_that_are_not_locked_may_slide(filmed, stance):
 def test_a_known_pitch_is_the_cameras(filmed, stance):
     up = solve(filmed(stance()), Settings(pitch=12.0)).world_from_camera[2]
     assert np.degrees(np.arctan2(-up[2], -up[1])) == pytest.approx(12.0, abs=0.3)
+
+
+def test_the_angle_of_view_is_the_users_then_the_footages_then_the_usual(filmed, stance):
+    take = filmed(stance(frames=5))
+    said = dataclasses.replace(take, focal=3000.0)
+    diagonal = np.hypot(*take.size)
+    assert solve(said, Settings(diagonal_view=90.0)).camera.focal == pytest.approx(diagonal / 2)
+    assert solve(said).camera.focal == 3000.0
+    assert solve_live(said).camera.focal == 3000.0
+    assert solve(take).camera.focal == pytest.approx(diagonal / 2 / np.tan(DIAGONAL_VIEW / 2))
