@@ -164,10 +164,14 @@ class _Here(Edit):
     kind = ""
     part: EnumProperty(name="Part", description="Which limb; the body is all of it", items=LIMB_PARTS)
     start: FloatProperty(
-        name="Start", description="First frame of the scene; the preview range's where none is given"
+        name="Start",
+        description="First frame of the scene; the preview range's where none is given",
+        options={"SKIP_SAVE"},
     )
     end: FloatProperty(
-        name="End", description="Last frame of the scene; the preview range's where none is given"
+        name="End",
+        description="Last frame of the scene; the preview range's where none is given",
+        options={"SKIP_SAVE"},
     )
 
     def changed(self, scene: bpy.types.Scene, now: Shown) -> Edits:
