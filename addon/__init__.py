@@ -27,6 +27,7 @@ NAMES = (
     "character.panel",
     "animate.preview",
     "animate.operators",
+    "animate.export_operator",
     "animate.panel",
     "refine.shown",
     "refine.operators",
@@ -34,6 +35,7 @@ NAMES = (
     "refine.draw_strips",
     "refine.draw_bones",
     "refine.panel",
+    "animate.export_panel",
 )
 """In the order of registration. Each has `CLASSES`, and `register` and `unregister` where it needs them."""
 MODULES = tuple(import_module(f".{name}", __package__) for name in NAMES)

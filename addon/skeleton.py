@@ -1,4 +1,4 @@
-"""A plain skeleton of the joints that play slots, moving as the rig does: what other programs can read of a rig."""
+"""A plain skeleton of the joints that play slots, moving as a rig with controls does, for other programs."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ def shown_by(armature_object: bpy.types.Object, rig: Rig) -> dict[str, str]:
 
 
 def is_control_rig(armature_object: bpy.types.Object, rig: Rig) -> bool:
-    """Whether what is keyed are controls, beside the bones that deform."""
-    return any(not armature_object.data.bones[bone.name].use_deform for bone in rig.bones)
+    """Whether most of what is keyed are controls, beside the bones that deform."""
+    bones = armature_object.data.bones
+    return sum(not bones[bone.name].use_deform for bone in rig.bones) > len(rig.bones) / 2
 
 
 @contextlib.contextmanager
 def slots_skeleton(armature_object: bpy.types.Object, shown: Mapping[str, str]) -> Iterator[bpy.types.Object]:
-    """For the time of a block, an armature object whose bones are called by the slots and move as those shown.
+    """For the time of a block, an armature object whose bones are called by the slots and move as others.
 
     Each rests as the bone that it follows, so that its pose is that bone's.
 
@@ -64,6 +65,7 @@ def slots_skeleton(armature_object: bpy.types.Object, shown: Mapping[str, str]) 
     finally:
         bpy.data.objects.remove(skeleton)
         bpy.data.armatures.remove(data)
+        bpy.context.view_layer.update()
 
 
 def _build(skeleton: bpy.types.Object, armature_object: bpy.types.Object, shown: Mapping[str, str]) -> None:

@@ -17,10 +17,11 @@ def check_deform(armature_object: bpy.types.Object, rig: Rig) -> None:
         BlazeRigError: The rig's bones are controls; or they are deform bones that follow controls, as those
             of Rigify do.
     """
-    name = armature_object.name
-    instead = "key its controls instead: exporters write the deform bones as they move"
     if reason := next(_reasons(armature_object, rig), None):
-        raise BlazeRigError(f"the deform bones of '{name}' ({rig.family}) cannot be keyed: {reason}; {instead}")
+        raise BlazeRigError(
+            f"the deform bones of '{armature_object.name}' ({rig.family}) cannot be keyed: {reason}; "
+            "key its controls, exporters write the deform bones as they move"
+        )
 
 
 def _reasons(armature_object: bpy.types.Object, rig: Rig) -> Iterator[str]:

@@ -6,6 +6,8 @@ the operators that scripts use, and so is one undo step.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -69,6 +71,7 @@ class EditContacts(bpy.types.Operator):
             return {"FINISHED"}
         EditContacts.running = True
         self._grabbed: Place | None = None
+        self._clicked = (-math.inf, 0.0)
         context.workspace.status_text_set(HELP)
         context.window_manager.modal_handler_add(self)
         redraw()
@@ -89,9 +92,7 @@ class EditContacts(bpy.types.Operator):
         if (
             place is None
             or event.value not in {"PRESS", "DOUBLE_CLICK"}
-            or event.ctrl
-            or event.shift
-            or event.alt
+            or any((event.ctrl, event.shift, event.alt, event.oskey))
         ):
             return {"PASS_THROUGH"}
         return self._press(place, event)
@@ -106,10 +107,7 @@ class EditContacts(bpy.types.Operator):
 
     def _press(self, place: Place, event: bpy.types.Event) -> set[str]:
         bar = place.hit.bar
-        if event.type == "LEFTMOUSE" and event.value == "DOUBLE_CLICK" and bar is None:
-            long = NEW * place.now.clock.rate
-            _add(place, place.frame - long / 2, place.frame + long / 2)
-        elif event.type == "LEFTMOUSE":
+        if event.type == "LEFTMOUSE":
             self._grabbed = place
         elif event.type in {"X", "DEL", "RIGHTMOUSE"} and bar is not None:
             _delete(bar)
@@ -129,9 +127,20 @@ class EditContacts(bpy.types.Operator):
             point(Mouse())
             if abs(x - grabbed.x) >= MOVED:
                 _drop(grabbed, _moved(grabbed, x))
+            elif grabbed.hit.bar is None:
+                self._click(grabbed)
         elif event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"} and abs(x - grabbed.x) >= MOVED:
             point(Mouse(dragged=_moved(grabbed, x)))
         return {"RUNNING_MODAL"}
+
+    def _click(self, place: Place) -> None:
+        """Add where this is the second click; Blender itself tells modal operators of no double clicks."""
+        now, longest = time.monotonic(), bpy.context.preferences.inputs.mouse_double_click_time / 1000.0
+        when, where = self._clicked
+        self._clicked = now, place.x
+        if now - when <= longest and abs(place.x - where) <= MOVED:
+            long = NEW * place.now.clock.rate
+            _add(place, place.frame - long / 2, place.frame + long / 2)
 
 
 def _place(context: bpy.types.Context, event: bpy.types.Event) -> Place | None:

@@ -54,9 +54,10 @@ def imported(path):
     return next(thing for thing in bpy.data.objects if thing.type == "ARMATURE")
 
 
-def check(armature, names, path, expected, frames):
+def check(armature, names, expected, frames):
     """Joints of an imported armature (names by slot) are where they were, and so the limbs between them."""
-    found = places(armature, list(names.values()), frames)
+    first = round(armature.animation_data.action.frame_range[0])  # some importers shift the motion
+    found = places(armature, list(names.values()), [frame - frames[0] + first for frame in frames])
     off = np.linalg.norm(found - expected, axis=-1)
     assert off.max() < METRES, f"{list(names)[int(off.max(axis=0).argmax())]} is off by {off.max():.4f} m"
     slots = list(names)
@@ -94,7 +95,7 @@ def test_an_export_read_back_shows_the_motion(kind, animated, names_of, tmp_path
     export(animated, path)
     assert [path.name for path in tmp_path.iterdir()] == [path.name]
     armature = imported(path)
-    check(armature, names, path, expected, frames)
+    check(armature, names, expected, frames)
     meshes = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
     assert (kind == ".bvh") or len(meshes) == 1
 
@@ -123,7 +124,9 @@ def test_a_rigify_human_exports_the_bones_that_deform_where_they_are(kind, rigif
     export(rigify_human, path)
     armature = imported(path)
     names = {slot: slot for slot in RIGIFY} if kind == ".bvh" else RIGIFY
-    check(armature, names, path, expected, frames)
+    if kind.startswith(".usd"):  # USD's names have neither dots nor dashes
+        names = {slot: name.replace("-", "_").replace(".", "_") for slot, name in names.items()}
+    check(armature, names, expected, frames)
 
 
 def test_the_bvh_of_a_rig_with_controls_has_the_slots_for_bones(rigify_human, motion, tmp_path):
@@ -148,7 +151,7 @@ def test_a_strip_of_the_nla_is_exported_as_it_plays(kind, build, names_of, motio
     expected = places(armature, list(names.values()), range(1, 9))
     path = tmp_path / f"clip{kind}"
     export(armature, path)
-    check(imported(path), names, path, expected, range(1, 9))
+    check(imported(path), names, expected, range(1, 9))
 
 
 @pytest.mark.parametrize("kind", [".bvh", ".usdc"])
@@ -159,8 +162,7 @@ def test_a_motion_that_starts_late_is_exported_from_there(kind, build, names_of,
     expected = places(armature, list(names.values()), range(40, 46))
     path = tmp_path / f"clip{kind}"
     export(armature, path)
-    shift = 39 if kind == ".bvh" else 0
-    check(imported(path), names, path, expected, range(40 - shift, 46 - shift))
+    check(imported(path), names, expected, range(40, 46))
 
 
 def test_the_scene_is_afterwards_as_it_was(animated, tmp_path):
