@@ -1,6 +1,6 @@
 """Run by a bare Blender, step by step: what outlives updating and removing the add-on.
 
-keep.py first|update|remove ZIP FACTS.json
+keep.py update|remove OLDER.zip LATER.zip FACTS.json
 """
 
 import importlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bpy
 
-STEP, ZIP, FACTS = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+STEP, OLDER, ZIP, FACTS = sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[4])
 addon_utils = importlib.import_module("addon_utils")  # there once bpy is
 NAME = "bl_ext.user_default.blazerig"
 
@@ -20,8 +20,8 @@ def part(name: str):
     return importlib.import_module(f"{NAME}.{name}")
 
 
-def install() -> None:
-    bpy.ops.extensions.package_install_files(filepath=ZIP, repo="user_default", enable_on_install=True)
+def install(zipped: str) -> None:
+    bpy.ops.extensions.package_install_files(filepath=zipped, repo="user_default", enable_on_install=True)
 
 
 def chosen():
@@ -55,30 +55,31 @@ def enabled() -> dict[str, object]:
     choices = part("addon.preferences").choices()
     return {
         **there(),
-        "version": importlib.import_module(NAME).VERSION,
+        "versions": [importlib.import_module(NAME).VERSION, part("addon.session").VERSION],
         "choices": [choices.provider, choices.threads],
         "operator": bpy.ops.blazerig.track.poll(),
     }
 
 
-bpy.ops.wm.read_userpref()  # as Blender itself does when it starts
 facts: dict[str, object] = {}
-if STEP == "first":
-    install()
+if STEP == "update":  # an older one was just installed and is in use
+    install(OLDER)
     use()
-    facts = enabled()
-elif STEP == "update":
-    install()
-    facts = enabled()
+    facts["older"] = enabled()
+    install(ZIP)
+    facts["later"] = enabled()
     addon_utils.disable(NAME, default_set=True)
     facts["disabled"] = there()
     addon_utils.enable(NAME, default_set=True)
     facts["again"] = bpy.ops.blazerig.track.poll()
 elif STEP == "remove":
+    addon_utils.enable(NAME, default_set=True)
     repos = bpy.context.preferences.extensions.repos
     index = next(i for i, repo in enumerate(repos) if repo.module == "user_default")
     bpy.ops.extensions.package_uninstall(repo_index=index, pkg_id="blazerig")
     facts = {**there(), "registered": hasattr(bpy.types.Scene, "blazerig")}
+    install(ZIP)
+    facts["back"] = enabled()
 bpy.ops.wm.save_userpref()
 FACTS.write_text(json.dumps(facts))
 sys.stdout.flush()
