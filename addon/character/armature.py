@@ -61,13 +61,22 @@ def check_usable(armature_object: bpy.types.Object) -> None:
         raise BlazeRigError(f"armature '{name}' is in edit mode; leave edit mode first")
     if armature_object.animation_data and armature_object.animation_data.use_tweak_mode:
         raise BlazeRigError(f"an NLA strip of armature '{name}' is in tweak mode; leave tweak mode first")
-    lowest, highest = min(armature_object.scale), max(armature_object.scale)
-    if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
-        shown = ", ".join(f"{value:g}" for value in armature_object.scale)
-        raise BlazeRigError(
-            f"armature '{name}' is scaled unevenly or mirrored ({shown}), which would distort its limbs; "
-            "apply its scale (Object > Apply > Scale)"
-        )
+    _check_scale(armature_object)
+
+
+def _check_scale(armature_object: bpy.types.Object) -> None:
+    """Refuse an armature that it or an object above it scales unevenly."""
+    thing, whose = armature_object, ""
+    while thing:
+        lowest, highest = min(thing.scale), max(thing.scale)
+        if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
+            shown = ", ".join(f"{value:g}" for value in thing.scale)
+            raise BlazeRigError(
+                f"armature '{armature_object.name}' is scaled unevenly or mirrored{whose} ({shown}), which "
+                "would distort its limbs; apply its scale (Object > Apply > Scale)"
+            )
+        thing = thing.parent
+        whose = f" by '{thing.name}', on which it hangs" if thing else ""
 
 
 def match_of(armature_object: bpy.types.Object) -> Match:

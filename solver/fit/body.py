@@ -212,6 +212,23 @@ def _pairs() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
 _PAIRS = _pairs()
 
 
+def _chains() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """The landmarks of head, arms and legs, each with the degrees of freedom that move any of them."""
+    moves = np.zeros((len(SPOTS.carrier), FREEDOMS), bool)
+    moves[:, :3] = True
+    for turning, moved in _PAIRS:
+        moves[moved, _FREEDOM_OF[turning]] = True
+    limbs = (range(11), range(11, 23, 2), range(12, 23, 2), range(23, 33, 2), range(24, 33, 2))
+    return [
+        (points, np.flatnonzero(moves[points].any(0)))
+        for points in (np.array(limb, np.intp) for limb in limbs)
+    ]
+
+
+CHAINS = _chains()
+"""Who moves what, in parts: most degrees of freedom move few landmarks."""
+
+
 def landmark_jacobian(axis: Floats, placed: Placed) -> Floats:
     """How the landmarks move with the state: axis x (landmark - node). Shape (F, 33, 3, FREEDOMS)."""
     frames = len(axis)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
@@ -21,7 +22,7 @@ from ..settings import Settings
 from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
-from .body import Body, Placed, node_jacobian
+from .body import CHAINS, Body, Placed, node_jacobian
 from .equations import Equations
 from .ranges import (
     ALONG,
@@ -50,6 +51,10 @@ class Linear:
     axes: Floats
     state: Floats
     lengths: Floats
+
+    def moves(self, points: NDArray[np.intp], freedoms: NDArray[np.intp]) -> Floats:
+        """How some of the landmarks move with some of the degrees of freedom. Shape (F, N, 3, D)."""
+        return np.moveaxis(np.moveaxis(self.state, 3, 1)[:, freedoms[:, None], points], 1, 3)
 
     def part(self, frames: slice) -> Linear:
         """The same of some of the frames."""
@@ -108,6 +113,8 @@ def weights_of(settings: Settings) -> Weights:
     )
 
 
+HANDS = (15, 16, 19, 20)
+"""Landmarks of wrists and hands."""
 ACCELERATED = (0, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
 
 
@@ -123,7 +130,9 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     weight = weight / sight.noise[..., None] ** 2
     blocks[..., range(3), range(3)] += weight
     pulls += weight * miss
-    equations.add_points(at.state, at.lengths, pulls, blocks)
+    for points, freedoms in CHAINS:
+        some = (at.lengths[:, points], pulls[:, points], blocks[:, points])
+        equations.add_points(at.moves(points, freedoms), *some, freedoms)
     # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
     middle = (_middle(at.state)[:, 0], _middle(at.lengths)[:, 0])
     summed = tuple((weight[..., None] * part).sum(1) for part in (at.state, at.lengths))
@@ -225,13 +234,21 @@ def accelerations(
     share: float = 1.0,
 ) -> None:
     """Accelerations of the landmarks `which` are of their usual size; this counts `share` times."""
-    which = list(which)
-    usual = np.array(
-        [weights.hand_acceleration if i in (15, 16, 19, 20) else weights.acceleration for i in which]
-    )
-    jacobian = at.state[:, which].reshape(len(times), -1, FREEDOMS)
-    points = at.placed.landmarks[:, which].reshape(len(times), -1)
-    equations.add_accelerations(jacobian, points, times, share * np.repeat(usual, 3) ** -2.0)
+    for points, freedoms in chains(which):
+        usual = np.where(np.isin(points, HANDS), weights.hand_acceleration, weights.acceleration)
+        equations.add_accelerations(
+            at.moves(points, freedoms).reshape(len(times), -1, len(freedoms)),
+            at.placed.landmarks[:, points].reshape(len(times), -1),
+            times,
+            share * np.repeat(usual, 3) ** -2.0,
+            freedoms,
+        )
+
+
+def chains(which: Sequence[int]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """`CHAINS` with some of their landmarks alone."""
+    some = [(points[np.isin(points, which)], freedoms) for points, freedoms in CHAINS]
+    return [(points, freedoms) for points, freedoms in some if len(points)]
 
 
 def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, share: Floats = EVERY) -> None:
@@ -253,20 +270,19 @@ def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, s
 
 def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
     """Points that stand do not move, and stand on the floor."""
-    points = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0))
-    still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
-    frames = len(held)
-    equations.add_steps(
-        at.state[:, points].reshape(frames, -1, FREEDOMS),
-        at.placed.landmarks[:, points].reshape(frames, -1),
-        still,
-    )
-    if not np.isfinite(plant.height):
-        return
-    stands = plant.standing()[:, points] * held[:, None] / weights.floor**2
-    high = at.placed.landmarks[:, points] @ plant.up - plant.height - plant.rest[:, points]
-    state, lengths = (np.einsum("a,fpad->fpd", plant.up, part[:, points]) for part in (at.state, at.lengths))
-    equations.add_rows(state, lengths, high, stands)
+    known = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0))
+    frames, floor = len(held), np.isfinite(plant.height)
+    standing = plant.standing()
+    for points, freedoms in chains(known):
+        state, placed = at.moves(points, freedoms), at.placed.landmarks[:, points]
+        still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
+        flat = state.reshape(frames, -1, len(freedoms))
+        equations.add_steps(flat, placed.reshape(frames, -1), still, freedoms)
+        if floor:
+            stands = standing[:, points] * held[:, None] / weights.floor**2
+            high = placed @ plant.up - plant.height - plant.rest[:, points]
+            ways = (np.einsum("a,fpad->fpd", plant.up, part) for part in (state, at.lengths[:, points]))
+            equations.add_rows(*ways, high, stands, freedoms)
 
 
 def proportions(equations: Equations, at: Linear, weights: Weights) -> None:
