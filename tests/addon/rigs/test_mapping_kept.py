@@ -75,6 +75,14 @@ def test_an_edit_of_one_side_sets_the_other_where_that_is_wanted(build, names_of
     assert lines(thing)["leftHand"].bone == "LeftGlove"
 
 
+def test_a_bone_that_is_to_be_two_things_is_refused(build, names_of):
+    thing = build(names_of("Mixamo"))
+    bpy.ops.blazerig.recognise()
+    lines(thing)["leftHand"].bone = "LeftForeArm"
+    with pytest.raises(BlazeRigError, match="'LeftForeArm' of 'Armature' plays leftLowerArm and leftHand"):
+        match_of(thing)
+
+
 @pytest.mark.parametrize(
     ("bone", "other"),
     [
