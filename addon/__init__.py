@@ -10,6 +10,7 @@ NAMES = (
     "footage.properties",
     "refine.properties",
     "takes.properties",
+    "character.properties",
     "animate.properties",
     "properties",
     "job",
@@ -22,15 +23,20 @@ NAMES = (
     "takes.overlay",
     "takes.operators",
     "takes.panel",
+    "character.operators",
+    "character.panel",
     "animate.preview",
     "animate.operators",
+    "animate.export_operator",
     "animate.panel",
     "refine.shown",
     "refine.operators",
+    "refine.worst_frame",
     "refine.edit_contacts",
     "refine.draw_strips",
     "refine.draw_bones",
     "refine.panel",
+    "animate.export_panel",
 )
 """In the order of registration. Each has `CLASSES`, and `register` and `unregister` where it needs them."""
 MODULES = tuple(import_module(f".{name}", __package__) for name in NAMES)

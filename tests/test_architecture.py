@@ -111,10 +111,10 @@ def test_the_code_cites_the_sections_of_the_derivations_that_are_there_and_all_o
 
 
 def test_the_command_line_offers_the_exports_that_the_add_on_knows() -> None:
-    from blazerig.addon.export import ADD_ONS
+    from blazerig.addon.export import KINDS
     from blazerig.cli.retarget import EXPORTS
 
-    assert set(EXPORTS) == set(ADD_ONS)
+    assert set(EXPORTS) == set(KINDS)
 
 
 def test_build_py_offers_the_platforms_and_pythons_that_the_release_knows() -> None:

@@ -89,7 +89,9 @@ def _write(
         raise BlazeRigError(f"all bones of '{armature_object.name}' that would be keyed are locked or driven")
     drawn, errors = _drawn(armature_object, channels, frames, tolerance, scene)
     whole = len(frames) * len(drawn)
-    drawn += drawn_switches(armature_object, keys.properties, frames[0], present)
+    switches = list(drawn_switches(armature_object, keys.properties, frames[0], present))
+    whole += sum(len(curve.points["co"]) for curve in switches)
+    drawn += switches
     animation = present.animation if present else new_animation(armature_object, name)
     for curve in drawn:
         if present:
@@ -100,7 +102,7 @@ def _write(
         assign(armature_object, animation)
         _rest_locations(armature_object, keys)
     track = None
-    if placement.how == "nla":
+    if placement.how == "strip":
         track = add_strip(armature_object, animation, name=name, first=frames[0])
     _extend_range(scene, frames)
     armature_object.update_tag()
@@ -155,5 +157,5 @@ def _notes(armature_object: bpy.types.Object, scene: bpy.types.Scene, placement:
             f"the scene's time remapping ({render.frame_map_old} to {render.frame_map_new}) shows the keys "
             f"at {render.frame_map_old / render.frame_map_new:.3g} of the footage's speed"
         )
-    if placement.how == "nla" and data.action:
+    if placement.how == "strip" and data.action:
         yield f"the present action '{data.action.name}' plays over the strip where both key the same"

@@ -18,8 +18,8 @@ class AnimatePanel(Step, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Choices and button."""
         settings, layout = context.scene.blazerig.animate, self.layout
-        layout.use_property_split, layout.use_property_decorate = True, False
         layout.prop(settings, "preview", toggle=True, icon="HIDE_OFF" if settings.preview else "HIDE_ON")
+        layout.use_property_split, layout.use_property_decorate = True, False
         layout.row().prop(settings, "controls", expand=True)
         column = layout.column(align=True)
         column.prop(settings, "placement")

@@ -21,14 +21,14 @@ class Placement:
 
     Attributes:
         how: `action`: a new Action, which the armature then has; the one it had stays in the file.
-            `nla`: a new Action as a strip on a new track of the NLA, beside the present Action.
+            `strip`: a new Action as a strip on a new track of the NLA, beside the present Action.
             `range`: the keys of the present Action from frame `first` to `last` are replaced.
         first: Frame from which keys are replaced.
         last: Frame up to which they are.
         blend: Frames over which new keys begin and cease to show at both ends of the range.
     """
 
-    how: Literal["action", "nla", "range"] = "action"
+    how: Literal["action", "strip", "range"] = "action"
     first: float = 1.0
     last: float = 250.0
     blend: float = 5.0

@@ -9,10 +9,12 @@ from . import points
 from .actions import Animation
 from .drawing import Drawn
 from .points import Points
-from .timing import SAME
+from .timing import SAME, Floats
 
-SLOPE = 0.05
-"""Frames over which the slope of a present curve is measured at the ends of the range."""
+SAMPLES = 33
+"""Places between a new key and its neighbour at which the curve is to be as it was."""
+LENGTHS = 9
+"""Of handles that are tried."""
 
 
 def replace(animation: Animation, drawn: Drawn, *, hard: bool) -> None:
@@ -48,19 +50,47 @@ def _border(curve: bpy.types.FCurve, frame: float, held: float) -> Points:
 def _joining(curve: bpy.types.FCurve, old: Points, new: Points, before: Points, after: Points) -> Points:
     """New keys with what the curve does up to the first and from the last of them."""
     new = {name: values.copy() for name, values in points.joined(new).items()}
-    first, last = float(new["co"][0, 0]), float(new["co"][-1, 0])
+    last = float(new["co"][-1, 0])
     if len(before["co"]):
-        gap = (first - float(before["co"][-1, 0])) / 3.0
-        slope = (curve.evaluate(first) - curve.evaluate(first - SLOPE)) / SLOPE
-        new["handle_left"][0] = first - gap, new["co"][0, 1] - slope * gap
+        new["handle_left"][0] = _bridge(curve, new["co"][0], before["handle_right"][-1], before["co"][-1])
         new["handle_left_type"][0] = new["handle_right_type"][0] = points.FREE
     if len(after["co"]):
-        gap = (float(after["co"][0, 0]) - last) / 3.0
-        slope = (curve.evaluate(last + SLOPE) - curve.evaluate(last)) / SLOPE
-        new["handle_right"][-1] = last + gap, new["co"][-1, 1] + slope * gap
+        new["handle_right"][-1] = _bridge(curve, new["co"][-1], after["handle_left"][0], after["co"][0])
         new["handle_left_type"][-1] = new["handle_right_type"][-1] = points.FREE
         governing = np.flatnonzero(old["co"][:, 0] <= last + SAME)
         for name in ("interpolation", "easing", "amplitude", "back", "period"):
             if len(governing):
                 new[name][-1] = old[name][governing[-1]]
     return new
+
+
+def _bridge(curve: bpy.types.FCurve, key: Floats, handle: Floats, neighbour: Floats) -> Floats:
+    """The handle of a new key with which the way to its neighbour is most as it was.
+
+    The neighbour's handle stays, so the way cannot be quite the same. Of handles of several lengths, each at
+    the height that suits it best (least squares), the best is taken.
+
+    Args:
+        curve: As it is.
+        key: Frame and value of the new key. Shape (2,).
+        handle: The neighbour's, on this side. Shape (2,).
+        neighbour: Frame and value of the neighbour. Shape (2,).
+    """
+    frame, end = float(key[0]), float(neighbour[0])
+    way = end - frame
+    reach = float((end - handle[0]) / way)
+    bent = handle[1] if reach <= 1.0 else neighbour[1] + (handle[1] - neighbour[1]) / reach
+    reach = min(reach, 1.0)  # Blender shortens a handle that reaches over the next key
+    asked = np.linspace(0.0, 1.0, SAMPLES)
+    shown = np.array([curve.evaluate(frame + share * way) for share in asked])
+    t = np.linspace(0.0, 1.0, 8 * SAMPLES)
+    found: list[tuple[float, float, float]] = []
+    for length in np.linspace(0.0, 1.0, LENGTHS):
+        along = 3 * (1 - t) ** 2 * t * length + 3 * (1 - t) * t * t * (1 - reach) + t**3
+        at = np.interp(asked, along, t)
+        rest = shown - ((1 - at) ** 3 * key[1] + 3 * (1 - at) * at * at * bent + at**3 * neighbour[1])
+        weight = 3 * (1 - at) ** 2 * at
+        height = float(weight @ rest / (weight @ weight))
+        found.append((float(np.abs(rest - height * weight).max()), length, height))
+    _, length, height = min(found)
+    return np.array([frame + length * way, height], np.float32)

@@ -9,8 +9,11 @@ import numpy as np
 
 from ...errors import BlazeRigError
 from ...solver.rig import Rig
-from ..character.armature import Match, rig_of
+from ..character.armature import rig_of, skeleton_of
+from ..character.deform import check_deform
 from ..character.ik import ik_constraints, ik_of
+from ..character.match import Match, deform_match
+from ..character.rig_file import families
 from ..character.twist import twists_of
 
 
@@ -20,9 +23,12 @@ def keyed_rig(
     """An armature as the rig that `controls` ("fk", "ik", "deform") are keyed of.
 
     Raises:
-        BlazeRigError: It has no such controls, or its keys would not show.
+        BlazeRigError: It has no such controls, or their keys would not show.
     """
+    if controls == "deform":
+        match = deform_match(skeleton_of(armature_object), match, families()) or match
     rig = rig_of(armature_object, match)
+    bpy.context.view_layer.update()
     scale = float(np.mean(armature_object.matrix_world.to_scale()))
     rig = replace(
         rig,
@@ -32,6 +38,8 @@ def keyed_rig(
     )
     if controls == "ik":
         return _with_ik(armature_object, rig, match)
+    if controls == "deform":
+        check_deform(armature_object, rig)
     _check_no_ik(armature_object, rig)
     return rig
 

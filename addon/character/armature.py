@@ -12,9 +12,13 @@ from ...errors import BlazeRigError
 from ...solver import rotations
 from ...solver.humanoid import PARENT_OF, SIDES, SLOTS
 from ...solver.retarget import Rig, RigBone
-from .match import Match, Played, best_match
+from .bone_map import Entry, edited, shared_bones
+from .guess import guess_match
+from .match import Match, best_match
+from .presets import own_families
 from .rig_file import families
 from .skeleton import Skeleton
+from .vrm import vrm_match
 
 Floats = NDArray[np.floating]
 
@@ -36,7 +40,7 @@ def read_rig(armature_object: bpy.types.Object) -> Rig:
         BlazeRigError: Nobody knows the armature's bone names, or the object cannot be animated as it is.
     """
     check_usable(armature_object)
-    return rig_of(armature_object, recognise(armature_object))
+    return rig_of(armature_object, match_of(armature_object))
 
 
 def check_usable(armature_object: bpy.types.Object) -> None:
@@ -57,28 +61,80 @@ def check_usable(armature_object: bpy.types.Object) -> None:
         raise BlazeRigError(f"armature '{name}' is in edit mode; leave edit mode first")
     if armature_object.animation_data and armature_object.animation_data.use_tweak_mode:
         raise BlazeRigError(f"an NLA strip of armature '{name}' is in tweak mode; leave tweak mode first")
-    lowest, highest = min(armature_object.scale), max(armature_object.scale)
-    if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
-        shown = ", ".join(f"{value:g}" for value in armature_object.scale)
-        raise BlazeRigError(
-            f"armature '{name}' is scaled unevenly or mirrored ({shown}), which would distort its limbs; "
-            "apply its scale (Object > Apply > Scale)"
-        )
+    _check_scale(armature_object)
+
+
+def _check_scale(armature_object: bpy.types.Object) -> None:
+    """Refuse an armature that it or an object above it scales unevenly."""
+    thing, whose = armature_object, ""
+    while thing:
+        lowest, highest = min(thing.scale), max(thing.scale)
+        if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
+            shown = ", ".join(f"{value:g}" for value in thing.scale)
+            raise BlazeRigError(
+                f"armature '{armature_object.name}' is scaled unevenly or mirrored{whose} ({shown}), which "
+                "would distort its limbs; apply its scale (Object > Apply > Scale)"
+            )
+        thing = thing.parent
+        whose = f" by '{thing.name}', on which it hangs" if thing else ""
+
+
+def match_of(armature_object: bpy.types.Object) -> Match:
+    """How the armature's bones play the slots: as its user says, else as it is recognised.
+
+    Raises:
+        BlazeRigError: Bones are missing or in doubt without which nothing can be animated.
+    """
+    return whole(armature_object.name, mapped(armature_object) or suggest(armature_object))
 
 
 def recognise(armature_object: bpy.types.Object) -> Match:
-    """What the armature is by itself, whatever its user has said: its family, or what shape and words tell.
+    """What the armature is by itself, whatever its user has said.
 
     Raises:
-        BlazeRigError: Bones are missing without which nothing can be animated.
+        BlazeRigError: As `match_of`.
     """
     return whole(armature_object.name, suggest(armature_object))
 
 
+def mapped(armature_object: bpy.types.Object) -> Match | None:
+    """The user's own map, complete or not; None where he made none."""
+    kept = getattr(armature_object, "blazerig", None)  # scripts need not have registered the add-on
+    if kept is None or not kept.slots:
+        return None
+    lines = [Entry(line.name, line.bone, line.certainty, line.by_user) for line in kept.slots]
+    files = *own_families(), *families()
+    return edited(lines, kept.family, kept.why, skeleton_of(armature_object), files)
+
+
 def suggest(armature_object: bpy.types.Object) -> Match:
-    """The same, with what was found where something is missing."""
+    """What the armature is by itself, complete or not."""
     skeleton = skeleton_of(armature_object)
-    return best_match(skeleton, families())
+    by_vrm = vrm_match(armature_object.data, skeleton)
+    return by_vrm or best_match(skeleton, families(), own_families()) or guess_match(skeleton)
+
+
+def whole(name: str, match: Match) -> Match:
+    """The match, if nothing is missing that has to be there and no bone is to be two things.
+
+    Raises:
+        BlazeRigError: It cannot be keyed so.
+    """
+    for bone, slots in shared_bones((slot, played.bone) for slot, played in match.played.items()):
+        raise BlazeRigError(
+            f"bone '{bone}' of '{name}' plays {' and '.join(slots)}; "
+            "choose another for one of them in the bone map (Character)"
+        )
+    doubtful = [f"{slot} ({match.doubtful[slot].bone}?)" for slot in match.missing if slot in match.doubtful]
+    missing = [slot for slot in match.missing if slot not in match.doubtful]
+    if not match.missing:
+        return match
+    said = [f"no bone was found for {', '.join(missing)}"] if missing else []
+    said += [f"in doubt are {', '.join(doubtful)}"] if doubtful else []
+    raise BlazeRigError(
+        f"armature '{name}' cannot be animated yet: {'; '.join(said)}; "
+        "choose the bones in the bone map (Character)"
+    )
 
 
 def skeleton_of(armature_object: bpy.types.Object) -> Skeleton:

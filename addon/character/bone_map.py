@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ...errors import BlazeRigError
 from ...solver.humanoid import SLOTS
 from .guess import KEYED, UNKNOWN
 from .match import Match, Played, matches
@@ -42,8 +43,10 @@ def entries(match: Match) -> list[Entry]:
     ]
 
 
-def edited(lines: Iterable[Entry], family: str, skeleton: Skeleton, files: Collection[RigFile]) -> Match:
-    """The match that a map stands for.
+def edited(
+    lines: Iterable[Entry], family: str, why: str, skeleton: Skeleton, files: Collection[RigFile]
+) -> Match:
+    """The match that a map stands for, which was recognised as `why` says.
 
     Bones that the family gives a slot keep their joint; its switches and twist bones stay. Bones that
     the armature has no longer, and those that are doubtful and not the user's own word, are not keyed.
@@ -59,11 +62,19 @@ def edited(lines: Iterable[Entry], family: str, skeleton: Skeleton, files: Colle
         base,
         played=played,
         missing=tuple(missing_slots(played)),
-        why=f"{family}, {len(played)} bones, {own} of them set by hand",
+        why=f"{why}; {own} set by hand" if own else why,
         certainty={line.slot: 1.0 if line.by_user else line.certainty for line in lines},
         doubtful={line.slot: Played(line.bone, line.bone) for line in lines if line not in sure},
         twist={slot: bones for slot, bones in base.twist.items() if slot in played},
     )
+
+
+def shared_bones(lines: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Bones that play more than one slot, with their slots, of pairs of slot and bone."""
+    slots: dict[str, list[str]] = {}
+    for slot, bone in lines:
+        slots.setdefault(bone, []).append(slot)
+    return [(bone, names) for bone, names in slots.items() if bone and len(names) > 1]
 
 
 def _of_family(file: RigFile, skeleton: Skeleton) -> Match | None:
@@ -87,21 +98,20 @@ def _marker(side: str) -> str:
 
 
 def preset_of(name: str, match: Match) -> RigFile:
-    """A match as a family of its own, which is recognised by these very bones."""
+    """A match as a family of its own, which is recognised by these very bones.
+
+    Raises:
+        BlazeRigError: It lacks bones without which no family can be.
+    """
+    if match.missing:
+        raise BlazeRigError(f"the map cannot be kept yet: no bone plays {', '.join(match.missing)}")
     slots = {
         slot: SlotNames((played.bone,), played.joint if played.joint != played.bone else None)
         for slot, played in match.played.items()
     }
-    return replace(
-        match.file,
-        family=name,
-        slots=slots,
-        any_prefix=False,
-        loose=False,
-        requires=(),
-        lacks=(),
-        twist=match.twist,
-        deform_of=None,
+    known = match.file.family != UNKNOWN.family
+    return RigFile(
+        name, slots, twist=match.twist, like=(match.file.like or match.file.family) if known else None
     )
 
 
@@ -113,8 +123,8 @@ def to_toml(file: RigFile) -> str:
 def _lines(file: RigFile) -> Iterator[str]:
     yield f"format = {FORMAT}"
     yield f"name = {_quoted(file.family)}"
-    if file.at_rest:
-        yield f"at_rest = {_quoted(file.at_rest)}"
+    if file.like:
+        yield f"like = {_quoted(file.like)}"
     yield "\n[bones]"
     for slot, names in file.slots.items():
         bone = _quoted(names.bones[0])
@@ -124,13 +134,6 @@ def _lines(file: RigFile) -> Iterator[str]:
     yield "\n[twist]"
     for slot, names in file.twist.items():
         yield f"{slot} = {_quoted(names)}"
-    yield "\n[properties]"
-    by_bone: dict[str, dict[str, float]] = {}
-    for (bone, name), value in file.properties.items():
-        by_bone.setdefault(bone, {})[name] = value
-    for bone, values in by_bone.items():
-        inner = ", ".join(f"{_quoted(name)} = {value}" for name, value in values.items())
-        yield f"{_quoted(bone)} = {{ {inner} }}"
 
 
 def _quoted(value: str | Iterable[str]) -> str:

@@ -78,18 +78,18 @@ def _opposed(words: Guess, shape: Guess) -> bool:
 def _same(words: Guess, shape: Guess, *, flipped: bool) -> Iterator[bool]:
     for slot, bone in words.bones.items():
         if slot.startswith(SIDES):
-            yield shape.bones.get(_flip(slot) if flipped else slot) == bone
+            yield shape.bones.get(other_side(slot) if flipped else slot) == bone
 
 
 def _other_side(guess: Guess) -> Guess:
     return Guess(
-        {_flip(slot): bone for slot, bone in guess.bones.items()},
-        {_flip(slot): sure for slot, sure in guess.certainty.items()},
+        {other_side(slot): bone for slot, bone in guess.bones.items()},
+        {other_side(slot): sure for slot, sure in guess.certainty.items()},
         guess.sided,
     )
 
 
-def _flip(slot: str) -> str:
+def other_side(slot: str) -> str:
     """The slot of the other side; a slot of the middle itself."""
     for side, other in (SIDES, SIDES[::-1]):
         if slot.startswith(side):

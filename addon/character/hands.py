@@ -12,7 +12,7 @@ from .limbs import angle
 from .skeleton import Skeleton
 
 KNUCKLE = 0.35
-"""A finger's knuckles are further from the wrist than this, by the length of the hand; bones of the palm are not."""
+"""Knuckles are further from the wrist than this, by the length of the hand; bones of the palm are not."""
 
 
 def finger_bones(skeleton: Skeleton, hand: int) -> tuple[dict[str, tuple[int, ...]], float]:
@@ -46,7 +46,7 @@ def toe_bone(skeleton: Skeleton, foot: int, forward: Floats) -> int | None:
 
 
 def _chains(skeleton: Skeleton, hand: int) -> Iterator[tuple[int, ...]]:
-    """What hangs on a hand, from where it no longer branches on; helpers beside longer chains are passed over."""
+    """What hangs on a hand, from where it no longer branches on, without helpers beside longer chains."""
     starts = list(_followed(skeleton, hand))
     for start in starts:
         chain = [start]

@@ -1,4 +1,4 @@
-"""Which bones of a skeleton play which slots, where a family of rigs names them so. Nothing here needs Blender."""
+"""Which bones of a skeleton play which slots, by the names of a family. Nothing here needs Blender."""
 
 from __future__ import annotations
 
@@ -63,9 +63,8 @@ def best_match(skeleton: Skeleton, files: Collection[RigFile], own: Collection[R
 
 def deform_match(skeleton: Skeleton, control: Match, files: Collection[RigFile]) -> Match | None:
     """The deform bones of a control rig; None where they are not known or not there."""
-    found = (
-        match for file in files if file.deform_of == control.file.family for match in matches(file, skeleton)
-    )
+    family = control.file.like or control.file.family
+    found = (match for file in files if file.deform_of == family for match in matches(file, skeleton))
     return next((match for match in found if not match.missing), None)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +20,12 @@ FOLDER = Path(__file__).parent / "rigs"
 _LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
 REQUIRED = ("hips", "spine", "head", *(f"{side}{part}" for side in SIDES for part in _LIMBS))
 """The slots that every humanoid has (the required bones of VRM 1.0)."""
-_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
-"""Entries of `[ik]`, and the slots that their bones are kept by."""
 _FLAGS = ("any_prefix", "loose")
 _TABLES = ("sides", "middle", "sided", "bones", "twist", "properties", "ik")
-_ENTRIES = {"format", "name", "deform_of", "requires", "lacks", "at_rest", *_FLAGS, *_TABLES}
+_ENTRIES = {"format", "name", "like", "deform_of", "requires", "lacks", "at_rest", *_FLAGS, *_TABLES}
+
+_IK_SLOTS = {"Hand": "Hand", "Foot": "Foot", "Toes": "Toes", "Elbow": "UpperArm", "Knee": "UpperLeg"}
+"""Entries of `[ik]`, and the slots that their bones are kept by."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,6 @@ class IkNames:
         poles: Bones to which elbow or knee point, by the slot of the limb's upper part.
         toes: Bones that turn the toes then, by slot.
         at_rest: Controls that would move the same limbs.
-        unstretched: Bones that must not stretch: Blender's solver would bend limbs less than they are.
         properties: As a rig's, in place of them or beside.
     """
 
@@ -57,7 +57,6 @@ class IkNames:
     poles: Mapping[str, tuple[str, ...]]
     toes: Mapping[str, tuple[str, ...]]
     at_rest: tuple[str, ...]
-    unstretched: tuple[str, ...]
     properties: Mapping[tuple[str, str], float]
 
 
@@ -73,10 +72,11 @@ class RigFile:
         requires: Bones, beyond those of the required slots, that tell this family from others.
         lacks: Bones that it has not, which tells it from a family that has.
         at_rest: Controls that move the same body parts and therefore have to rest.
-        properties: Values of custom properties by (pose bone, property).
+        properties: Values of properties by (pose bone, property), custom ones or Blender's own.
         twist: Bones that share the twist of a slot's body part, from the body outwards, by slot.
         deform_of: The family of control rigs whose deform bones these are.
         ik: The controls of inverse kinematics, of families that have them.
+        like: The family that a preset was made of, whose switches and controls it has.
     """
 
     family: str
@@ -90,6 +90,7 @@ class RigFile:
     twist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deform_of: str | None = None
     ik: IkNames | None = None
+    like: str | None = None
 
 
 @cache
@@ -126,11 +127,9 @@ def _parse(content: dict[str, object]) -> RigFile:
         raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
     if unknown := sorted(set(content) - _ENTRIES):
         raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {', '.join(sorted(_ENTRIES))}")
-    name, deform_of = content.get("name"), content.get("deform_of")
+    name = content.get("name")
     if not isinstance(name, str) or not name:
         raise _FormatError("'name' is missing: what people call these rigs")
-    if not isinstance(deform_of, str | None):
-        raise _FormatError("'deform_of' must be the name of a family")
     markers = _markers(content)
     slots = dict(_slots(_table(content, "middle"), _table(content, "sided"), markers))
     bones = _table(content, "bones")
@@ -141,7 +140,7 @@ def _parse(content: dict[str, object]) -> RigFile:
         key: _both_sides(_names(content.get(key, []), key), markers)
         for key in ("requires", "lacks", "at_rest")
     }
-    return RigFile(
+    file = RigFile(
         family=name,
         slots=slots,
         any_prefix=_flag(content, "any_prefix"),
@@ -149,13 +148,31 @@ def _parse(content: dict[str, object]) -> RigFile:
         **named,
         properties=dict(_properties(_table(content, "properties"), markers)),
         twist=dict(_twist(_table(content, "twist"), markers)),
-        deform_of=deform_of,
+        deform_of=_family(content, "deform_of"),
         ik=_ik(_table(content, "ik"), markers) if "ik" in content else None,
+        like=_family(content, "like"),
     )
+    return _with_switches(file) if file.like else file
+
+
+def _with_switches(file: RigFile) -> RigFile:
+    """A preset with the switches and controls of the family that it was made of."""
+    base = next((one for one in families() if one.family == file.like), None)
+    if base is None:
+        known = ", ".join(one.family for one in families())
+        raise _FormatError(f"'like' names an unknown family {file.like!r}; there are: {known}")
+    return replace(file, at_rest=base.at_rest, properties=base.properties, ik=base.ik)
+
+
+def _family(content: Mapping[str, object], key: str) -> str | None:
+    value = content.get(key)
+    if not isinstance(value, str | None):
+        raise _FormatError(f"{key!r} must be the name of a family")
+    return value
 
 
 def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
-    entries = (*_IK_SLOTS, "at_rest", "unstretched", "properties")
+    entries = (*_IK_SLOTS, "at_rest", "properties")
     if unknown := sorted(set(table) - set(entries)):
         raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
 
@@ -172,7 +189,6 @@ def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
         poles=bones("Elbow", "Knee"),
         toes=bones("Toes"),
         at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
-        unstretched=_both_sides(_names(table.get("unstretched", []), "unstretched"), markers),
         properties=dict(_properties(_table(table, "properties"), markers)),
     )
 

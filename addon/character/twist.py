@@ -9,14 +9,14 @@ import numpy as np
 
 from ...solver.humanoid import PARENT_OF
 from ...solver.rig import Rig, TwistBones
-from .armature import Match
+from .match import Match
 
 
 def twists_of(armature_object: bpy.types.Object, match: Match, rig: Rig) -> Iterator[TwistBones]:
     """The bones that share the twist of a limb's parts, those left out that constraints turn already."""
     bones = armature_object.data.bones
     named = {bone.slot: bone.name for bone in rig.bones}
-    for slot, names in getattr(match, "twist", {}).items():
+    for slot, names in match.twist.items():
         free = [name for name in names if name in bones and not armature_object.pose.bones[name].constraints]
         if slot not in named or not free:
             continue

@@ -18,6 +18,8 @@ POINTS = {
     "right_leg": (26, 28, 30, 32),
 }
 """The landmarks that tell of each limb."""
+MIRRORED = [0, 1, 3, 2, 5, 4]
+"""The limb on the other side of each of `POINTS`: whose motion a mirrored character's limb has."""
 TOLERANCE = 0.1
 """What a landmark may be missed by, as a share of the torso's length in the picture (docs/confidence.md)."""
 APART = 0.5

@@ -35,12 +35,12 @@ class RefinePanel(Step, bpy.types.Panel):
         row.operator(
             "blazerig.show_confidence", text="Confidence", icon="BONE_DATA", depress=confidence_shown()
         )
-        _draw_contacts(layout, now)
+        _draw_contacts(context, layout, now)
         _draw_range(context, layout)
         _draw_edits(layout, now)
 
 
-def _draw_contacts(layout: bpy.types.UILayout, now: Shown) -> None:
+def _draw_contacts(context: bpy.types.Context, layout: bpy.types.UILayout, now: Shown) -> None:
     row = layout.row(align=True)
     running = EditContacts.running
     text = "Editing: Enter or Esc to End" if running else "Edit Contacts"
@@ -48,12 +48,12 @@ def _draw_contacts(layout: bpy.types.UILayout, now: Shown) -> None:
     icon = "HIDE_OFF" if strips_shown() else "HIDE_ON"
     row.operator("blazerig.show_contacts", text="", icon=icon, depress=strips_shown())
     if running:
-        layout.label(text="Drag bars in the Timeline; make it higher", icon="INFO")
-    if now.edits.contacts:
-        names = ", ".join(part.replace("_", " ") for part in now.edits.contacts)
-        row = layout.row(align=True)
-        row.label(text=f"Yours: {names}")
-        row.operator("blazerig.contacts_restore", text="", icon="LOOP_BACK").part = "all"
+        wrapped(context, layout, "Drag bars in the Timeline or Dope Sheet; make it high enough", "INFO")
+    column = layout.column(align=True)
+    for part in now.edits.contacts:
+        row = column.row(align=True)
+        row.label(text=f"{part.replace('_', ' ').title()}: as you say")
+        row.operator("blazerig.contacts_restore", text="", icon="LOOP_BACK", emboss=False).part = part
 
 
 def _draw_range(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:

@@ -16,14 +16,19 @@ from bpy.app.handlers import persistent
 
 from ...errors import BlazeRigError
 from ...output import written_whole
+from .. import preferences
 from .folder import BESIDE, takes_folder, unsaved_folder
 
 
 def take_file(item: bpy.types.PropertyGroup) -> Path:
-    """Where a take's file lies, or has to; of a packed one, in Blender's temporary folder."""
+    """Where a take's file lies, or has to; a packed one is laid out in the cache, always at the same place.
+
+    Raises:
+        BlazeRigError: A packed take cannot be laid out.
+    """
     if not item.packed:
         return absolute(item.filepath)
-    path = Path(bpy.app.tempdir) / f"{absolute(item.filepath).stem}-{item.digest}.npz"
+    path = preferences.cache_folder() / f"{absolute(item.filepath).stem}-{item.digest}.npz"
     if not path.is_file():
         write_bytes(path, item.packed)
     return path
@@ -63,11 +68,17 @@ def unpack(item: bpy.types.PropertyGroup) -> Path:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all, its folder too.
 
     Raises:
         BlazeRigError: It cannot be written.
     """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BlazeRigError(
+            f"cannot make {path.parent}: {error.strerror}; make room or give rights"
+        ) from error
     with written_whole(path) as unfinished:
         unfinished.write_bytes(data)
 

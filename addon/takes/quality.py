@@ -78,7 +78,8 @@ def strip(packed: bytes, width: int, height: int) -> NDArray[np.float32]:
     table = table.reshape(len(PARTS), BINS)[:, np.arange(width) * BINS // width]
     shades = colours(np.where(table <= TOP, table / TOP, np.nan))
     shades[table == ABSENT] = 0.0
+    gap = max(1, height // len(PARTS) // 10)
     for i, row in enumerate(shades):
         top, bottom = i * height // len(PARTS), (i + 1) * height // len(PARTS)
-        picture[height - bottom + 1 : height - top] = row
+        picture[height - bottom + gap : height - top] = row
     return picture

@@ -15,11 +15,10 @@ TILE = 32
 """Pixels of an icon's side."""
 UNIT = 20.0
 """Pixels of a button's height at scale 1."""
-SHRUNK, STRETCHED = 0.8, 16 / 15
-"""Scales at which icons touch: buttons are a quarter higher than their icon, and narrower by a sixteenth."""
-
-NAMES, MARGINS = 5, 3.4
-"""Widths of the parts' names and of what the sidebar keeps free, in icons."""
+SHRUNK, ACROSS = 0.8, 0.93
+"""Scales of a button's height and width at which icons touch: an icon has 0.8 of a button's height."""
+NAMES, MARGINS = 4.2, 3.0
+"""Widths of the parts' names and of what the sidebar keeps free, in buttons."""
 
 _icons: bpy.utils.previews.ImagePreviewCollection | None = None
 KEPT = 2048
@@ -28,17 +27,17 @@ KEPT = 2048
 
 def draw_strip(context: bpy.types.Context, layout: bpy.types.UILayout, packed: bytes) -> None:
     """The quality of a take over the sidebar's width, a line for each part."""
-    tile = UNIT * SHRUNK * context.preferences.system.ui_scale
-    across = max(4, int(context.region.width / tile - NAMES - MARGINS))
-    column = layout.column(align=True)
-    column.scale_y = SHRUNK
+    unit = UNIT * context.preferences.system.ui_scale
+    across = max(4, int((context.region.width / unit - NAMES - MARGINS) / SHRUNK))
+    whole = layout.row(align=True)
+    whole.alignment = "LEFT"
+    names, lines = whole.column(align=True), whole.column(align=True)
+    names.scale_y = lines.scale_y = SHRUNK
+    names.ui_units_x = NAMES
     for part, line in zip(PARTS, icons(packed, across), strict=False):
-        row = column.row(align=True)
-        row.alignment = "LEFT"
-        name = row.row()
-        name.ui_units_x = NAMES * SHRUNK / STRETCHED
-        name.label(text=part)
-        row.scale_x = STRETCHED
+        names.label(text=part)
+        row = lines.row(align=True)
+        row.alignment, row.scale_x = "LEFT", ACROSS
         for icon in line:
             row.label(text="", icon_value=icon)
 

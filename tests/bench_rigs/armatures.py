@@ -172,7 +172,7 @@ def _is_of_arm(part: str) -> bool:
 
 
 def nameless(thing: bpy.types.Object) -> dict[str, str]:
-    """Rename all bones to `Bone.001` ... in an order that says nothing; the names they had, by the new ones."""
+    """Rename all bones to `Bone.001` ... in an order that says nothing; the old names by the new."""
     bones = sorted(thing.data.bones, key=lambda bone: hash_of(bone.name))
     old = [bone.name for bone in bones]
     for i, bone in enumerate(bones):

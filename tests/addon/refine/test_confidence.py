@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from blazerig.addon.refine.confidence import (
     APART,
+    MIRRORED,
     POINTS,
     TOLERANCE,
     limb_confidence,
@@ -65,6 +66,13 @@ def test_worst_frames_come_worst_first_and_apart() -> None:
     assert len(set(found)) == len(found)
     gaps = np.diff(np.sort(times[found]))
     assert (gaps > APART).all()
+
+
+def test_the_other_side_is_the_other_side() -> None:
+    names = list(POINTS)
+    for name, other in zip(names, MIRRORED, strict=True):
+        swapped = name.replace("left", "x").replace("right", "left").replace("x", "right")
+        assert names[other] == swapped
 
 
 def test_every_slot_belongs_to_a_limb_that_can_be_edited() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import bpy
@@ -51,7 +51,11 @@ def scene() -> bpy.types.Scene:
 
 def _names(family: str) -> dict[str, str]:
     file = next(file for file in families() if file.family == family)
-    return {slot: names.bones[0] for slot, names in file.slots.items()}
+    found: dict[str, str] = {}
+    for slot, names in file.slots.items():
+        free = [name for name in names.bones if name not in found.values()]
+        found |= {slot: free[0]} if free else {}
+    return found
 
 
 @pytest.fixture
@@ -84,6 +88,7 @@ def _build(
     unit: float = 1.0,
     sideways: bool = False,
     ground_bone: str | None = None,
+    extra: Iterable[str] = (),
 ) -> bpy.types.Object:
     """An armature object with a bone for each slot that is named.
 
@@ -95,6 +100,7 @@ def _build(
         unit: Length of a metre in the armature.
         sideways: Bones point off their body part, as in FBX files of other programs.
         ground_bone: Name of a bone on the ground above the hips.
+        extra: Names of more bones, in the hips.
     """
     turn = np.eye(3) if armature_from_character is None else armature_from_character
     joints = {slot: unit * turn @ joint for slot, joint in _joints(a_pose).items()}
@@ -122,6 +128,9 @@ def _build(
         if rolls is not None:
             bone.roll = random.uniform(-np.pi, np.pi)
         made[slot] = bone
+    for name in extra:
+        bone = data.edit_bones.new(name)
+        bone.parent, bone.head, bone.tail = made["hips"], made["hips"].head, made["hips"].tail
     bpy.ops.object.mode_set(mode="OBJECT")
     return thing
 

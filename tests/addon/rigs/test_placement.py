@@ -15,7 +15,7 @@ from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
 from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
-from blazerig.solver.retarget import Keys
+from blazerig.solver.retarget import Keys, Options
 
 FRAMES = np.arange(1.0, 101.0)
 
@@ -98,7 +98,7 @@ def test_a_replaced_range_shows_the_motion_and_meets_what_was_there_at_its_ends(
             assert angle == pytest.approx(was_angle, abs=1e-3)
             assert np.allclose(place, was_place, atol=1e-5)
         elif frame < 40 or frame > 60:
-            assert angle == pytest.approx(was_angle, abs=4.0)
+            assert angle == pytest.approx(was_angle, abs=2.5)
             assert np.allclose(place, was_place, atol=0.06)
     angles = np.array([angle for angle, _ in new])
     assert np.abs(np.diff(angles)).max() < 15.0
@@ -242,7 +242,7 @@ def test_a_strip_shows_the_motion_on_a_track_of_its_own_from_the_start_frame(sta
         scene=scene,
         start=start,
         name="walk",
-        placement=Placement("nla"),
+        placement=Placement("strip"),
         on_frames=False,
     )
     data = character.animation_data
@@ -257,16 +257,21 @@ def test_a_strip_shows_the_motion_on_a_track_of_its_own_from_the_start_frame(sta
 
 
 def test_a_strip_lies_over_other_tracks_and_leaves_the_present_action(character, scene):
-    write_keys(character, turning(0.2), scene=scene, name="below", placement=Placement("nla"))
+    write_keys(character, turning(0.2), scene=scene, name="below", placement=Placement("strip"))
     write_keys(
-        character, turning(0.8, frames=20), scene=scene, start=31.0, name="above", placement=Placement("nla")
+        character,
+        turning(0.8, frames=20),
+        scene=scene,
+        start=31.0,
+        name="above",
+        placement=Placement("strip"),
     )
     assert [track.name for track in character.animation_data.nla_tracks] == ["below", "above"]
     assert at(character, 40)[0] == pytest.approx(np.degrees(0.8), abs=1e-3)
     assert at(character, 60)[0] == pytest.approx(np.degrees(0.2), abs=1e-3)
     own = hand_keyed(character)
     before = all_points(character)
-    result = write_keys(character, turning(0.3), scene=scene, name="third", placement=Placement("nla"))
+    result = write_keys(character, turning(0.3), scene=scene, name="third", placement=Placement("strip"))
     assert character.animation_data.action == own
     after = all_points(character)
     assert all(np.array_equal(before[channel]["co"], after[channel]["co"]) for channel in before)
@@ -277,7 +282,7 @@ def test_a_strip_changes_nothing_outside_of_its_keys(character, scene):
     character.pose.bones["Neck"]["IK_FK"] = 0.0
     character.pose.bones["Head"].location = (0.1, 0.2, 0.3)
     keys = dataclasses.replace(turning(0.5, frames=20), properties={("Neck", "IK_FK"): 1.0})
-    write_keys(character, keys, scene=scene, start=11.0, name="clip", placement=Placement("nla"))
+    write_keys(character, keys, scene=scene, start=11.0, name="clip", placement=Placement("strip"))
     for frame, switched in ((1, 0.0), (15, 1.0), (40, 0.0)):
         scene.frame_set(frame)
         assert character.pose.bones["Neck"]["IK_FK"] == switched
@@ -285,13 +290,13 @@ def test_a_strip_changes_nothing_outside_of_its_keys(character, scene):
 
 
 def test_tweak_mode_is_refused(character, scene, motion):
-    write_keys(character, turning(0.2), scene=scene, name="clip", placement=Placement("nla"))
+    write_keys(character, turning(0.2), scene=scene, name="clip", placement=Placement("strip"))
     data = character.animation_data
     data.nla_tracks[0].select = data.nla_tracks[0].strips[0].select = True
     data.nla_tracks.active = data.nla_tracks[0]
     data.use_tweak_mode = True
     with pytest.raises(BlazeRigError, match="is in tweak mode; leave tweak mode first"):
-        animate(character, motion(1), scene=scene, name="clip", placement=Placement("nla"))
+        animate(character, motion(1), scene=scene, name="clip", placement=Placement("strip"))
 
 
 def test_the_present_animation_is_that_of_the_armature(character):
@@ -300,3 +305,47 @@ def test_the_present_animation_is_that_of_the_armature(character):
     present = present_animation(character)
     assert present.find('pose.bones["Head"].rotation_euler', 0) is not None
     assert present.find('pose.bones["Head"].rotation_euler', 3) is None
+
+
+def hands(rig, frames):
+    """Where Rigify's hands are, and how they are turned."""
+    found = []
+    for frame in frames:
+        bpy.context.scene.frame_set(frame)
+        found.append([np.array(rig.pose.bones[f"DEF-hand.{side}"].matrix) for side in "LR"])
+    return np.array(found)
+
+
+@pytest.mark.parametrize("controls", ["fk", "ik"])
+def test_a_range_of_a_rig_that_was_animated_by_ik_goes_over_to_the_motion_and_back(
+    controls, rigify_human, motion
+):
+    scene, frames = bpy.context.scene, range(1, 101)
+    hand, switch = rigify_human.pose.bones["hand_ik.L"], rigify_human.pose.bones["upper_arm_parent.L"]
+    switch["IK_FK"] = 0.0
+    for frame, height in ((1, 0.0), (30, 0.2), (70, -0.1), (100, 0.1)):
+        hand.location = (0.0, 0.0, height)
+        hand.keyframe_insert("location", frame=frame)
+        switch.keyframe_insert('["IK_FK"]', frame=frame)
+    before = hands(rigify_human, frames)
+    rigify_human.animation_data.action.name = "by hand"
+    own = rigify_human.animation_data.action
+    pose, options = motion(31, frames=100), Options(controls=controls)
+    placed = {"scene": scene, "name": "clip", "options": options}
+    result = animate(rigify_human, pose, placement=Placement("range", 40, 60, 5), **placed)
+    assert result.action == own
+    after = hands(rigify_human, frames)
+    outside = [*range(30), *range(70, 100)]
+    assert np.abs(after[outside] - before[outside]).max() < 1e-4
+    assert np.abs(after[[39, 59]] - before[[39, 59]]).max() < 1e-3
+    animate(rigify_human, pose, **placed)
+    assert np.abs(after[45:54] - hands(rigify_human, range(46, 55))).max() < 1e-3
+
+
+def test_controls_that_add_to_a_strip_are_told(rigify_human, motion):
+    rigify_human.pose.bones["chest"].rotation_quaternion = (0.9, 0.3, 0.2, 0.1)
+    result = animate(
+        rigify_human, motion(32), scene=bpy.context.scene, name="clip", placement=Placement("strip")
+    )
+    assert result.notes == ("these controls are not at rest and move the same body parts: chest",)
+    assert rigify_human.pose.bones["chest"].rotation_quaternion[1] > 0.1

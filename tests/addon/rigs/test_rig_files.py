@@ -29,8 +29,11 @@ Foot = "foot.{side}"
 def test_every_rig_file_loads_and_names_every_bone_once(path):
     file = load_rig_file(path)
     assert set(REQUIRED) <= set(file.slots) <= set(SLOTS)
-    first = [names.bones[0] for names in file.slots.values()]
-    assert len(set(first)) == len(first)
+    taken = set()
+    for names in file.slots.values():
+        free = [name for name in names.bones if name not in taken]
+        assert free, "a slot has no name of its own"
+        taken.add(free[0])
     for slot, names in file.slots.items():
         if slot.startswith("left"):
             assert not set(names.bones) & set(file.slots["right" + slot[4:]].bones)
@@ -57,9 +60,35 @@ def test_the_side_is_filled_in_for_left_and_right(tmp_path):
     assert file.properties == {("arm.L", "fk"): 1.0, ("arm.R", "fk"): 1.0}
 
 
+def test_ik_controls_are_kept_by_the_slots_that_they_move(tmp_path):
+    text = """
+[ik]
+Hand = "hand_ik.{side}"
+Foot = ["foot_ik.{side}", "foot.IK.{side}"]
+Toes = "toe_ik.{side}"
+Elbow = "elbow_pole.{side}"
+at_rest = "heel.{side}"
+[ik.properties]
+"arm.{side}" = { fk = 0 }
+"""
+    ik = load(tmp_path, MINIMAL + text).ik
+    assert ik.targets == {
+        "leftHand": ("hand_ik.L",),
+        "rightHand": ("hand_ik.R",),
+        "leftFoot": ("foot_ik.L", "foot.IK.L"),
+        "rightFoot": ("foot_ik.R", "foot.IK.R"),
+    }
+    assert ik.poles == {"leftUpperArm": ("elbow_pole.L",), "rightUpperArm": ("elbow_pole.R",)}
+    assert ik.toes["leftToes"] == ("toe_ik.L",)
+    assert ik.at_rest == ("heel.L", "heel.R")
+    assert ik.properties == {("arm.L", "fk"): 0.0, ("arm.R", "fk"): 0.0}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        ("[middle]", "[ik]\nArm = 1\n[middle]", "unknown entry 'Arm' of 'ik'; there are: Hand, Foot, Toes,"),
+        ("[middle]", '[ik]\nHand = "hand_ik"\n[middle]', "'Hand' is the same bone left and right"),
         ("format = 1", "format = 2", "format is 2; this BlazeRig reads format 1"),
         ("format = 1", "", "format is None"),
         ("format = 1", "format = ", "line 2"),

@@ -47,11 +47,7 @@ def mixamo(name: str, *, prefix: str = "mixamorig:") -> bpy.types.Object:
 
 
 def animate(**arguments: object) -> str:
-    """What the operator returned, or the error it reported."""
-    try:
-        return "".join(bpy.ops.blazerig.animate(**arguments))
-    except RuntimeError as error:
-        return str(error).strip()
+    return run("animate", **arguments)
 
 
 def keys(armature: bpy.types.Object) -> dict[str, list[list[float]]]:
@@ -99,9 +95,16 @@ def doomed(act) -> Iterator[None]:
         worker.track = track
 
 
+def run(name: str, **arguments: object) -> str:
+    """What an operator returned, or the error it reported."""
+    try:
+        return "".join(getattr(bpy.ops.blazerig, name)(**arguments))
+    except RuntimeError as error:
+        return str(error).strip()
+
+
 def takes() -> list[str]:
-    folder = Path(bpy.utils.extension_path_user(NAME, path="takes", create=True))
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in part("addon.takes.folder").takes_folder().iterdir())
 
 
 def use() -> None:
@@ -116,6 +119,8 @@ def use() -> None:
     bad_input()
     good_input()
     interrupted()
+    disk_full()
+    every_operator()
     facts["loaded"] = sorted({"av", "onnxruntime", "cv2", "scipy"} & set(sys.modules))
     facts["same_path"] = sys.path == folders
     facts["alive"] = []
@@ -129,6 +134,8 @@ def use() -> None:
 def bad_input() -> None:
     text = CLIP.with_name("text.mp4")
     text.write_text("This is no video.\n" * 100)
+    cut = CLIP.with_name("cut.mp4")
+    cut.write_bytes(CLIP.read_bytes()[: CLIP.stat().st_size // 3])
     for bone in mixamo("Strange").data.bones:
         bone.name = "Bone"
     mixamo("Known")
@@ -137,6 +144,7 @@ def bad_input() -> None:
         "no footage": {"armature": "Known"},
         "missing file": {"filepath": str(CLIP.with_name("nowhere.mp4")), "armature": "Known"},
         "text as video": {"filepath": str(text), "armature": "Known"},
+        "cut short": {"filepath": str(cut), "armature": "Known"},
         "no such armature": {"filepath": str(CLIP), "armature": "Nobody"},
         "unknown bones": {"filepath": str(CLIP), "armature": "Strange"},
     }
@@ -153,7 +161,7 @@ def good_input() -> None:
     facts["good"] = animate(filepath=str(CLIP), start_frame=11)
     facts["keys"], facts["fps"] = keys(armature), scene.render.fps
     take = next(name for name in takes() if name.startswith(CLIP.stem) and name.endswith(".npz"))
-    folder = Path(bpy.utils.extension_path_user(NAME, path="takes"))
+    folder = part("addon.takes.folder").takes_folder()
     other = mixamo("Other", prefix="")
     facts["again"] = animate(filepath=str(folder / take), armature="Other", start_frame=11)
     mine = {path.replace("mixamorig:", ""): points for path, points in facts["keys"].items()}
@@ -162,16 +170,72 @@ def good_input() -> None:
 
 
 def interrupted() -> None:
-    before = scene_state()
+    job, takes_of = part("addon.job"), bpy.context.scene.blazerig.takes
+    before, count = scene_state(), len(takes_of)
     with doomed(lambda process: process._process.kill()):
         facts["killed"] = animate(filepath=str(CLIP), armature="Performer")
-    operators = part("addon.operators")
-    with doomed(lambda _process: operators.Animate.stop.set()):
+    with doomed(lambda _process: job.stop.set()):
         facts["stopped"] = animate(filepath=str(CLIP), armature="Performer")
-    status = operators.Animate.status
-    facts["stopped_kept"] = [status.message, bool(status.kept and status.kept.is_file())]
+    facts["stopped_said"] = job.status().message
+    facts["stopped_kept"] = [item.frames for item in takes_of][count:]
     facts["interrupted_changed"] = scene_state() != before
     facts["next"] = animate(filepath=str(CLIP), armature="Performer")
+
+
+def disk_full() -> None:
+    """As a disk that is full is told of, where the system has a limit on the size of files."""
+    try:
+        resource = importlib.import_module("resource")
+    except ImportError:
+        facts["full"] = None
+        return
+    before, there, limits = scene_state(), takes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    facts["full"] = run("track", filepath=str(CLIP))
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    facts["full_changed"] = scene_state() != before or takes() != there
+
+
+def every_operator() -> None:
+    """Each once, with arguments as a script gives them, in an order in which each has what it needs."""
+    bpy.context.view_layer.objects.active = bpy.data.objects["Performer"]
+    saved = str(CLIP.with_name("spaces and ñ.npz"))
+    stretch = {"start": 12, "end": 30}
+    calls: list[tuple[str, dict[str, object]]] = [
+        ("track", {"filepath": str(CLIP), "end": 0.4, "hands": False}),
+        ("take_delete", {}),
+        ("recognise", {}),
+        ("save_bone_preset", {"name": "Größe 人"}),
+        ("load_bone_preset", {"name": "Größe 人"}),
+        ("restore_bones", {}),
+        ("delete_bone_preset", {"name": "Größe 人"}),
+        ("solve", {}),
+        ("animate", {}),
+        ("export", {"filepath": saved.replace(".npz", ".bvh")}),
+        ("match_rate", {}),
+        ("show_confidence", {}),
+        ("show_contacts", {}),
+        ("show_footage", {}),
+        ("contact_add", {"part": "left_foot", **stretch}),
+        ("contact_move", {"part": "left_foot", "index": 0, "start": 14, "end": 31}),
+        ("contact_delete", {"part": "left_foot", "index": 0}),
+        ("contacts_restore", {"part": "all"}),
+        ("smooth_here", {"part": "left_arm", **stretch}),
+        ("ignore_here", {"part": "right_arm", **stretch}),
+        ("edit_move", {"kind": "smooth", "part": "left_arm", "index": 0, "start": 14, "end": 20}),
+        ("edit_delete", {"kind": "smooth", "part": "left_arm", "index": 0}),
+        ("worst_frame", {}),
+        ("take_export", {"filepath": saved}),
+        ("take_import", {"filepath": saved}),
+        ("take_find", {"filepath": saved}),
+        ("take_pack", {}),
+        ("take_unpack", {}),
+        ("test_machine", {}),
+        ("empty_cache", {}),
+    ]
+    facts["operators"] = {name: run(name, **arguments) for name, arguments in calls}
+    facts["known"] = sorted(dir(bpy.ops.blazerig))
+    facts["doctor"] = list(part("addon.preferences_page").report())
 
 
 code = 0
