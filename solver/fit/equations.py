@@ -184,7 +184,7 @@ class Equations:
         frames, size, shared = self.border.shape
         lower = cholesky_banded(self._packed(), lower=True, overwrite_ab=True, check_finite=False)
         right = np.concatenate([self.side[..., None], self.border], axis=-1).reshape(frames * size, -1)
-        through = get_blas_funcs("tbsv", (lower,))
+        (through,) = get_blas_funcs(("tbsv",), (lower,))
         half = [through(len(lower) - 1, lower, column, lower=1) for column in right.T]
         own, felt = half[0], np.stack(half[1:], axis=-1) if shared else np.zeros((len(right), 0))
         step = np.linalg.solve(self.corner - felt.T @ felt, self.corner_side - felt.T @ own)
