@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ..take import Floats
 
 Switches = Mapping[tuple[str, str], float]
-"""Values of custom properties by (pose bone, property): which controls move the rig."""
+"""Values by (pose bone, property), custom properties or Blender's own: which controls move the rig."""
 
 
 @dataclass(frozen=True)

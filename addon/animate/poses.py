@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 
-CHANNELS = (
-    "rotation_mode",
+SINGLE = ("rotation_mode", "ik_stretch")
+VECTORS = (
     "location",
     "rotation_quaternion",
     "rotation_euler",
@@ -27,13 +27,13 @@ def restore(armature: bpy.types.Object) -> None:
         if bone is None:
             continue
         for channel, value in channels.items():
-            if channel in CHANNELS:
+            if channel in (*SINGLE, *VECTORS):
                 setattr(bone, channel, value)
             elif channel in bone:
                 bone[channel] = value
 
 
 def _channels(bone: bpy.types.PoseBone) -> dict[str, object]:
-    found: dict[str, object] = {name: getattr(bone, name) for name in CHANNELS[:1]}
-    found |= {name: tuple(getattr(bone, name)) for name in CHANNELS[1:]}
+    found: dict[str, object] = {name: getattr(bone, name) for name in SINGLE}
+    found |= {name: tuple(getattr(bone, name)) for name in VECTORS}
     return found | {name: value for name, value in bone.items() if isinstance(value, int | float)}

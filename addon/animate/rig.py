@@ -28,6 +28,7 @@ def keyed_rig(
     if controls == "deform":
         match = deform_match(skeleton_of(armature_object), match, families()) or match
     rig = rig_of(armature_object, match)
+    bpy.context.view_layer.update()
     scale = float(np.mean(armature_object.matrix_world.to_scale()))
     rig = replace(
         rig,

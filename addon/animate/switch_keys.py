@@ -1,18 +1,17 @@
-"""Keys of the custom properties that say what moves a rig (Rigify's `IK_FK`)."""
+"""Keys of the properties that say what moves a rig (Rigify's `IK_FK`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import bpy
 import numpy as np
-from bpy.utils import escape_identifier
 
 from ...solver.rig import Switches
 from . import points
 from .drawing import Drawn
 from .present import Present
+from .switches import held, switch_path
 
 
 def drawn_switches(
@@ -24,13 +23,13 @@ def drawn_switches(
     value while the ends are blended, and are what they were again at its end.
     """
     for (bone, name), value in switches.items():
-        path = f'pose.bones["{escape_identifier(bone)}"]["{escape_identifier(name)}"]'
-        held: Any = armature_object.pose.bones[bone][name]
+        pose_bone = armature_object.pose.bones[bone]
+        path, now = switch_path(pose_bone, name), held(pose_bone, name)
         if present is None:
             line = points.straight([first], [value], points.CONSTANT)
         else:
-            line = _within(present, path, float(held), value, smooth=isinstance(held, float))
-        yield Drawn(path, 0, bone, line, float(held))
+            line = _within(present, path, float(now), value, smooth=isinstance(now, float))
+        yield Drawn(path, 0, bone, line, float(now))
 
 
 def _within(present: Present, path: str, held: float, value: float, *, smooth: bool) -> points.Points:

@@ -1,9 +1,10 @@
-"""What has to be set on a rig beside its keys: custom properties, and controls that have to rest."""
+"""What has to be set on a rig beside its keys: properties that switch it, and controls that have to rest."""
 
 from __future__ import annotations
 
 import bpy
 import numpy as np
+from bpy.utils import escape_identifier
 
 from ...errors import BlazeRigError
 from ...solver.rig import Switches
@@ -11,14 +12,16 @@ from ..character.armature import Match
 
 
 def check_switches(armature_object: bpy.types.Object, switches: Switches, family: str) -> None:
-    """Make sure that the armature has these custom properties.
+    """Make sure that the armature has these properties.
 
     Raises:
         BlazeRigError: One is not there.
     """
     bones = armature_object.pose.bones
     lacking = [
-        f'"{name}" of {bone}' for bone, name in switches if bone not in bones or name not in bones[bone]
+        f'"{name}" of {bone}'
+        for bone, name in switches
+        if bone not in bones or (name not in bones[bone] and not hasattr(bones[bone], name))
     ]
     if lacking:
         raise BlazeRigError(
@@ -27,25 +30,32 @@ def check_switches(armature_object: bpy.types.Object, switches: Switches, family
         )
 
 
+def held(bone: bpy.types.PoseBone, name: str) -> float:
+    """What a property of a pose bone is now, a custom one or Blender's own."""
+    return bone[name] if name in bone else getattr(bone, name)
+
+
+def switch_path(bone: bpy.types.PoseBone, name: str) -> str:
+    """The property's path from the armature object."""
+    escaped = escape_identifier(name)
+    return bone.path_from_id() + (f'["{escaped}"]' if name in bone else f".{name}")
+
+
 def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
-    """Set custom properties of pose bones, each in the type that it has; without keys, for all frames."""
-    bones = armature_object.pose.bones
-    for (bone, name), value in switches.items():
-        bones[bone][name] = type(bones[bone][name])(value)
+    """Set properties of pose bones, each in the type that it has; without keys, for all frames."""
+    for (bone_name, name), value in switches.items():
+        bone = armature_object.pose.bones[bone_name]
+        value = type(held(bone, name))(value)
+        if name in bone:
+            bone[name] = value
+        else:
+            setattr(bone, name, value)
 
 
 def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str) -> None:
-    """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over.
-
-    Of limbs under inverse kinematics bones that stretch are kept from it as well.
-    """
-    bones = armature_object.pose.bones
-    ik = match.file.ik if controls == "ik" else None
+    """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over."""
     for bone in _resting(armature_object, match, controls):
         put_at_rest(bone)
-    for name in ik.unstretched if ik else ():
-        if name in bones:
-            bones[name].ik_stretch = 0.0
 
 
 def controls_off_rest(armature_object: bpy.types.Object, match: Match, controls: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ...errors import BlazeRigError
 from ...solver import rotations
 from ...solver.humanoid import PARENT_OF, SIDES, SLOTS
 from ...solver.retarget import Rig, RigBone
-from .bone_map import Entry, edited
+from .bone_map import Entry, edited, shared_bones
 from .guess import guess_match
 from .match import Match, best_match
 from .presets import own_families
@@ -61,13 +61,22 @@ def check_usable(armature_object: bpy.types.Object) -> None:
         raise BlazeRigError(f"armature '{name}' is in edit mode; leave edit mode first")
     if armature_object.animation_data and armature_object.animation_data.use_tweak_mode:
         raise BlazeRigError(f"an NLA strip of armature '{name}' is in tweak mode; leave tweak mode first")
-    lowest, highest = min(armature_object.scale), max(armature_object.scale)
-    if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
-        shown = ", ".join(f"{value:g}" for value in armature_object.scale)
-        raise BlazeRigError(
-            f"armature '{name}' is scaled unevenly or mirrored ({shown}), which would distort its limbs; "
-            "apply its scale (Object > Apply > Scale)"
-        )
+    _check_scale(armature_object)
+
+
+def _check_scale(armature_object: bpy.types.Object) -> None:
+    """Refuse an armature that it or an object above it scales unevenly."""
+    thing, whose = armature_object, ""
+    while thing:
+        lowest, highest = min(thing.scale), max(thing.scale)
+        if lowest <= 0 or lowest < (1 - EVEN_SCALE) * highest:
+            shown = ", ".join(f"{value:g}" for value in thing.scale)
+            raise BlazeRigError(
+                f"armature '{armature_object.name}' is scaled unevenly or mirrored{whose} ({shown}), which "
+                "would distort its limbs; apply its scale (Object > Apply > Scale)"
+            )
+        thing = thing.parent
+        whose = f" by '{thing.name}', on which it hangs" if thing else ""
 
 
 def match_of(armature_object: bpy.types.Object) -> Match:
@@ -106,11 +115,16 @@ def suggest(armature_object: bpy.types.Object) -> Match:
 
 
 def whole(name: str, match: Match) -> Match:
-    """The match, if nothing is missing that has to be there.
+    """The match, if nothing is missing that has to be there and no bone is to be two things.
 
     Raises:
-        BlazeRigError: Something is.
+        BlazeRigError: It cannot be keyed so.
     """
+    for bone, slots in shared_bones((slot, played.bone) for slot, played in match.played.items()):
+        raise BlazeRigError(
+            f"bone '{bone}' of '{name}' plays {' and '.join(slots)}; "
+            "choose another for one of them in the bone map (Character)"
+        )
     doubtful = [f"{slot} ({match.doubtful[slot].bone}?)" for slot in match.missing if slot in match.doubtful]
     missing = [slot for slot in match.missing if slot not in match.doubtful]
     if not match.missing:

@@ -50,7 +50,6 @@ class IkNames:
         poles: Bones to which elbow or knee point, by the slot of the limb's upper part.
         toes: Bones that turn the toes then, by slot.
         at_rest: Controls that would move the same limbs.
-        unstretched: Bones that must not stretch: Blender's solver would bend limbs less than they are.
         properties: As a rig's, in place of them or beside.
     """
 
@@ -58,7 +57,6 @@ class IkNames:
     poles: Mapping[str, tuple[str, ...]]
     toes: Mapping[str, tuple[str, ...]]
     at_rest: tuple[str, ...]
-    unstretched: tuple[str, ...]
     properties: Mapping[tuple[str, str], float]
 
 
@@ -74,7 +72,7 @@ class RigFile:
         requires: Bones, beyond those of the required slots, that tell this family from others.
         lacks: Bones that it has not, which tells it from a family that has.
         at_rest: Controls that move the same body parts and therefore have to rest.
-        properties: Values of custom properties by (pose bone, property).
+        properties: Values of properties by (pose bone, property), custom ones or Blender's own.
         twist: Bones that share the twist of a slot's body part, from the body outwards, by slot.
         deform_of: The family of control rigs whose deform bones these are.
         ik: The controls of inverse kinematics, of families that have them.
@@ -174,7 +172,7 @@ def _family(content: Mapping[str, object], key: str) -> str | None:
 
 
 def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
-    entries = (*_IK_SLOTS, "at_rest", "unstretched", "properties")
+    entries = (*_IK_SLOTS, "at_rest", "properties")
     if unknown := sorted(set(table) - set(entries)):
         raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
 
@@ -191,7 +189,6 @@ def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
         poles=bones("Elbow", "Knee"),
         toes=bones("Toes"),
         at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
-        unstretched=_both_sides(_names(table.get("unstretched", []), "unstretched"), markers),
         properties=dict(_properties(_table(table, "properties"), markers)),
     )
 

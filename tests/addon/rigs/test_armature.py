@@ -142,6 +142,13 @@ def test_an_unevenly_scaled_or_mirrored_armature_is_refused_with_the_reason(scal
     assert read_rig(armature).family == "Mixamo"
 
 
+def test_an_armature_that_hangs_on_an_unevenly_scaled_object_is_refused_with_that_object(build, names_of):
+    armature = build(names_of("Mixamo"))
+    armature.parent = bpy.data.objects.new("Stage", None)
+    armature.parent.scale = (1.0, 1.0, 2.0)
+    assert "scaled unevenly or mirrored by 'Stage', on which it hangs (1, 1, 2)" in refusal(armature)
+
+
 def test_what_is_no_armature_or_is_being_edited_is_refused(build, names_of):
     assert "'Lamp' is no armature" in refusal(bpy.data.objects.new("Lamp", None))
     armature = build(names_of("Mixamo"))

@@ -88,6 +88,23 @@ def test_ik_is_left_alone_by_what_an_animator_did_to_its_controls(rigify_human, 
     check_agreement(fk, ik, list(RIGIFY), title="Rigify, touched")
 
 
+def test_a_linked_rigify_still_agrees_after_its_shot_was_opened_again(
+    rigify_blend, motion, read_back, tmp_path
+):
+    with bpy.data.libraries.load(str(rigify_blend), link=True) as (_, wanted):
+        wanted.objects = ["Rigify human"]
+    armature = bpy.data.objects["Rigify human"].override_create(remap_local_usages=True)
+    bpy.context.scene.collection.objects.link(armature)
+    pose = motion(26, frames=6)
+    fk = shown(armature, pose, FK, list(RIGIFY.values()), read_back)
+    shown(armature, pose, IK, list(RIGIFY.values()), read_back)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    armature = next(thing for thing in bpy.context.scene.objects if thing.type == "ARMATURE")
+    ik = read_back(armature, list(RIGIFY.values()), pose.times)
+    check_agreement(fk, ik, list(RIGIFY), title="Rigify, linked")
+
+
 def add_ik(armature, names, *, pole_angle=None, copied=True, poles=True, held=False):
     """Give an armature of plain bones IK targets and poles, as riggers do with Blender's constraints.
 

@@ -70,7 +70,7 @@ def check(armature, pose, read_back, *, shown=None, twisted=(), sharing=()):
     rig = read_rig(armature)
     bend = bend_of(rig)
     axes = character_axes({bone.slot: bone.head for bone in rig.bones})
-    animate(armature, pose, scene=bpy.context.scene, name="motion")
+    animate(armature, pose, scene=bpy.context.scene, name="motion", on_frames=False)
     names = [shown.get(bone.slot, bone.name) for bone in rig.bones]
     matrices = read_back(armature, names, pose.times)
     keyed = read_back(armature, [bone.name for bone in rig.bones], pose.times)

@@ -68,7 +68,6 @@ Foot = ["foot_ik.{side}", "foot.IK.{side}"]
 Toes = "toe_ik.{side}"
 Elbow = "elbow_pole.{side}"
 at_rest = "heel.{side}"
-unstretched = ["arm_ik.{side}"]
 [ik.properties]
 "arm.{side}" = { fk = 0 }
 """
@@ -82,7 +81,6 @@ unstretched = ["arm_ik.{side}"]
     assert ik.poles == {"leftUpperArm": ("elbow_pole.L",), "rightUpperArm": ("elbow_pole.R",)}
     assert ik.toes["leftToes"] == ("toe_ik.L",)
     assert ik.at_rest == ("heel.L", "heel.R")
-    assert ik.unstretched == ("arm_ik.L", "arm_ik.R")
     assert ik.properties == {("arm.L", "fk"): 0.0, ("arm.R", "fk"): 0.0}
 
 
