@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from .arguments import at_least_nothing, positive
 
 if TYPE_CHECKING:
+    from argparse import _ArgumentGroup as Group  # pyright: ignore[reportPrivateUsage]
+
     from ..addon.animate.drawing import Tolerance
     from ..addon.animate.placement import Placement
     from ..solver.retarget import Options
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
 def add_keying(command: argparse.ArgumentParser) -> None:
     """What is carried over, where the keys go, and how many there are."""
+    _add_motion(command)
+    keys = command.add_argument_group("the keys")
+    _add_keys(keys)
+    _add_placement(keys)
+
+
+def _add_motion(command: argparse.ArgumentParser) -> None:
     motion = command.add_argument_group("the motion on the character")
     motion.add_argument(
         "--controls",
@@ -43,7 +52,9 @@ def add_keying(command: argparse.ArgumentParser) -> None:
         type=at_least_nothing,
         help="how calm the motion is: 1 as measured on people (default), 0 as it was seen",
     )
-    keys = command.add_argument_group("the keys")
+
+
+def _add_keys(keys: Group) -> None:
     keys.add_argument(
         "--start", metavar="N", type=float, default=1.0, help="frame of the footage's first (default: 1)"
     )
@@ -63,6 +74,9 @@ def add_keying(command: argparse.ArgumentParser) -> None:
         default=2.0,
         help="with --reduce: locations within so many millimetres (default: 2)",
     )
+
+
+def _add_placement(keys: Group) -> None:
     where = keys.add_mutually_exclusive_group()
     where.add_argument(
         "--nla", action="store_true", help="into a strip on a new track of the NLA (default: a new Action)"
@@ -102,7 +116,8 @@ def placement_of(arguments: argparse.Namespace) -> Placement:
     from ..addon.animate.placement import Placement
 
     if arguments.replace:
-        return Placement("range", *arguments.replace, arguments.blend)
+        first, last = arguments.replace
+        return Placement("range", first, last, arguments.blend)
     return Placement("strip" if arguments.nla else "action")
 
 

@@ -16,6 +16,9 @@ from .keying import add_keying, options_of, placement_of, smoothed, tolerance_of
 if TYPE_CHECKING:
     import bpy
 
+    from ..addon.animate.result import Result
+    from ..solver.pose import Pose
+
 EXPORTS = (".bvh", ".fbx", ".glb", ".usd", ".usda", ".usdc")
 
 
@@ -62,7 +65,6 @@ def run(options: argparse.Namespace) -> int:
     import bpy
 
     from ..addon import blend
-    from ..addon.animate.animate import animate
     from ..addon.animate.placement import check_placement
     from ..addon.character.armature import read_rig
     from ..addon.export import check_export, export
@@ -79,7 +81,22 @@ def run(options: argparse.Namespace) -> int:
     pose = solve(take, settings).pose
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
-    result = animate(
+    result = _animated(armature, pose, options)
+    blend.save_blend(options.out)
+    for path in options.export:
+        export(armature, path)
+    written = ", ".join(str(path) for path in (options.out, *options.export))
+    print(f"{written}: {result.message}")
+    return 0
+
+
+def _animated(armature: bpy.types.Object, pose: Pose, options: argparse.Namespace) -> Result:
+    """Put the motion on the armature as the options say."""
+    import bpy
+
+    from ..addon.animate.animate import animate
+
+    return animate(
         armature,
         pose,
         scene=bpy.context.scene,
@@ -90,12 +107,6 @@ def run(options: argparse.Namespace) -> int:
         on_frames=not options.subframes,
         tolerance=tolerance_of(options),
     )
-    blend.save_blend(options.out)
-    for path in options.export:
-        export(armature, path)
-    written = ", ".join(str(path) for path in (options.out, *options.export))
-    print(f"{written}: {result.message}")
-    return 0
 
 
 def _character(options: argparse.Namespace) -> bpy.types.Object:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import BlazeRigError
 from ...solver.retarget import Keys
 from . import points
-from .actions import assign, new_animation
+from .actions import Animation, assign, new_animation
 from .channels import Channel, channels_of, free_to_move
 from .drawing import Drawn, Errors, Tolerance, dense, fewer
 from .placement import NEW_ACTION, Placement, add_strip, check_placement, covered, replaceable
@@ -92,18 +92,7 @@ def _write(
     switches = list(drawn_switches(armature_object, keys.properties, frames[0], present))
     whole += sum(len(curve.points["co"]) for curve in switches)
     drawn += switches
-    animation = present.animation if present else new_animation(armature_object, name)
-    for curve in drawn:
-        if present:
-            replace(animation, curve, hard=bool(present.share[0] == 1.0))
-        else:
-            points.write(animation.new(curve.path, curve.index, curve.group), curve.points)
-    if placement.how == "action":
-        assign(armature_object, animation)
-        _rest_locations(armature_object, keys)
-    track = None
-    if placement.how == "strip":
-        track = add_strip(armature_object, animation, name=name, first=frames[0])
+    animation, track = _placed(armature_object, keys, drawn, present, placement, name, frames[0])
     _extend_range(scene, frames)
     armature_object.update_tag()
     return Result(
@@ -121,6 +110,31 @@ def _write(
         left_alone=alone,
         notes=tuple(_notes(armature_object, scene, placement)),
     )
+
+
+def _placed(
+    armature_object: bpy.types.Object,
+    keys: Keys,
+    drawn: list[Drawn],
+    present: Present | None,
+    placement: Placement,
+    name: str,
+    first: float,
+) -> tuple[Animation, str | None]:
+    """Write the F-curves where they go: what holds them now, and the NLA track that shows it."""
+    animation = present.animation if present else new_animation(armature_object, name)
+    for curve in drawn:
+        if present:
+            replace(animation, curve, hard=bool(present.share[0] == 1.0))
+        else:
+            points.write(animation.new(curve.path, curve.index, curve.group), curve.points)
+    if placement.how == "action":
+        assign(armature_object, animation)
+        _rest_locations(armature_object, keys)
+    track = None
+    if placement.how == "strip":
+        track = add_strip(armature_object, animation, name=name, first=first)
+    return animation, track
 
 
 def _drawn(
