@@ -144,6 +144,12 @@ def bench_truth(options: argparse.Namespace, rest: list[str]) -> None:
     run([models(), "-P", script, options.folder.resolve(), *rest], "measuring")
 
 
+def bench_rigs(options: argparse.Namespace) -> None:
+    """Which bones of which rigs are found, as one table."""
+    script = ROOT / "tests" / "bench_rigs"
+    run([setup(), "-P", script, options.folder.resolve()], "measuring")
+
+
 def seconds(text: str) -> float:
     """A number of seconds above 0."""
     value = float(text)
@@ -185,6 +191,10 @@ def parser() -> argparse.ArgumentParser:
         "bench-interface", help="how long the window is held while a video is tracked, as a table"
     )
     interface.add_argument("video", metavar="VIDEO", type=Path, help="footage, 1080p say")
+    rigs = verbs.add_parser(
+        "bench-rigs", help="which bones of which rigs are found, as a table; see docs/rig-format.md"
+    )
+    rigs.add_argument("folder", metavar="FOLDER", type=Path, help="where media/ is")
     pack = verbs.add_parser("zip", help="the extension for this platform into dist/")
     pack.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
     pack.add_argument(
@@ -213,6 +223,7 @@ def main() -> int:
         "test": lambda: test(rest),
         "check": check,
         "bench-truth": lambda: bench_truth(options, rest),
+        "bench-rigs": lambda: bench_rigs(options),
         "zip": lambda: make_zip(options),
         "repository": lambda: make_repository(options),
         "bench-interface": lambda: bench_interface(options),

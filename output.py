@@ -16,7 +16,7 @@ def check_writable(path: Path) -> None:
         BlazeRigError: Its folder is missing or closed, or a folder stands in its place.
     """
     with _told(path):
-        probe = _unfinished(path)
+        probe = unfinished(path)
         probe.touch()
         probe.unlink()
 
@@ -44,15 +44,16 @@ def written_whole(path: Path) -> Generator[Path, None, None]:
         BlazeRigError: The file cannot be written.
     """
     with _told(path):
-        unfinished = _unfinished(path)
+        partial = unfinished(path)
         try:
-            yield unfinished
-            unfinished.replace(path)
+            yield partial
+            partial.replace(path)
         finally:
-            unfinished.unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
 
 
-def _unfinished(path: Path) -> Path:
+def unfinished(path: Path) -> Path:
+    """Where `path` is written before it is whole."""
     return path.with_name(f"{path.stem}.unfinished{path.suffix}")
 
 

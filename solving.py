@@ -8,6 +8,7 @@ done), then what it has written (`motion`) or why it could not (`error`). It end
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ import threading
 from pathlib import Path
 
 from .errors import BlazeRigError
+from .output import unfinished
 from .solver.motion import save_motion
 from .solver.settings_file import read_settings
 from .solver.solve import solve
@@ -24,7 +26,7 @@ from .take import load_take
 
 def main(take: Path, motion: Path, settings: Path | None = None) -> int:
     """Solve `take` as the file `settings` says, and write its motion; the exit code."""
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    threading.Thread(target=_end_with_input, args=(motion,), daemon=True).start()
     try:
         chosen, seen = read_settings(settings), load_take(take)
         solution = solve(seen, chosen, lambda stage: _say(stage=stage, share=BEHIND[stage]))
@@ -40,8 +42,10 @@ def _say(**fields: object) -> None:
     print(json.dumps(fields), flush=True)
 
 
-def _end_with_input() -> None:
+def _end_with_input(motion: Path) -> None:
     sys.stdin.read()
+    with contextlib.suppress(OSError):
+        unfinished(motion).unlink(missing_ok=True)
     os._exit(130)
 
 

@@ -31,6 +31,7 @@ NAMES = (
     "animate.panel",
     "refine.shown",
     "refine.operators",
+    "refine.worst_frame",
     "refine.edit_contacts",
     "refine.draw_strips",
     "refine.draw_bones",

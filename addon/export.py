@@ -74,13 +74,16 @@ def _write_usd(path: str) -> None:
         export_hair=False,
         export_lights=False,
         export_cameras=False,
-        export_textures=False,
-        generate_preview_surface=False,
         convert_world_material=False,
         evaluation_mode="RENDER",
+        **_PICTURES_STAY,
     )
 
 
+_PICTURES_STAY = (
+    {"export_textures_mode": "KEEP"} if bpy.app.version >= (5, 0, 0) else {"export_textures": False}
+)
+"""The pictures of materials are referred to where they lie, and no copy is put beside the file."""
 _USD = Kind("USD", _write_usd)
 KINDS = {
     ".bvh": Kind("BVH", _write_bvh, "io_anim_bvh"),

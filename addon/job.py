@@ -12,8 +12,10 @@ from bpy.app.handlers import persistent
 
 from ..errors import BlazeRigError
 
-INTERVAL = 0.1
+INTERVAL = 0.05
 """Seconds between two looks at the job."""
+REDRAW = 0.2
+"""Seconds between two drawings of what it shows: a scene may be slow to draw."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class InBackground:
             return self._fail(error)
         manager = context.window_manager
         manager.progress_begin(0.0, 1.0)
+        self._next = 0.0
         self._timer = manager.event_timer_add(INTERVAL, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
@@ -192,7 +195,10 @@ class InBackground:
         redraw()
 
     def _show(self, context: bpy.types.Context) -> None:
-        """In the panel, in the status bar, and on the pointer."""
+        """In the panel, in the status bar, and on the pointer; now and then."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + REDRAW
         context.window_manager.progress_update(_status.factor)
         if context.workspace:
             said = ", ".join(text for text in (_status.message, _status.pace) if text)

@@ -15,7 +15,7 @@ from ..solver.solution import Solution
 from ..take import Take, load_take
 from . import preferences
 
-KEPT = 8
+KEPT = 16
 """Files that stay in memory."""
 _read: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 
@@ -30,8 +30,8 @@ def take(path: Path) -> Take:
 
 
 def motion_file(path: Path, settings: Settings) -> Path:
-    """Where the motion of a take, solved with `settings`, is or will be."""
-    stamp = "\n".join([VERSION, str(_stamp(path)), repr(settings)])
+    """Where the motion of a take, solved with `settings`, is or will be; the same wherever the take lies."""
+    stamp = "\n".join([VERSION, _once(path, _digest), repr(settings)])
     return preferences.cache_folder() / f"{path.stem}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.npz"
 
 
@@ -53,8 +53,12 @@ def _stamp(path: Path) -> tuple[object, ...]:
     return str(path), status.st_mtime_ns, status.st_size
 
 
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def _once(path: Path, load: Callable[[Path], Any]) -> Any:
-    key = _stamp(path)
+    key = load, *_stamp(path)
     if key not in _read:
         _read[key] = load(path)
     _read.move_to_end(key)

@@ -29,7 +29,7 @@ from .takes.rescue import frames, rescue
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NEEDED = ("onnxruntime", "cv2", "numpy")
-ANSWER = 0.3
+ANSWER = 0.25
 """Seconds that a worker has to answer when it is asked to end."""
 PATIENCE = 5.0
 """Seconds that it has to write what it has, once it has answered."""

@@ -46,6 +46,17 @@ def positive(text: str) -> float:
     return value
 
 
+def at_least_nothing(text: str) -> float:
+    """A type of argument: a number from 0 on."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 on")
+    return value
+
+
 def count(text: str) -> int:
     """A type of argument: a whole number from 1 on."""
     if not text.isdecimal() or int(text) < 1:

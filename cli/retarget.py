@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import BlazeRigError
 from .arguments import Commands, add_settings, file_ending
+from .keying import add_keying, options_of, placement_of, smoothed, tolerance_of
 
 if TYPE_CHECKING:
     import bpy
@@ -44,9 +45,7 @@ def add(commands: Commands) -> None:
         default=[],
         help=f"the rig as keyed for other programs: {', '.join(EXPORTS)}",
     )
-    keys.add_argument(
-        "--start", metavar="N", type=float, default=1.0, help="frame of the first key (default: 1)"
-    )
+    add_keying(keys)
     add_settings(keys)
 
 
@@ -59,11 +58,12 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.source.exists() and not is_pattern(options.source):
         raise BlazeRigError(f"{options.source} does not exist; give footage or a take (.npz)")
-    settings = read_settings(options.settings)
+    settings = smoothed(read_settings(options.settings), options)
     import bpy
 
     from ..addon import blend
     from ..addon.animate.animate import animate
+    from ..addon.animate.placement import check_placement
     from ..addon.character.armature import read_rig
     from ..addon.export import check_export, export
     from ..pipeline import solve
@@ -73,12 +73,23 @@ def run(options: argparse.Namespace) -> int:
         check_export(path)
     armature = _character(options)
     read_rig(armature)
+    check_placement(armature, placement_of(options))
     blend.check_output(options.out)
     take = captured(options.source).take
     pose = solve(take, settings).pose
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
-    result = animate(armature, pose, scene=bpy.context.scene, start=options.start, name=options.source.stem)
+    result = animate(
+        armature,
+        pose,
+        scene=bpy.context.scene,
+        start=options.start,
+        name=options.source.stem,
+        options=options_of(options),
+        placement=placement_of(options),
+        on_frames=not options.subframes,
+        tolerance=tolerance_of(options),
+    )
     blend.save_blend(options.out)
     for path in options.export:
         export(armature, path)

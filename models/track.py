@@ -210,16 +210,8 @@ def _live(footage: Video, task: _Task, processor: Processor, teller: Teller, cap
 
 def _offline(footage: Video, task: _Task, processor: Processor, teller: Teller, captured: Captured) -> None:
     """People first; then every frame, many at once."""
-    ways = find_ways(
-        footage,
-        task.performer,
-        task.every,
-        task.wanted,
-        processor,
-        teller,
-        threads=task.threads,
-        captured=captured,
-    )
+    chosen = footage, task.performer, task.every, task.wanted
+    ways = find_ways(*chosen, processor, teller, threads=task.threads, captured=captured)
     if not ways:
         return
     threads, workers, batch = shares(processor, task.threads)

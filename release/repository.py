@@ -54,7 +54,7 @@ def entry(path: Path, python: str, url_base: str = "") -> dict[str, Any]:
     """What the index says of a zip: its manifest, and where and what the file is."""
     with zipfile.ZipFile(path) as archive:
         manifest = tomllib.loads(archive.read("blender_manifest.toml").decode())
-    manifest.pop("wheels")
+    manifest.pop("wheels", None)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {

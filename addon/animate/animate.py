@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 
 from ...solver.pose import Pose
@@ -12,7 +14,7 @@ from .keys import write_keys
 from .placement import NEW_ACTION, Placement, check_placement
 from .result import Result
 from .rig import keyed_rig
-from .switches import check_switches, rest_controls, set_switches
+from .switches import check_switches, controls_off_rest, rest_controls, set_switches
 
 
 def animate(
@@ -56,4 +58,7 @@ def animate(
     if placement.how == "action":
         set_switches(armature_object, keys.properties)
         rest_controls(armature_object, match, options.controls)
-    return result
+        return result
+    moved = ", ".join(controls_off_rest(armature_object, match, options.controls))
+    note = f"these controls are not at rest and move the same body parts: {moved}"
+    return replace(result, notes=(*result.notes, note)) if moved else result

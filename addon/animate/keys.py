@@ -89,7 +89,9 @@ def _write(
         raise BlazeRigError(f"all bones of '{armature_object.name}' that would be keyed are locked or driven")
     drawn, errors = _drawn(armature_object, channels, frames, tolerance, scene)
     whole = len(frames) * len(drawn)
-    drawn += drawn_switches(armature_object, keys.properties, frames[0], present)
+    switches = list(drawn_switches(armature_object, keys.properties, frames[0], present))
+    whole += sum(len(curve.points["co"]) for curve in switches)
+    drawn += switches
     animation = present.animation if present else new_animation(armature_object, name)
     for curve in drawn:
         if present:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 from bpy.utils import escape_identifier
 
 from ...errors import BlazeRigError
@@ -53,11 +54,22 @@ def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
 
 def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str) -> None:
     """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over."""
+    for bone in _resting(armature_object, match, controls):
+        put_at_rest(bone)
+
+
+def controls_off_rest(armature_object: bpy.types.Object, match: Match, controls: str) -> tuple[str, ...]:
+    """Controls that add to what is keyed, as the armature is posed now."""
+    resting = _resting(armature_object, match, controls)
+    return tuple(bone.name for bone in resting if not np.allclose(bone.matrix_basis, np.eye(4), atol=1e-5))
+
+
+def _resting(armature_object: bpy.types.Object, match: Match, controls: str) -> list[bpy.types.PoseBone]:
+    """The controls that should rest, of those that the armature has."""
     bones = armature_object.pose.bones
     ik = match.file.ik if controls == "ik" else None
-    for name in (*match.file.at_rest, *(ik.at_rest if ik else ())):
-        if name in bones:
-            put_at_rest(bones[name])
+    names = (*match.file.at_rest, *(ik.at_rest if ik else ()))
+    return [bones[name] for name in names if name in bones]
 
 
 def put_at_rest(bone: bpy.types.PoseBone) -> None:

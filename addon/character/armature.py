@@ -12,7 +12,7 @@ from ...errors import BlazeRigError
 from ...solver import rotations
 from ...solver.humanoid import PARENT_OF, SIDES, SLOTS
 from ...solver.retarget import Rig, RigBone
-from .bone_map import Entry, edited
+from .bone_map import Entry, edited, shared_bones
 from .guess import guess_match
 from .match import Match, best_match
 from .presets import own_families
@@ -115,11 +115,16 @@ def suggest(armature_object: bpy.types.Object) -> Match:
 
 
 def whole(name: str, match: Match) -> Match:
-    """The match, if nothing is missing that has to be there.
+    """The match, if nothing is missing that has to be there and no bone is to be two things.
 
     Raises:
-        BlazeRigError: Something is.
+        BlazeRigError: It cannot be keyed so.
     """
+    for bone, slots in shared_bones((slot, played.bone) for slot, played in match.played.items()):
+        raise BlazeRigError(
+            f"bone '{bone}' of '{name}' plays {' and '.join(slots)}; "
+            "choose another for one of them in the bone map (Character)"
+        )
     doubtful = [f"{slot} ({match.doubtful[slot].bone}?)" for slot in match.missing if slot in match.doubtful]
     missing = [slot for slot in match.missing if slot not in match.doubtful]
     if not match.missing:

@@ -69,6 +69,14 @@ def edited(
     )
 
 
+def shared_bones(lines: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Bones that play more than one slot, with their slots, of pairs of slot and bone."""
+    slots: dict[str, list[str]] = {}
+    for slot, bone in lines:
+        slots.setdefault(bone, []).append(slot)
+    return [(bone, names) for bone, names in slots.items() if bone and len(names) > 1]
+
+
 def _of_family(file: RigFile, skeleton: Skeleton) -> Match | None:
     return min(matches(file, skeleton), key=lambda match: len(match.missing), default=None)
 

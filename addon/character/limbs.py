@@ -7,6 +7,7 @@ proportions, which vary far less between characters than names do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,14 +23,18 @@ from .symmetry import Mirror
 UPPER_TO_LOWER = {"arm": (0.1, 0.25), "leg": (0.0, 0.25)}
 ARM_TO_LEG = (-0.43, 0.4)
 TORSO_TO_LEG = (-0.55, 0.5)
-BEND = {"arm": np.radians(35), "leg": np.radians(25)}
+BEND = {"arm": math.radians(35), "leg": math.radians(25)}
 """How far the middle joint rests bent, radians, one sigma."""
 OFF_LINE = 0.07
 """How far bones within a limb's part lie off its line, by its length, one sigma."""
 LONG = 4.0
 """Weight of a limb's length: of nested limbs the longest is meant."""
-TURNED = np.radians(35)
+TURNED = math.radians(35)
 """A foot turns off the line of the shin by more than this, a hand by less off that of the forearm."""
+LEAD = 0.4
+"""Collar or pelvis are no longer than this, by the limb's length."""
+UNLIKE = 20.0
+"""A penalty at which three joints are not looked at further."""
 SHORTEST = 0.12
 """Branches that reach less far, by the size of the skeleton, are no limbs (faces have dozens)."""
 KEPT = 8
@@ -86,17 +91,17 @@ def _body(skeleton: Skeleton, mirror: Mirror, leg: Limb, arm: Limb) -> Body | No
     hip, ankle, shoulder = (
         _between(skeleton, mirror, bone) for bone in (leg.joints[0], leg.joints[2], arm.joints[0])
     )
-    height = float(np.linalg.norm(hip - ankle))
+    height = _length(hip - ankle)
     if height < 0.5 * leg.length:
         return None
     up = (hip - ankle) / height
     torso = float((shoulder - hip) @ up)
     if torso < 0.1 * leg.length:
         return None
-    sideways = float(np.linalg.norm(shoulder - hip - torso * up))
+    sideways = _length(shoulder - hip - torso * up)
     penalty = (
-        _stray(np.log(arm.length / leg.length), ARM_TO_LEG)
-        + _stray(np.log(torso / leg.length), TORSO_TO_LEG)
+        _stray(math.log(arm.length / leg.length), ARM_TO_LEG)
+        + _stray(math.log(torso / leg.length), TORSO_TO_LEG)
         + (sideways / torso) ** 2 / 0.1
     )
     return Body(leg, arm, up, leg.penalty + arm.penalty + penalty)
@@ -108,13 +113,13 @@ def _between(skeleton: Skeleton, mirror: Mirror, bone: int) -> Floats:
 
 
 def _best(skeleton: Skeleton, mirror: Mirror, kind: str) -> list[Limb]:
-    size = float(np.linalg.norm(np.ptp(skeleton.heads, axis=0)))
+    size = _length(np.ptp(skeleton.heads, axis=0))
     limbs = [
         limb
         for one, _ in mirror.branches
-        if np.linalg.norm(reach(skeleton, one)) > SHORTEST * size
+        if _length(reach(skeleton, one)) > SHORTEST * size
         for joints in _triples(skeleton, mirror, one)
-        if (limb := _limb(skeleton, joints, kind)) is not None
+        if (limb := _limb(skeleton, one, joints, kind)) is not None
     ]
     return sorted(limbs, key=lambda limb: -limb.score)[:KEPT]
 
@@ -128,21 +133,28 @@ def _triples(skeleton: Skeleton, mirror: Mirror, root: int) -> Iterator[tuple[in
                 yield upper, middle, end
 
 
-def _limb(skeleton: Skeleton, joints: tuple[int, int, int], kind: str) -> Limb | None:
-    heads = skeleton.heads[list(joints)]
-    upper, lower = np.diff(heads, axis=0)
-    lengths = np.linalg.norm(upper), np.linalg.norm(lower)
-    size = float(np.linalg.norm(np.ptp(skeleton.heads, axis=0)))
+def _limb(skeleton: Skeleton, root: int, joints: tuple[int, int, int], kind: str) -> Limb | None:
+    """Three joints as a limb; None where they are nothing like one."""
+    upper, lower = np.diff(skeleton.heads[list(joints)], axis=0)
+    lengths = _length(upper), _length(lower)
+    length, size = sum(lengths), _length(np.ptp(skeleton.heads, axis=0))
     if min(lengths) < 0.02 * size:
         return None
-    bend = angle(upper, lower)
-    penalty = _stray(np.log(lengths[0] / lengths[1]), UPPER_TO_LOWER[kind])
-    penalty += (bend / BEND[kind]) ** 2
-    penalty += sum(_off_line(skeleton, a, b) for a, b in (joints[:2], joints[1:])) + _end_penalty(
-        skeleton, joints[2], lower, kind
-    )
-    length = float(sum(lengths))
-    return Limb(joints, length, float(penalty), float(LONG * np.log(length / size) - penalty))
+    proportion = _stray(math.log(lengths[0] / lengths[1]), UPPER_TO_LOWER[kind])
+    bend = (angle(upper, lower) / BEND[kind]) ** 2
+    if max(proportion, bend) > UNLIKE:
+        return None
+    penalty = proportion + bend + _lead(skeleton, root, joints[0], length)
+    penalty += _off_line(skeleton, *joints[:2]) + _off_line(skeleton, *joints[1:])
+    penalty += _end_penalty(skeleton, joints[2], lower, kind)
+    return Limb(joints, length, penalty, LONG * math.log(length / size) - penalty)
+
+
+def _lead(skeleton: Skeleton, root: int, joint: int, length: float) -> float:
+    """Penalty for a limb that begins far out on its branch, where it is a part of a longer one."""
+    way = skeleton.heads[skeleton.path(root, joint)]
+    lead = float(np.linalg.norm(np.diff(way, axis=0), axis=1).sum()) / length
+    return max(0.0, lead - LEAD) ** 2 / 0.05
 
 
 def _off_line(skeleton: Skeleton, upper: int, lower: int) -> float:
@@ -150,8 +162,10 @@ def _off_line(skeleton: Skeleton, upper: int, lower: int) -> float:
     between = skeleton.path(upper, lower)[1:-1]
     branching = sum(len(skeleton.children[bone]) - 1 for bone in between)
     start, along = skeleton.heads[upper], skeleton.heads[lower] - skeleton.heads[upper]
-    length = float(np.linalg.norm(along))
+    length = _length(along)
     within = skeleton.heads[between] - start
+    if not between:
+        return 0.0
     at = np.clip(within @ along / length**2, 0, 1)[:, None]
     off = np.linalg.norm(within - at * along, axis=1) / length
     return float(((off / OFF_LINE) ** 2).max(initial=0.0)) + min(2.0 * branching, 8.0)
@@ -160,13 +174,13 @@ def _off_line(skeleton: Skeleton, upper: int, lower: int) -> float:
 def _end_penalty(skeleton: Skeleton, end: int, lower: Floats, kind: str) -> float:
     """A foot points off the shin and has few branches; a hand points along the forearm and has fingers."""
     further = reach(skeleton, end)
-    length = float(np.linalg.norm(further))
+    length = _length(further)
     turned = length > 0 and angle(further, lower) > TURNED
     penalty = 0.0 if turned == (kind == "leg") else 1.5
     fingers = len(skeleton.children[end])
     if kind == "arm" and fingers < 3:
         penalty += 0.5
-    too_long = length / float(np.linalg.norm(lower))
+    too_long = length / _length(lower)
     return penalty + max(0.0, too_long - 1.0) ** 2 / 0.1
 
 
@@ -180,10 +194,15 @@ def reach(skeleton: Skeleton, bone: int) -> Floats:
 
 def angle(one: Floats, other: Floats) -> float:
     """Between two directions, radians."""
-    cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12)
-    return float(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    cosine = float(one @ other) / max(_length(one) * _length(other), 1e-12)
+    return math.acos(min(max(cosine, -1.0), 1.0))
+
+
+def _length(vector: Floats) -> float:
+    """Of one vector, which NumPy takes ten times as long for."""
+    return math.sqrt(vector @ vector)
 
 
 def _stray(value: float, expected: tuple[float, float]) -> float:
     mean, sigma = expected
-    return float(((value - mean) / sigma) ** 2)
+    return ((value - mean) / sigma) ** 2

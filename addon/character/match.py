@@ -1,4 +1,4 @@
-"""Which bones of a skeleton play which slots, by the names of a family of rigs. Nothing here needs Blender."""
+"""Which bones of a skeleton play which slots, by the names of a family. Nothing here needs Blender."""
 
 from __future__ import annotations
 

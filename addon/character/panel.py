@@ -10,6 +10,7 @@ from ...errors import BlazeRigError
 from ..sidebar import Step, wrapped
 from .active import active_armature
 from .armature import check_usable, suggest
+from .bone_map import shared_bones
 from .guess import KEYED
 from .match import Match
 from .presets import preset_folder, preset_names
@@ -36,13 +37,11 @@ class BoneList(bpy.types.UIList):
     ) -> None:
         """Draw a line."""
         armature = data.id_data.data
-        split = layout.split(factor=0.42, align=True)
-        split.label(text=spoken(item.name), icon=_state_icon(item, armature))
-        row = split.row(align=True)
+        row = layout.row(align=True)
         row.alert = _is_missing(item, armature)
-        row.prop_search(item, "bone", armature, "bones", text="", icon="BONE_DATA")
-        if item.bone and item.certainty < KEYED:
-            row.prop(item, "by_user", text="", icon="CHECKMARK")
+        split = row.split(factor=0.62, align=True)
+        split.label(text=_short(item.name), icon=_state_icon(item, armature))
+        split.label(text=item.bone.rpartition(":")[2])
 
 
 class PresetMenu(bpy.types.Menu):
@@ -103,7 +102,9 @@ def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: 
     kept = armature.blazerig
     missing = [spoken(line.name) for line in kept.slots if _is_missing(line, armature.data)]
     doubtful = [spoken(line.name) for line in kept.slots if _is_doubtful(line)]
-    wrapped(context, layout, kept.why, "ERROR" if missing else "CHECKMARK")
+    own = sum(line.by_user for line in kept.slots)
+    why = f"{kept.why}; {own} set by hand" if own else kept.why
+    wrapped(context, layout, why, "ERROR" if missing else "CHECKMARK")
     row = layout.row()
     row.template_list("BLAZERIG_UL_bones", "", kept, "slots", kept, "active", rows=8)
     side = row.column(align=True)
@@ -111,9 +112,27 @@ def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: 
     side.operator("blazerig.restore_bones", text="", icon="LOOP_BACK")
     side.separator()
     side.menu("BLAZERIG_MT_bone_presets", text="", icon="PRESET")
-    side.separator()
-    side.prop(kept, "both_sides", text="", icon="MOD_MIRROR")
+    if 0 <= kept.active < len(kept.slots):
+        _draw_line(layout, kept, kept.slots[kept.active], armature.data)
     _draw_wanting(context, layout, missing, [name for name in doubtful if name not in missing])
+    for bone, slots in shared_bones((line.name, line.bone) for line in kept.slots):
+        wrapped(context, layout, f"the bone {bone} plays {' and '.join(map(spoken, slots))}: choose one", "ERROR")
+
+
+def _draw_line(
+    layout: bpy.types.UILayout,
+    kept: bpy.types.PropertyGroup,
+    line: bpy.types.PropertyGroup,
+    armature: bpy.types.Armature,
+) -> None:
+    """The selected part of the body, to be changed."""
+    column = layout.column(align=True)
+    row = column.row(align=True)
+    row.alert = _is_missing(line, armature)
+    row.prop_search(line, "bone", armature, "bones", text="")
+    if line.bone and line.certainty < KEYED:
+        row.prop(line, "by_user", text="", icon="CHECKMARK")
+    column.prop(kept, "both_sides")
 
 
 def _draw_wanting(
@@ -145,6 +164,11 @@ def _state_icon(line: bpy.types.PropertyGroup, armature: bpy.types.Armature) -> 
     if not line.bone:
         return "BLANK1"
     return "QUESTION" if _is_doubtful(line) else "CHECKMARK"
+
+
+def _short(slot: str) -> str:
+    """The same for a narrow list: "L Upper Arm"."""
+    return re.sub(r"^(L|R)(eft|ight) ", r"\1 ", spoken(slot))
 
 
 def spoken(slot: str) -> str:

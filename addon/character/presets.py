@@ -28,7 +28,7 @@ def preset_names() -> list[str]:
 
 
 def own_families() -> tuple[RigFile, ...]:
-    """The presets as families; those that cannot be read are passed over, and told of when they are chosen."""
+    """The presets as families; those that cannot be read are passed over until they are chosen."""
     files = (_read(path) for path in sorted(preset_folder().glob("*.toml")))
     return tuple(file for file in files if file is not None)
 

@@ -1,4 +1,4 @@
-"""The humanoid in a skeleton by hierarchy and geometry alone: names count for nothing, and neither does Blender.
+"""The humanoid in a skeleton by hierarchy and geometry alone. Nothing here needs Blender or names.
 
 The two sides mirror each other; of the branches that do, those proportioned like legs and arms are
 taken. Where both hang together are the hips; up from there to the arms goes the spine, and above
@@ -70,7 +70,8 @@ def torso_bones(
 ) -> dict[str, int]:
     """Hips, spine, neck and head: what lies between the hips and where arm and head part.
 
-    The spine begins over `above` where that is another bone than the hips (it carries the legs). Of more than three bones in the spine the first, the one nearest the middle and the last are taken.
+    The spine begins over `above` where that is another bone than the hips (it carries the legs). Of more
+    than three bones in the spine the first, the one nearest the middle and the last are taken.
     """
     top = common(skeleton, arms[0], arms[1] if head is None else head)
     found = {"hips": hips}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,8 @@ from .skeleton import Skeleton
 
 TOLERANCE = 0.03
 """How far a bone may lie from where its partner's mirror image is, by the size of the skeleton."""
+ENOUGH = 0.5
+"""A mirror plane square to an axis is taken at once if this part of the bones has partners."""
 CANDIDATES = 12
 """How many directions, of the largest pairs of branches, are tried as the one across the body."""
 
@@ -38,9 +40,18 @@ def find_mirror(skeleton: Skeleton) -> Mirror | None:
         return None
     centres = _centres(skeleton)
     size = float(np.linalg.norm(np.ptp(skeleton.heads, axis=0)))
-    mirrors = [_mirror(skeleton, centres, across, size) for across in _directions(skeleton, centres)]
-    found = max(mirrors, key=lambda mirror: sum(partner >= 0 for partner in mirror.partner))
+    found = _best(skeleton, centres, np.eye(3), size)
+    if _paired(found) < ENOUGH * len(skeleton.names):
+        found = _best(skeleton, centres, [found.across, *_directions(skeleton, centres)], size)
     return found if found.branches else None
+
+
+def _best(skeleton: Skeleton, centres: Floats, directions: Iterable[Floats], size: float) -> Mirror:
+    return max((_mirror(skeleton, centres, across, size) for across in directions), key=_paired)
+
+
+def _paired(mirror: Mirror) -> int:
+    return sum(partner >= 0 for partner in mirror.partner)
 
 
 def _centres(skeleton: Skeleton) -> Floats:
@@ -54,8 +65,7 @@ def _centres(skeleton: Skeleton) -> Floats:
 
 
 def _directions(skeleton: Skeleton, centres: Floats) -> Iterator[Floats]:
-    """What may lie across the body: the axes, and from branch to branch of the same size under one bone."""
-    yield from np.eye(3)
+    """What may lie across the body: from branch to branch of the same size under one bone."""
     sizes = [len(skeleton.below(bone)) for bone in range(len(skeleton.names))]
     pairs = [
         (sizes[one], one, other)

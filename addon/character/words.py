@@ -51,11 +51,11 @@ _MEANINGS = {
     "palm": "palm metacarpal metacarpals carpal metatarsal metatarsals",
     "twist": "twist roll 捩",
     "other": (
-        "ik pole target end tip nub top eye eyes lid brow jaw lip lips mouth nose tongue teeth cheek chin hair "
-        "skirt cloth sleeve breast bust boob butt buttock ear tail weapon prop holster helper heel muscle leaf "
-        "cancel corrective share nail wing cape belt buckle string 先 目 髪 袖 胸 舌 ｉｋ スカート"
+        "ik pole target end tip nub top eye eyes lid brow jaw lip lips mouth nose tongue teeth cheek chin "
+        "hair skirt cloth sleeve breast bust boob butt buttock ear tail weapon prop holster helper heel "
+        "muscle leaf cancel corrective share nail wing cape belt buckle string 先 目 髪 袖 胸 舌 スカート"
     ),
-    "": "base bend fk joint jnt bone def deform center centre センター main rig",
+    "": "base bend fk joint jnt bone def deform center centre センター main rig proximal intermediate distal",
 }
 _WORDS = {
     unicodedata.normalize("NFKC", word): meaning
@@ -96,7 +96,7 @@ def read(name: str) -> Said:
 
 @cache
 def _segments(piece: str) -> tuple[str, ...]:
-    """A piece of a name as known words: `upperarm` is two, `lhand` a side and one; unknown ones are dropped."""
+    """A piece of a name as known words: `upperarm` is two, `lhand` a side and one."""
     if piece in _WORDS:
         return (piece,)
     for length in range(len(piece) - 1, 0, -1):
@@ -119,7 +119,7 @@ def guess_by_words(skeleton: Skeleton) -> Guess:
 
 
 def twist_bones(skeleton: Skeleton, upper: int, lower: int | None) -> list[int]:
-    """Bones that share a limb part's twist: those between its joints, and those beside them whose name says so."""
+    """Bones that share a limb part's twist: those between its joints, and those beside that are called so."""
     between = skeleton.path(upper, lower)[1:-1] if lower is not None else []
     beside = [
         child
@@ -160,7 +160,7 @@ def _first(
 def _lowest(
     skeleton: Skeleton, said: list[Said], upper: int | None, lower: int | None, word: set[str]
 ) -> int | None:
-    """Of the bones from `upper` down to over `lower` that say nothing but `word` the last (a hip joint, a hip)."""
+    """Of the bones from `upper` down to over `lower` that say just `word` the last."""
     if upper is None or lower is None:
         return upper
     return next((bone for bone in skeleton.path(upper, lower)[-2::-1] if said[bone].meanings == word), upper)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BlazeRigError
 from ..character.active import active_armature
-from ..character.armature import match_of
+from ..character.armature import mapped, suggest
 from ..job import redraw
 from ..takes import canvas
 from ..takes.colours import colours
@@ -20,8 +20,8 @@ LINE = 5.0
 """Pixels of a bone's line, at scale 1."""
 
 _shown = False
-_parts: tuple[tuple[str, ...], dict[str, int]] = ((), {})
-"""The names of an armature's bones, and the limbs of those that play slots, by bone."""
+_known: tuple[tuple[object, ...], dict[str, int]] = ((), {})
+"""What an armature's limbs were found out from, and the limbs of the bones that play slots."""
 
 
 def confidence_shown() -> bool:
@@ -61,17 +61,18 @@ def _draw() -> None:
 
 
 def _limbs(armature: bpy.types.Object) -> dict[str, int]:
-    """Which limb of `POINTS` a bone belongs to, of bones that play slots; found out once."""
-    global _parts
-    names = (armature.name, *armature.data.bones.keys())
-    if _parts[0] != names:
+    """Which limb of `POINTS` a bone belongs to, of bones that play slots; found out once for a map."""
+    global _known
+    said = [(line.name, line.bone) for line in armature.blazerig.slots]
+    source = (armature.name, *armature.data.bones.keys(), *said)
+    if _known[0] != source:
         try:
-            played = match_of(armature).played
+            played = (mapped(armature) or suggest(armature)).played
         except BlazeRigError:
             played = {}
         order = list(POINTS)
-        _parts = names, {play.bone: order.index(part_of_slot(slot)) for slot, play in played.items()}
-    return _parts[1]
+        _known = source, {play.bone: order.index(part_of_slot(slot)) for slot, play in played.items()}
+    return _known[1]
 
 
 class ShowConfidence(bpy.types.Operator):
@@ -103,7 +104,7 @@ def register() -> None:
 
 def unregister() -> None:
     """Draw no more."""
-    global _shown, _parts
-    _shown, _parts = False, ((), {})
+    global _shown, _known
+    _shown, _known = False, ((), {})
     while _handles:
         bpy.types.SpaceView3D.draw_handler_remove(_handles.pop(), "WINDOW")

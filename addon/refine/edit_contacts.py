@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import bpy
@@ -17,8 +17,7 @@ from ..job import redraw
 from . import draw_strips
 from .draw_strips import Mouse, across_of, point, rows_in
 from .shown import Shown, shown
-from .spans import dragged
-from .strips import Bar, Hit, hit
+from .strips import Bar, Hit, dragged_bar, hit
 
 HELP = (
     "Drag bars or their ends  |  drag or double-click where nothing stands: add  |  X or right click: delete"
@@ -43,6 +42,11 @@ class Place:
     def frame(self) -> float:
         """The frame under the mouse."""
         return across_of(self.region).frame(self.x)
+
+    def dragged_to(self, x: float) -> Bar:
+        """The bar that was grabbed here, or a new one, with the mouse at another pixel."""
+        frame = across_of(self.region).frame(x)
+        return dragged_bar(self.hit, self.frame, frame, self.now.clock, self.now.limits)
 
 
 class EditContacts(bpy.types.Operator):
@@ -126,11 +130,11 @@ class EditContacts(bpy.types.Operator):
             self._grabbed = None
             point(Mouse())
             if abs(x - grabbed.x) >= MOVED:
-                _drop(grabbed, _moved(grabbed, x))
+                _drop(grabbed, grabbed.dragged_to(x))
             elif grabbed.hit.bar is None:
                 self._click(grabbed)
         elif event.type in {"MOUSEMOVE", "INBETWEEN_MOUSEMOVE"} and abs(x - grabbed.x) >= MOVED:
-            point(Mouse(dragged=_moved(grabbed, x)))
+            point(Mouse(dragged=grabbed.dragged_to(x)))
         return {"RUNNING_MODAL"}
 
     def _click(self, place: Place) -> None:
@@ -156,23 +160,6 @@ def _place(context: bpy.types.Context, event: bpy.types.Event) -> Place | None:
         found = hit(rows_in(region, now, context.scene), across_of(region), x, y, scale)
         return Place(region, x, now, found) if found else None
     return None
-
-
-def _moved(grabbed: Place, x: float) -> Bar:
-    """The bar that was grabbed, or a new one, with the mouse at `x`; its ends on whole frames."""
-    frame, clock = across_of(grabbed.region).frame(x), grabbed.now.clock
-    first, last = (clock.frames(second) for second in grabbed.now.limits)
-    bar = grabbed.hit.bar
-    if bar is None:
-        row = grabbed.hit.row
-        low, high = sorted(min(max(round(end), first), last) for end in (grabbed.frame, frame))
-        return Bar(row.kind, row.part, len(row.bars), low, high, own=True)
-    seconds = (clock.seconds(bar.start), clock.seconds(bar.end))
-    by = (frame - grabbed.frame) / clock.rate
-    start, end = dragged(seconds, grabbed.hit.handle, by, grabbed.now.limits)
-    start, end = (min(max(float(round(clock.frames(second))), first), last) for second in (start, end))
-    kept = {"start": (start, bar.end), "end": (bar.start, end), "whole": (start, end)}[grabbed.hit.handle]
-    return replace(bar, start=kept[0], end=kept[1], own=True)
 
 
 def _drop(grabbed: Place, bar: Bar) -> None:

@@ -11,7 +11,6 @@ from ...solver.edits import LIMBS, STANDING, Edits
 from ..animate import preview
 from ..job import redraw, sentence
 from .change import restored, spans_of, with_span, with_spans
-from .confidence import worst_frames
 from .properties import put_edits
 from .shown import Shown, shown
 from .spans import SHORTEST, Span, Spans, moved, removed
@@ -165,10 +164,14 @@ class _Here(Edit):
     kind = ""
     part: EnumProperty(name="Part", description="Which limb; the body is all of it", items=LIMB_PARTS)
     start: FloatProperty(
-        name="Start", description="First frame of the scene; the preview range's where none is given"
+        name="Start",
+        description="First frame of the scene; the preview range's where none is given",
+        options={"SKIP_SAVE"},
     )
     end: FloatProperty(
-        name="End", description="Last frame of the scene; the preview range's where none is given"
+        name="End",
+        description="Last frame of the scene; the preview range's where none is given",
+        options={"SKIP_SAVE"},
     )
 
     def changed(self, scene: bpy.types.Scene, now: Shown) -> Edits:
@@ -230,44 +233,6 @@ class MoveEdit(_Move, bpy.types.Operator):
     part: EnumProperty(name="Part", description="Of what", items=[*LIMB_PARTS, *CONTACT_PARTS])
 
 
-class WorstFrame(bpy.types.Operator):
-    """Where to look."""
-
-    bl_idname = "blazerig.worst_frame"
-    bl_label = "Go to Worst Frame"
-    bl_description = (
-        "Go to the frame that can be trusted least, by what was seen and by how far the motion is from it; "
-        "pressed there, to the next worst"
-    )
-    bl_options = {"UNDO"}  # noqa: RUF012 (Blender wants a set)
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """There must be a solved take."""
-        now = shown(context.scene)
-        there = now is not None and now.solved is not None
-        if not there:
-            cls.poll_message_set("The take is not solved yet; solve it first")
-        return there
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Go there."""
-        scene = context.scene
-        now = shown(scene)
-        if now is None or now.solved is None:
-            return {"CANCELLED"}
-        solved = now.solved
-        worst = worst_frames(solved.confidence, solved.times)
-        frames = [round(now.clock.frames(float(solved.times[frame]))) for frame in worst]
-        place = frames.index(scene.frame_current) + 1 if scene.frame_current in frames else 0
-        place %= len(frames)
-        scene.frame_set(frames[place])
-        share = solved.confidence[worst[place]].mean()
-        self.report({"INFO"}, f"Frame {frames[place]}, worst {place + 1} of {len(frames)}: {share:.0%} sure")
-        redraw()
-        return {"FINISHED"}
-
-
 def _needed(scene: bpy.types.Scene) -> Shown:
     now = shown(scene)
     if now is None:
@@ -313,5 +278,4 @@ CLASSES = (
     IgnoreHere,
     DeleteEdit,
     MoveEdit,
-    WorstFrame,
 )

@@ -49,11 +49,11 @@ def _draw_contacts(context: bpy.types.Context, layout: bpy.types.UILayout, now: 
     row.operator("blazerig.show_contacts", text="", icon=icon, depress=strips_shown())
     if running:
         wrapped(context, layout, "Drag bars in the Timeline or Dope Sheet; make it high enough", "INFO")
-    if now.edits.contacts:
-        names = ", ".join(part.replace("_", " ") for part in now.edits.contacts)
-        row = layout.row(align=True)
-        row.label(text=f"Yours: {names}")
-        row.operator("blazerig.contacts_restore", text="", icon="LOOP_BACK").part = "all"
+    column = layout.column(align=True)
+    for part in now.edits.contacts:
+        row = column.row(align=True)
+        row.label(text=f"{part.replace('_', ' ').title()}: as you say")
+        row.operator("blazerig.contacts_restore", text="", icon="LOOP_BACK", emboss=False).part = part
 
 
 def _draw_range(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:

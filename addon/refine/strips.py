@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ...solver.edits import LIMBS, STANDING, Edits
 from ..takes.timing import Clock
 from .change import spans_of
-from .spans import Spans
+from .spans import Span, Spans, dragged
 
 ROW, GAP = 15.0, 3.0
 """Pixels of a row's height, and of the space between two, at scale 1."""
@@ -140,6 +140,38 @@ def hit(rows: list[Row], across: Across, x: float, y: float, scale: float) -> Hi
     inner = min(reach, (across.x(bar.end) - across.x(bar.start)) / 3)
     handle = "start" if left < inner and left <= right else "end" if right < inner else "whole"
     return Hit(row, bar, handle)
+
+
+def dragged_bar(hit: Hit, grabbed: float, frame: float, clock: Clock, limits: Span) -> Bar:
+    """What was grabbed at one frame, or a new bar where nothing was, when the mouse is at another.
+
+    Args:
+        hit: What was grabbed.
+        grabbed: The frame at which it was.
+        frame: The frame at which the mouse is.
+        clock: Seconds of the take on the scene's frames.
+        limits: First and last second of the take.
+
+    Returns:
+        A bar within the take whose ends that moved lie on whole frames.
+    """
+    first, last = (clock.frames(second) for second in limits)
+
+    def whole(frame: float) -> float:
+        return min(max(float(round(frame)), first), last)
+
+    bar = hit.bar
+    if bar is None:
+        low, high = sorted((whole(grabbed), whole(frame)))
+        return Bar(hit.row.kind, hit.row.part, len(hit.row.bars), low, high, own=True)
+    seconds = clock.seconds(bar.start), clock.seconds(bar.end)
+    start, end = dragged(seconds, hit.handle, (frame - grabbed) / clock.rate, limits)
+    return replace(
+        bar,
+        start=bar.start if hit.handle == "end" else whole(clock.frames(start)),
+        end=bar.end if hit.handle == "start" else whole(clock.frames(end)),
+        own=True,
+    )
 
 
 def _bars(kind: str, part: str, spans: Spans, clock: Clock, *, own: bool) -> tuple[Bar, ...]:

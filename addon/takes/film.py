@@ -88,6 +88,7 @@ def frame_number(film: Film, second: float, fps: float) -> int:
 
 
 _loaded: tuple[str, int] = ("", 0)
+"""The image that is on the graphics card, and its frame."""
 
 
 def texture(image: bpy.types.Image, frame: int) -> gpu.types.GPUTexture | None:
@@ -96,11 +97,17 @@ def texture(image: bpy.types.Image, frame: int) -> gpu.types.GPUTexture | None:
     None where it cannot be read.
     """
     global _loaded
-    if _loaded != (image.name, frame):
-        image.gl_free()
-        try:
+    try:
+        if _loaded != (image.name, frame):
+            _loaded = image.name, frame
+            image.gl_free()
             image.gl_load(frame=frame)
-        except RuntimeError:
-            return None
-        _loaded = image.name, frame
-    return gpu.texture.from_image(image)
+        return gpu.texture.from_image(image)
+    except RuntimeError:
+        return None
+
+
+def forget() -> None:
+    """Read the next frame anew, even where it is the same: after an undo the image is another one."""
+    global _loaded
+    _loaded = "", 0

@@ -44,7 +44,10 @@ class OnTake(Told):
     """For those on one take of the list."""
 
     index: IntProperty(
-        name="Take", description="Number of the take in the list, from 0; -1: the active one", default=-1
+        name="Take",
+        description="Number of the take in the list, from 0; -1: the active one",
+        default=-1,
+        options={"SKIP_SAVE", "HIDDEN"},
     )
 
     @classmethod
@@ -134,11 +137,17 @@ class DeleteTake(OnTake, bpy.types.Operator):
     delete_file: BoolProperty(
         name="Delete the File, Too",
         description="Delete the take's file from the disk, which undo cannot bring back; off: it stays",
+        options={"SKIP_SAVE"},
     )
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask."""
-        return context.window_manager.invoke_props_dialog(self)
+        try:
+            title = f"Delete take '{self.take(context).name}'?"
+        except BlazeRigError as error:
+            self.report({"ERROR"}, sentence(error))
+            return {"CANCELLED"}
+        return context.window_manager.invoke_props_dialog(self, title=title, confirm_text="Delete")
 
     def work(self, context: bpy.types.Context) -> str:
         """Delete it."""

@@ -16,7 +16,7 @@ from .. import session
 from ..job import redraw
 from . import canvas
 from .files import take_file
-from .film import Film, film_of, frame_number, image_of, load, texture
+from .film import Film, film_of, forget, frame_number, image_of, load, texture
 from .landmarks import drawing
 from .shapes import dots, repeated, ribbons
 from .takes import active_take
@@ -45,6 +45,7 @@ def show(*, on: bool) -> None:
     """Show the footage, or do not."""
     global _shown, _failed
     _shown, _failed = on, None
+    forget()
     if on:
         _in_step(bpy.context.scene)
     redraw()
@@ -174,8 +175,23 @@ _handles: list[tuple[type, object]] = []
 
 
 @persistent
-def _forget(_file: str) -> None:
+def _hide(_file: str) -> None:
+    """In another file nothing is shown at first."""
     show(on=False)
+
+
+@persistent
+def _undone(_scene: bpy.types.Scene, _graph: object = None) -> None:
+    """What was loaded may be gone."""
+    forget()
+
+
+_HANDLERS = (
+    ("frame_change_post", _in_step),
+    ("load_post", _hide),
+    ("undo_post", _undone),
+    ("redo_post", _undone),
+)
 
 
 def register() -> None:
@@ -185,15 +201,15 @@ def register() -> None:
         (bpy.types.SpaceImageEditor, _draw_in_image_editor),
     ):
         _handles.append((space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")))
-    bpy.app.handlers.frame_change_post.append(_in_step)
-    bpy.app.handlers.load_post.append(_forget)
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
 
 
 def unregister() -> None:
     """Draw no more."""
     show(on=False)
-    bpy.app.handlers.load_post.remove(_forget)
-    bpy.app.handlers.frame_change_post.remove(_in_step)
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)
     for space, handle in _handles:
         space.draw_handler_remove(handle, "WINDOW")
     _handles.clear()

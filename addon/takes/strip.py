@@ -30,6 +30,7 @@ def draw_strip(context: bpy.types.Context, layout: bpy.types.UILayout, packed: b
     unit = UNIT * context.preferences.system.ui_scale
     across = max(4, int((context.region.width / unit - NAMES - MARGINS) / SHRUNK))
     whole = layout.row(align=True)
+    whole.alignment = "LEFT"
     names, lines = whole.column(align=True), whole.column(align=True)
     names.scale_y = lines.scale_y = SHRUNK
     names.ui_units_x = NAMES

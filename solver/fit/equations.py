@@ -6,7 +6,9 @@ docs/derivations.md, BAND.
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import cho_solve_banded, cholesky_banded
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+from scipy.linalg import cholesky_banded, get_blas_funcs
 
 from ...take import Floats
 from ..smooth import second_difference
@@ -40,31 +42,55 @@ class Equations:
         some.corner, some.corner_side = self.corner, self.corner_side
         return some
 
-    def add_rows(self, jacobian: Floats, shared: Floats, residual: Floats, weight: Floats) -> None:
-        """Residuals (F, R) within a frame, with Jacobians (F, R, D) and (F, R, G) and weights (F, R)."""
+    def _add(self, lag: int, frames: slice, columns: NDArray[np.intp] | None, blocks: Floats) -> None:
+        """Add blocks of some of the unknowns, all of them where none is named."""
+        if columns is None:
+            self.bands[lag][frames] += blocks
+        else:
+            self.bands[lag][frames, columns[:, None], columns] += blocks
+
+    def add_rows(
+        self,
+        jacobian: Floats,
+        shared: Floats,
+        residual: Floats,
+        weight: Floats,
+        columns: NDArray[np.intp] | None = None,
+    ) -> None:
+        """Residuals (F, R) within a frame, with Jacobians (F, R, D) and (F, R, G) and weights (F, R).
+
+        Like other Jacobians, that of the state may be of some `columns` of it alone.
+        """
         weighted = jacobian * weight[..., None]
-        turned = weighted.swapaxes(1, 2)
-        self.bands[0] += turned @ jacobian
-        self.side -= (turned @ residual[..., None])[..., 0]
+        turned, own = weighted.swapaxes(1, 2), slice(None) if columns is None else columns
+        self._add(0, slice(None), columns, turned @ jacobian)
+        self.side[:, own] -= (turned @ residual[..., None])[..., 0]
         if not shared.shape[-1]:
             return
-        self.border += turned @ shared
+        self.border[:, own] += turned @ shared
         flat = (shared * weight[..., None]).reshape(-1, shared.shape[-1])
         self.corner += flat.T @ shared.reshape(-1, shared.shape[-1])
         self.corner_side -= flat.T @ residual.reshape(-1)
 
-    def add_points(self, jacobian: Floats, shared: Floats, pull: Floats, blocks: Floats) -> None:
+    def add_points(
+        self,
+        jacobian: Floats,
+        shared: Floats,
+        pull: Floats,
+        blocks: Floats,
+        columns: NDArray[np.intp] | None = None,
+    ) -> None:
         """Points that move by (F, N, 3, D) and (F, N, 3, G): gradients (F, N, 3), weights (F, N, 3, 3)."""
         frames, count, _, size = jacobian.shape
-        weighted = blocks @ jacobian
-        turned = weighted.reshape(frames, 3 * count, size).swapaxes(1, 2)
+        own = slice(None) if columns is None else columns
+        turned = (blocks @ jacobian).reshape(frames, 3 * count, size).swapaxes(1, 2)
         flat = jacobian.reshape(frames, 3 * count, size)
-        self.bands[0] += turned @ flat
-        self.side -= (flat.swapaxes(1, 2) @ pull.reshape(frames, -1, 1))[..., 0]
+        self._add(0, slice(None), columns, turned @ flat)
+        self.side[:, own] -= (flat.swapaxes(1, 2) @ pull.reshape(frames, -1, 1))[..., 0]
         if not shared.shape[-1]:
             return
         border = shared.reshape(frames, 3 * count, -1)
-        self.border += turned @ border
+        self.border[:, own] += turned @ border
         weighted = blocks @ shared
         self.corner += weighted.reshape(-1, border.shape[-1]).T @ border.reshape(-1, border.shape[-1])
         self.corner_side -= border.reshape(-1, border.shape[-1]).T @ pull.reshape(-1)
@@ -98,19 +124,32 @@ class Equations:
         self.bands[0][:, np.arange(size), np.arange(size)] += weight
         self.side -= weight * residual
 
-    def add_accelerations(self, jacobian: Floats, points: Floats, times: Floats, weight: Floats) -> None:
+    def add_accelerations(
+        self,
+        jacobian: Floats,
+        points: Floats,
+        times: Floats,
+        weight: Floats,
+        columns: NDArray[np.intp] | None = None,
+    ) -> None:
         """Second differences in time of `points` (F, R) that move with the state by `jacobian` (F, R, D)."""
         if len(times) < 3:
             return
         scaled = jacobian * np.sqrt(weight)[:, None]
-        turned = scaled.swapaxes(1, 2)
-        blocks = [turned[lag:] @ scaled[: len(scaled) - lag] for lag in range(3)]
-        self._couple(blocks, times)
-        c, inner = second_difference(times), len(times) - 2
+        turned, own = scaled.swapaxes(1, 2), slice(None) if columns is None else columns
+        c, inner, held = second_difference(times), len(times) - 2, _inner(times)
+        for lag in range(3):
+            blocks = turned[lag:] @ scaled[: len(scaled) - lag]
+            factor = np.zeros(len(blocks))
+            for j in range(3 - lag):
+                factor[j : inner + j] += held * c[:, j + lag] * c[:, j]
+            blocks *= factor[:, None, None]
+            self._add(lag, slice(None), columns, blocks)
         felt = sum(c[:, i, None] * points[i : inner + i] for i in range(3)) * np.sqrt(weight)
-        felt *= _inner(times)[:, None]
+        pushed = np.zeros(points.shape)
         for i in range(3):
-            self.side[i : inner + i] -= c[:, i, None] * (turned[i : inner + i] @ felt[..., None])[..., 0]
+            pushed[i : inner + i] += (held * c[:, i])[:, None] * felt
+        self.side[:, own] -= (turned @ pushed[..., None])[..., 0]
 
     def add_smoothness(self, felt: Floats, times: Floats, weight: Floats) -> None:
         """Second differences `felt` (F-2, D) in time of the state itself, each with `weight` (D,)."""
@@ -124,54 +163,49 @@ class Equations:
                 own = (held * c[:, i] * c[:, j])[:, None] * weight
                 self.bands[i - j][j : inner + j, every, every] += own
 
-    def add_steps(self, jacobian: Floats, points: Floats, weight: Floats) -> None:
+    def add_steps(
+        self, jacobian: Floats, points: Floats, weight: Floats, columns: NDArray[np.intp] | None = None
+    ) -> None:
         """Steps from frame to frame of `points` (F, R), weighed by `weight` (F-1, R)."""
-        turned = jacobian.swapaxes(1, 2)
-        before, after = turned[:-1] * weight[:, None], turned[1:] * weight[:, None]
-        self.bands[0][:-1] += before @ jacobian[:-1]
-        self.bands[0][1:] += after @ jacobian[1:]
-        self.bands[1] -= after @ jacobian[:-1]
-        step = np.diff(points, axis=0)[..., None]
-        self.side[:-1] += (before @ step)[..., 0]
-        self.side[1:] -= (after @ step)[..., 0]
+        turned, own = jacobian.swapaxes(1, 2), slice(None) if columns is None else columns
+        both = np.pad(weight, ((1, 1), (0, 0)))  # of the steps to and from each frame
+        self._add(0, slice(None), columns, (turned * (both[1:] + both[:-1])[:, None]) @ jacobian)
+        self._add(1, slice(None), columns, -(turned[1:] * weight[:, None]) @ jacobian[:-1])
+        pushed = np.diff(np.pad(weight * np.diff(points, axis=0), ((1, 1), (0, 0))), axis=0)
+        self.side[:, own] += (turned @ pushed[..., None])[..., 0]
 
     def add_shared(self, residual: Floats, jacobian: Floats, weight: Floats) -> None:
         """Residuals (R,) of what is shared alone, with its Jacobian (R, G) and weights (R,)."""
         self.corner += (jacobian * weight[:, None]).T @ jacobian
         self.corner_side -= (jacobian * weight[:, None]).T @ residual
 
-    def _couple(self, blocks: list[Floats], times: Floats) -> None:
-        c, inner = second_difference(times), len(times) - 2
-        held = _inner(times)
-        for i in range(3):
-            for j in range(i + 1):
-                factor = (held * c[:, i] * c[:, j])[:, None, None]
-                self.bands[i - j][j : inner + j] += factor * blocks[i - j][j : inner + j]
-
     def solve(self) -> tuple[Floats, Floats]:
         """Steps of the state (F, D) and of what is shared (G,): Cholesky of the band, Schur complement."""
         frames, size, shared = self.border.shape
-        factor = cholesky_banded(self._packed(), lower=True, overwrite_ab=True, check_finite=False)
+        lower = cholesky_banded(self._packed(), lower=True, overwrite_ab=True, check_finite=False)
         right = np.concatenate([self.side[..., None], self.border], axis=-1).reshape(frames * size, -1)
-        solved = cho_solve_banded((factor, True), right, overwrite_b=True, check_finite=False)
-        own, felt = solved[:, 0], solved[:, 1:]
-        if not shared:
-            return own.reshape(frames, size), np.zeros(0)
-        border = self.border.reshape(-1, shared)
-        step = np.linalg.solve(self.corner - border.T @ felt, self.corner_side - border.T @ own)
-        return (own - felt @ step).reshape(frames, size), step
+        (through,) = get_blas_funcs(("tbsv",), (lower,))
+        half = [through(len(lower) - 1, lower, column, lower=1) for column in right.T]
+        own, felt = half[0], np.stack(half[1:], axis=-1) if shared else np.zeros((len(right), 0))
+        step = np.linalg.solve(self.corner - felt.T @ felt, self.corner_side - felt.T @ own)
+        own = through(len(lower) - 1, lower, own - felt @ step, lower=1, trans=1)
+        return own.reshape(frames, size), step
 
     def _packed(self) -> Floats:
-        """The lower band as LAPACK wants it. Shape (3 D, F D)."""
+        """The lower band as LAPACK wants it, columns contiguous. Shape (3 D, F D).
+
+        A column of the band begins with the diagonal, so row r of unknown c's column of blocks is its r - c.
+        """
         frames, size, _ = self.border.shape
-        packed = np.zeros((3 * size, frames, size))
-        for lag, blocks in enumerate(self.bands):
-            columns = blocks.transpose(1, 2, 0)  # row, column, frame
-            for column in range(size):
-                first = column if lag == 0 else 0
-                rows = slice(lag * size + first - column, lag * size + size - column)
-                packed[rows, : len(blocks), column] = columns[first:, column]
-        return packed.reshape(3 * size, frames * size)
+        band = np.zeros((frames, size, 3 * size))
+        whole, step = band.strides[0], band.itemsize
+        strides = (whole, (3 * size - 1) * step, step)
+        below = as_strided(band, (frames, size, 3 * size), strides)  # frame, column, row of blocks
+        for lag in (1, 2):
+            below[: frames - lag, :, lag * size : (lag + 1) * size] = self.bands[lag].swapaxes(1, 2)
+        for c in range(size):
+            band[:, c, : size - c] = self.bands[0][:, c:, c]
+        return band.reshape(frames * size, 3 * size).T
 
 
 def _inner(times: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """How long Blender's window is held while footage is tracked: python3 build.py bench-interface VIDEO.
 
-The job is stepped in a bare Blender at the operator's interval, as the timer of its window does. What a window
-adds to a step, a status text and a request to redraw, is not in it: without one there is nothing to draw.
+The job is stepped in a bare Blender at the operator's interval, as the timer of its window does. A window
+adds a status text and a request to redraw five times a second, which are not in it: there is nothing to draw.
 """
 
 from __future__ import annotations

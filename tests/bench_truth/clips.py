@@ -117,7 +117,7 @@ def score_through_blender(clip: Clip, take: Path, shared: Path, out: Path) -> Sc
     """What score.py says of the character that `blazerig retarget` keys."""
     blend, scores = out / f"{clip.name}.blend", out / f"{clip.name}.json"
     character = shared / "synth" / "characters" / str(clip.truth["character"])
-    blazerig("retarget", take, "--rig", character, "-o", blend)
+    blazerig("retarget", take, "--rig", character, "-o", blend, "--subframes")
     scoring = [sys.executable, shared / "synth" / "score.py", "blend", blend, clip.folder / "truth.npz"]
     subprocess.run([*scoring, "--json", scores], check=True, stdout=subprocess.DEVNULL)
     return json.loads(scores.read_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from blazerig.addon.refine.strips import GAP, ROW, Across, hit, laid, rows_of
+from blazerig.addon.refine.strips import GAP, ROW, Across, Hit, dragged_bar, hit, laid, rows_of
 from blazerig.addon.takes.timing import Clock
 from blazerig.solver.edits import STANDING, Edits
 
@@ -78,3 +78,32 @@ def test_beside_the_rows_the_mouse_is_nobodys() -> None:
 
 def test_pixels_and_frames_are_each_others_way_back() -> None:
     assert ACROSS.frame(ACROSS.x(12.5)) == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize(
+    ("handle", "to", "expected"),
+    [
+        ("whole", 8.3, (4.0, 14.0)),
+        ("whole", 99.0, (31.0, 41.0)),
+        ("start", 8.3, (4.0, 11.0)),
+        ("end", 8.3, (1.0, 14.0)),
+        ("end", -50.0, (1.0, 2.0)),
+    ],
+)
+def test_a_dragged_bar_ends_on_whole_frames_within_the_take(
+    handle: str, to: float, expected: tuple[float, float]
+) -> None:
+    row = rows_of(Edits(), FOUND, CLOCK)[0]
+    moved = dragged_bar(Hit(row, row.bars[0], handle), 5.0, to, CLOCK, (0.0, 4.0))
+    assert (moved.start, moved.end) == pytest.approx(expected)
+    assert moved.own
+    assert moved.index == 0
+
+
+def test_a_drag_over_nothing_is_a_new_bar_whichever_way_it_goes() -> None:
+    row = rows_of(Edits(), FOUND, CLOCK)[2]
+    for grabbed, to in ((12.2, 17.9), (17.9, 12.2)):
+        new = dragged_bar(Hit(row), grabbed, to, CLOCK, (0.0, 4.0))
+        assert (new.part, new.start, new.end, new.own) == (row.part, 12.0, 18.0, True)
+    beyond = dragged_bar(Hit(row), 30.0, 400.0, CLOCK, (0.0, 4.0))
+    assert beyond.end == CLOCK.frames(4.0)

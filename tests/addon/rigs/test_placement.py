@@ -15,7 +15,7 @@ from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
 from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
-from blazerig.solver.retarget import Keys
+from blazerig.solver.retarget import Keys, Options
 
 FRAMES = np.arange(1.0, 101.0)
 
@@ -305,3 +305,47 @@ def test_the_present_animation_is_that_of_the_armature(character):
     present = present_animation(character)
     assert present.find('pose.bones["Head"].rotation_euler', 0) is not None
     assert present.find('pose.bones["Head"].rotation_euler', 3) is None
+
+
+def hands(rig, frames):
+    """Where Rigify's hands are, and how they are turned."""
+    found = []
+    for frame in frames:
+        bpy.context.scene.frame_set(frame)
+        found.append([np.array(rig.pose.bones[f"DEF-hand.{side}"].matrix) for side in "LR"])
+    return np.array(found)
+
+
+@pytest.mark.parametrize("controls", ["fk", "ik"])
+def test_a_range_of_a_rig_that_was_animated_by_ik_goes_over_to_the_motion_and_back(
+    controls, rigify_human, motion
+):
+    scene, frames = bpy.context.scene, range(1, 101)
+    hand, switch = rigify_human.pose.bones["hand_ik.L"], rigify_human.pose.bones["upper_arm_parent.L"]
+    switch["IK_FK"] = 0.0
+    for frame, height in ((1, 0.0), (30, 0.2), (70, -0.1), (100, 0.1)):
+        hand.location = (0.0, 0.0, height)
+        hand.keyframe_insert("location", frame=frame)
+        switch.keyframe_insert('["IK_FK"]', frame=frame)
+    before = hands(rigify_human, frames)
+    rigify_human.animation_data.action.name = "by hand"
+    own = rigify_human.animation_data.action
+    pose, options = motion(31, frames=100), Options(controls=controls)
+    placed = {"scene": scene, "name": "clip", "options": options}
+    result = animate(rigify_human, pose, placement=Placement("range", 40, 60, 5), **placed)
+    assert result.action == own
+    after = hands(rigify_human, frames)
+    outside = [*range(30), *range(70, 100)]
+    assert np.abs(after[outside] - before[outside]).max() < 1e-4
+    assert np.abs(after[[39, 59]] - before[[39, 59]]).max() < 1e-3
+    animate(rigify_human, pose, **placed)
+    assert np.abs(after[45:54] - hands(rigify_human, range(46, 55))).max() < 1e-3
+
+
+def test_controls_that_add_to_a_strip_are_told(rigify_human, motion):
+    rigify_human.pose.bones["chest"].rotation_quaternion = (0.9, 0.3, 0.2, 0.1)
+    result = animate(
+        rigify_human, motion(32), scene=bpy.context.scene, name="clip", placement=Placement("strip")
+    )
+    assert result.notes == ("these controls are not at rest and move the same body parts: chest",)
+    assert rigify_human.pose.bones["chest"].rotation_quaternion[1] > 0.1

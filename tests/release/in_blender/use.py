@@ -95,7 +95,7 @@ def doomed(act) -> Iterator[None]:
         worker.track = track
 
 
-def run(name: str, **arguments: object) -> str:
+def run(name: str, /, **arguments: object) -> str:
     """What an operator returned, or the error it reported."""
     try:
         return "".join(getattr(bpy.ops.blazerig, name)(**arguments))
@@ -204,8 +204,14 @@ def every_operator() -> None:
     calls: list[tuple[str, dict[str, object]]] = [
         ("track", {"filepath": str(CLIP), "end": 0.4, "hands": False}),
         ("take_delete", {}),
+        ("recognise", {}),
+        ("save_bone_preset", {"name": "Größe 人"}),
+        ("load_bone_preset", {"name": "Größe 人"}),
+        ("restore_bones", {}),
+        ("delete_bone_preset", {"name": "Größe 人"}),
         ("solve", {}),
         ("animate", {}),
+        ("export", {"filepath": saved.replace(".npz", ".bvh")}),
         ("match_rate", {}),
         ("show_confidence", {}),
         ("show_contacts", {}),
