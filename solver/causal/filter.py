@@ -15,9 +15,9 @@ from ...take import Floats
 from ..fit import terms
 from ..fit.body import Body
 from ..fit.equations import Equations
-from ..fit.fit import linear
+from ..fit.linear import Linear, linear
 from ..fit.skeleton import FREEDOMS, LENGTHS
-from ..fit.terms import ACCELERATED, WEIGHTS, Linear
+from ..fit.terms import ACCELERATED, WEIGHTS
 from ..sight import Sight
 
 LASTS = 0.1

@@ -12,9 +12,9 @@ from .. import rotations
 from ..camera import Camera
 from ..fit.body import Body, Placed, place
 from ..fit.fit import ROUGH, fit
+from ..fit.linear import Linear
 from ..fit.skeleton import NODE
 from ..fit.start import start
-from ..fit.terms import Linear
 from ..sight import Sight
 from . import filter as kalman
 from .filter import Estimate

@@ -154,9 +154,10 @@ def _columns() -> list[tuple[int, int, int]]:
 
 
 _COLUMNS = _columns()
-_NODE_OF, _, _FREEDOM_OF = (np.array(column) for column in zip(*_COLUMNS, strict=True))
+NODE_OF, _, FREEDOM_OF = (np.array(column) for column in zip(*_COLUMNS, strict=True))
+"""Of each axis that something turns about, the node and the degree of freedom. Both (AXES,)."""
 _BALL_AXES, _BEND_AXES, _ANGLE_AXES = (
-    np.flatnonzero(np.isin(_NODE_OF, of)) for of in (_OF_BALLS, _OF_BENDS, _OF_ANGLES)
+    np.flatnonzero(np.isin(NODE_OF, of)) for of in (_OF_BALLS, _OF_BENDS, _OF_ANGLES)
 )
 
 
@@ -169,13 +170,13 @@ def _above(i: int) -> set[int]:
     return found
 
 
-_CARRIES = np.array([[node in _above(i) for i in range(len(NODES))] for node in _NODE_OF])
+CARRIES = np.array([[node in _above(i) for i in range(len(NODES))] for node in NODE_OF])
 """Whether a turn about an axis turns a node. Shape (AXES, NODES)."""
 
 
 def axes(body: Body, placed: Placed) -> Floats:
     """How far each axis turns what it carries, per unit of its degree of freedom. Shape (F, AXES, 3)."""
-    found = np.empty((len(body.root), len(_NODE_OF), 3))
+    found = np.empty((len(body.root), len(NODE_OF), 3))
     found[:, _BALL_AXES] = placed.turned[:, _OF_BALLS].swapaxes(-1, -2).reshape(len(found), -1, 3)
     shares = _SHARES[_OF_BENDS, None]
     bends = right_jacobian(body.bends[:, _BEND] * shares) * shares[..., None]
@@ -196,55 +197,10 @@ def right_jacobian(vectors: Floats) -> Floats:
     return np.eye(3) - first * cross + second * cross @ cross
 
 
-def _pairs() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Which axes move which landmarks, in groups in which no degree of freedom meets a landmark twice."""
-    groups: list[list[tuple[int, int]]] = [[], [], []]
-    seen: dict[tuple[int, int], int] = {}
-    for axis in range(len(_COLUMNS)):
-        for landmark in range(len(SPOTS.carrier)):
-            if _CARRIES[axis, SPOTS.carrier[landmark]]:
-                key = (landmark, int(_FREEDOM_OF[axis]))
-                seen[key] = seen.get(key, -1) + 1
-                groups[seen[key]].append((axis, landmark))
-    return [(pairs[:, 0], pairs[:, 1]) for pairs in (np.array(group, np.intp) for group in groups)]
-
-
-_PAIRS = _pairs()
-
-
-def _chains() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """The landmarks of head, arms and legs, each with the degrees of freedom that move any of them."""
-    moves = np.zeros((len(SPOTS.carrier), FREEDOMS), bool)
-    moves[:, :3] = True
-    for turning, moved in _PAIRS:
-        moves[moved, _FREEDOM_OF[turning]] = True
-    limbs = (range(11), range(11, 23, 2), range(12, 23, 2), range(23, 33, 2), range(24, 33, 2))
-    return [
-        (points, np.flatnonzero(moves[points].any(0)))
-        for points in (np.array(limb, np.intp) for limb in limbs)
-    ]
-
-
-CHAINS = _chains()
-"""Who moves what, in parts: most degrees of freedom move few landmarks."""
-
-
-def landmark_jacobian(axis: Floats, placed: Placed) -> Floats:
-    """How the landmarks move with the state: axis x (landmark - node). Shape (F, 33, 3, FREEDOMS)."""
-    frames = len(axis)
-    jacobian = np.zeros((frames, FREEDOMS, len(SPOTS.carrier), 3))
-    for i in range(3):
-        jacobian[:, i, :, i] = 1.0
-    for turning, moved in _PAIRS:
-        arm = placed.landmarks[:, moved] - placed.places[:, _NODE_OF[turning]]
-        jacobian[:, _FREEDOM_OF[turning], moved] += rotations.cross(axis[:, turning], arm)
-    return np.moveaxis(jacobian, 1, 3)
-
-
 def node_jacobian(axis: Floats, node: int) -> Floats:
     """The turn of a node, as a rotation vector in camera axes, with the state. Shape (F, 3, FREEDOMS)."""
-    which = np.flatnonzero(_CARRIES[:, node])
-    return axis[:, which].swapaxes(1, 2) @ np.eye(FREEDOMS)[_FREEDOM_OF[which]]
+    which = np.flatnonzero(CARRIES[:, node])
+    return axis[:, which].swapaxes(1, 2) @ np.eye(FREEDOMS)[FREEDOM_OF[which]]
 
 
 def length_jacobian(body: Body, placed: Placed) -> Floats:

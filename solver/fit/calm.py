@@ -12,8 +12,9 @@ from ..edits import LIMBS, inside
 from ..runs import runs
 from . import terms
 from .equations import Equations
+from .linear import Linear
 from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
-from .terms import ACCELERATED, EVERY, Linear, Weights
+from .terms import ACCELERATED, EVERY, Weights
 
 CALMER = 10.0
 """By this much are accelerations smaller: what is faster than about 1.7 Hz, instead of 5.5, goes."""

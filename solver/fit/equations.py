@@ -6,9 +6,9 @@ docs/derivations.md, BAND.
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
-from scipy.linalg import cholesky_banded
-from scipy.linalg.blas import dtbsv
+from scipy.linalg import cholesky_banded, get_blas_funcs
 
 from ...take import Floats
 from ..smooth import second_difference
@@ -184,26 +184,28 @@ class Equations:
         frames, size, shared = self.border.shape
         lower = cholesky_banded(self._packed(), lower=True, overwrite_ab=True, check_finite=False)
         right = np.concatenate([self.side[..., None], self.border], axis=-1).reshape(frames * size, -1)
-        half = [dtbsv(len(lower) - 1, lower, column, lower=1) for column in right.T]
+        (through,) = get_blas_funcs(("tbsv",), (lower,))
+        half = [through(len(lower) - 1, lower, column, lower=1) for column in right.T]
         own, felt = half[0], np.stack(half[1:], axis=-1) if shared else np.zeros((len(right), 0))
         step = np.linalg.solve(self.corner - felt.T @ felt, self.corner_side - felt.T @ own)
-        own = dtbsv(len(lower) - 1, lower, own - felt @ step, lower=1, trans=1)
+        own = through(len(lower) - 1, lower, own - felt @ step, lower=1, trans=1)
         return own.reshape(frames, size), step
 
     def _packed(self) -> Floats:
-        """The lower band as LAPACK wants it. Shape (3 D, F D), columns contiguous.
+        """The lower band as LAPACK wants it, columns contiguous. Shape (3 D, F D).
 
-        A column of the band begins with the diagonal: that of unknown c with the row c of its blocks.
+        A column of the band begins with the diagonal, so row r of unknown c's column of blocks is its r - c.
         """
         frames, size, _ = self.border.shape
-        columns = np.zeros((frames, size, 3 * size))
-        for lag, blocks in enumerate(self.bands):
-            below = blocks.swapaxes(1, 2)  # frame, column, row
-            for c in range(size):
-                first = c if lag == 0 else 0
-                rows = slice(lag * size + first - c, lag * size + size - c)
-                columns[: len(blocks), c, rows] = below[:, c, first:]
-        return columns.reshape(frames * size, 3 * size).T
+        band = np.zeros((frames, size, 3 * size))
+        whole, step = band.strides[0], band.itemsize
+        strides = (whole, (3 * size - 1) * step, step)
+        below = as_strided(band, (frames, size, 3 * size), strides)  # frame, column, row of blocks
+        for lag in (1, 2):
+            below[: frames - lag, :, lag * size : (lag + 1) * size] = self.bands[lag].swapaxes(1, 2)
+        for c in range(size):
+            band[:, c, : size - c] = self.bands[0][:, c:, c]
+        return band.reshape(frames * size, 3 * size).T
 
 
 def _inner(times: Floats) -> Floats:

@@ -13,11 +13,12 @@ from ..plant import Plant
 from ..sight import Sight
 from ..smooth import durations
 from . import terms
-from .body import Body, axes, landmark_jacobian, length_jacobian, place
+from .body import Body
 from .calm import calm
 from .equations import Equations
+from .linear import linear
 from .skeleton import FREEDOMS, LENGTHS
-from .terms import WEIGHTS, Linear, Weights
+from .terms import WEIGHTS, Weights
 from .windows import OVERLAP, WINDOW, in_windows, samples
 
 ITERATIONS = 8
@@ -72,14 +73,6 @@ def fit(
         )
         tolerance = max(TOLERANCE, tolerance * COOLING)
     return body
-
-
-def linear(body: Body, *, measure: bool) -> Linear:
-    """A body and its Jacobians; those of the lengths are empty where they are not measured."""
-    placed = place(body)
-    turning = axes(body, placed)
-    lengths = length_jacobian(body, placed) if measure else np.zeros((*placed.landmarks.shape, 0))
-    return Linear(body, placed, turning, landmark_jacobian(turning, placed), lengths)
 
 
 def _equations(

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...take import Floats
 from .. import rotations
@@ -22,8 +21,10 @@ from ..settings import Settings
 from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
-from .body import CHAINS, Body, Placed, node_jacobian
+from .body import Body, node_jacobian
+from .chains import CHAINS, chain_jacobian
 from .equations import Equations
+from .linear import Linear, of_landmarks
 from .ranges import (
     ALONG,
     FOOT_BALLS,
@@ -40,28 +41,6 @@ from .ranges import (
 )
 from .skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, angle_column, ball_columns
 from .unseen import pull
-
-
-@dataclass(frozen=True)
-class Linear:
-    """A body, and how it moves: the Jacobians of its landmarks (F, 33, 3, *) and its axes (F, AXES, 3)."""
-
-    body: Body
-    placed: Placed
-    axes: Floats
-    state: Floats
-    lengths: Floats
-
-    def moves(self, points: NDArray[np.intp], freedoms: NDArray[np.intp]) -> Floats:
-        """How some of the landmarks move with some of the degrees of freedom. Shape (F, N, 3, D)."""
-        return np.moveaxis(np.moveaxis(self.state, 3, 1)[:, freedoms[:, None], points], 1, 3)
-
-    def part(self, frames: slice) -> Linear:
-        """The same of some of the frames."""
-        return Linear(
-            self.body.part(frames), self.placed.part(frames), self.axes[frames], self.state[frames],
-            self.lengths[frames],
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,13 +109,17 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     weight = weight / sight.noise[..., None] ** 2
     blocks[..., range(3), range(3)] += weight
     pulls += weight * miss
-    for points, freedoms in CHAINS:
-        some = (at.lengths[:, points], pulls[:, points], blocks[:, points])
-        equations.add_points(at.moves(points, freedoms), *some, freedoms)
     # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
-    middle = (_middle(at.state)[:, 0], _middle(at.lengths)[:, 0])
-    summed = tuple((weight[..., None] * part).sum(1) for part in (at.state, at.lengths))
-    equations.add_reference(middle, summed, weight.sum(1), (weight * miss).sum(1))
+    middle, summed = np.zeros((2, len(held), FREEDOMS, 3))
+    for chain in CHAINS:
+        points, freedoms = chain.points, chain.freedoms
+        state = chain_jacobian(at.chains, chain, np.ones(len(points), bool))
+        equations.add_points(state, at.lengths[:, points], pulls[:, points], blocks[:, points], freedoms)
+        summed[:, freedoms] += np.einsum("fnad,fna->fda", state, weight[:, points])
+        middle[:, freedoms] += np.moveaxis(state[:, np.isin(points, HIPS)].sum(1), 1, 2) / 2
+    lengths = _middle(at.lengths)[:, 0], (weight[..., None] * at.lengths).sum(1)
+    moved = (middle.swapaxes(1, 2), lengths[0]), (summed.swapaxes(1, 2), lengths[1])
+    equations.add_reference(*moved, weight.sum(1), (weight * miss).sum(1))
 
 
 def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
@@ -234,21 +217,15 @@ def accelerations(
     share: float = 1.0,
 ) -> None:
     """Accelerations of the landmarks `which` are of their usual size; this counts `share` times."""
-    for points, freedoms in chains(which):
+    for points, freedoms, state in of_landmarks(at, which):
         usual = np.where(np.isin(points, HANDS), weights.hand_acceleration, weights.acceleration)
         equations.add_accelerations(
-            at.moves(points, freedoms).reshape(len(times), -1, len(freedoms)),
+            state.reshape(len(times), -1, len(freedoms)),
             at.placed.landmarks[:, points].reshape(len(times), -1),
             times,
             share * np.repeat(usual, 3) ** -2.0,
             freedoms,
         )
-
-
-def chains(which: Sequence[int]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """`CHAINS` with some of their landmarks alone."""
-    some = [(points[np.isin(points, which)], freedoms) for points, freedoms in CHAINS]
-    return [(points, freedoms) for points, freedoms in some if len(points)]
 
 
 def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, share: Floats = EVERY) -> None:
@@ -270,19 +247,21 @@ def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, s
 
 def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
     """Points that stand do not move, and stand on the floor."""
-    known = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0))
+    known = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0)).tolist()
     frames, floor = len(held), np.isfinite(plant.height)
     standing = plant.standing()
-    for points, freedoms in chains(known):
-        state, placed = at.moves(points, freedoms), at.placed.landmarks[:, points]
+    for points, freedoms, state in of_landmarks(at, known):
+        placed = at.placed.landmarks[:, points]
         still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
         flat = state.reshape(frames, -1, len(freedoms))
         equations.add_steps(flat, placed.reshape(frames, -1), still, freedoms)
         if floor:
             stands = standing[:, points] * held[:, None] / weights.floor**2
             high = placed @ plant.up - plant.height - plant.rest[:, points]
-            ways = (np.einsum("a,fpad->fpd", plant.up, part) for part in (state, at.lengths[:, points]))
-            equations.add_rows(*ways, high, stands, freedoms)
+            own, shared = (
+                np.einsum("a,fpad->fpd", plant.up, part) for part in (state, at.lengths[:, points])
+            )
+            equations.add_rows(own, shared, high, stands, freedoms)
 
 
 def proportions(equations: Equations, at: Linear, weights: Weights) -> None:

@@ -8,7 +8,7 @@ from blazerig.solver import rotations
 from blazerig.solver.fit import terms
 from blazerig.solver.fit.body import place
 from blazerig.solver.fit.equations import Equations
-from blazerig.solver.fit.fit import linear
+from blazerig.solver.fit.linear import linear
 from blazerig.solver.fit.ranges import ALONG, HANGING, HIGH, LIMBS, LOW, REST, SPREAD
 from blazerig.solver.fit.skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, ball_columns
 from blazerig.solver.fit.terms import ACCELERATED, WEIGHTS
