@@ -61,7 +61,7 @@ class Animate(InBackground, bpy.types.Operator):
 def _animating(scene: str, armature: str, footage: Path | None) -> Steps:
     if footage is not None:
         tracked = yield from track(scene_named(scene), footage)
-        if stop.is_set():
+        if stop.is_set() or tracked.failed:
             return tracked
     if motion_of(scene_named(scene)) is None:
         solved = yield from solving(scene_named(scene))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import bpy
+from bpy.app.handlers import persistent
 from bpy.props import (
     BoolProperty,
     CollectionProperty,
@@ -96,6 +97,18 @@ class BlazeRigCharacter(bpy.types.PropertyGroup):
     )
 
 
+@persistent
+def wake_references(_file: str = "") -> None:
+    """Have every linked object of which an override is in this file hold a map, if an empty one.
+
+    Since Blender 5.0 properties that nobody has looked at are not there yet, and what an override adds to
+    such ones is lost when its file is opened again.
+    """
+    for thing in bpy.data.objects:
+        if thing.override_library and thing.override_library.reference:
+            len(thing.override_library.reference.blazerig.slots)
+
+
 CLASSES = (BlazeRigBone, BlazeRigCharacter)
 
 
@@ -104,8 +117,10 @@ def register() -> None:
     bpy.types.Object.blazerig = PointerProperty(
         type=BlazeRigCharacter, name="BlazeRig", description="The bone map", override=OVERRIDABLE
     )
+    bpy.app.handlers.save_pre.append(wake_references)
 
 
 def unregister() -> None:
     """Take it away again."""
+    bpy.app.handlers.save_pre.remove(wake_references)
     del bpy.types.Object.blazerig

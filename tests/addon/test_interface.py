@@ -29,16 +29,14 @@ def undescribed(cls: type) -> list[str]:
     """Properties of a class without a tooltip."""
     own = {name for base in cls.__mro__ for name in base.__dict__.get("__annotations__", {})}
     known = {item.identifier: item.description for item in cls.bl_rna.properties}
-    operator = getattr(bpy.types, _identifier(cls), None)
-    if operator is not None:
-        known |= {item.identifier: item.description for item in operator.bl_rna.properties}
+    if issubclass(cls, bpy.types.Operator):
+        operator = getattr(bpy.ops.blazerig, cls.bl_idname.removeprefix("blazerig."))
+        known = {
+            item.identifier: item.description
+            for item in operator.get_rna_type().properties
+            if not item.is_hidden
+        }
     return [f"{cls.__name__}.{name}" for name in sorted(own & set(known)) if not known[name]]
-
-
-def _identifier(cls: type) -> str:
-    """What Blender calls an operator's class: BLAZERIG_OT_track."""
-    group, _, name = getattr(cls, "bl_idname", "").partition(".")
-    return f"{group.upper()}_OT_{name}"
 
 
 def test_every_operator_says_what_it_does() -> None:

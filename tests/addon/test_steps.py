@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +173,23 @@ def test_saving_and_opening_again_carries_on(hero: bpy.types.Object, take: Path,
     bpy.context.view_layer.objects.active = bpy.data.objects["Hero"]
     assert bpy.context.scene.blazerig.animate.mirror
     assert bpy.ops.blazerig.animate() == {"FINISHED"}
+
+
+def test_where_the_worker_dies_its_take_is_on_the_list_and_nothing_is_keyed(
+    hero: bpy.types.Object, take: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dead(contextlib.nullcontext[object]):
+        def __enter__(self) -> Dead:
+            return self
+
+        def running(self) -> bool:
+            return False
+
+        def result(self) -> None:
+            raise worker.Died("the driver failed", [take])
+
+    monkeypatch.setattr(worker, "track", lambda *_: Dead())
+    with pytest.raises(RuntimeError, match=r"The driver failed; \d+ frames are kept as a take: .*steps\.npz"):
+        bpy.ops.blazerig.animate(filepath=str(CLIP))
+    assert [item.name for item in bpy.context.scene.blazerig.takes] == ["steps"]
+    assert hero.animation_data.action is None

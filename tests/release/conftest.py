@@ -30,7 +30,7 @@ class Blender:
     python: Path
     tag: str
     resources: Path
-    limit: float = 240.0
+    limit: float = 600.0
 
     def run(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run one of the scripts beside this file."""

@@ -95,7 +95,7 @@ def doomed(act) -> Iterator[None]:
         worker.track = track
 
 
-def run(name: str, **arguments: object) -> str:
+def run(name: str, /, **arguments: object) -> str:
     """What an operator returned, or the error it reported."""
     try:
         return "".join(getattr(bpy.ops.blazerig, name)(**arguments))
