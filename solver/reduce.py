@@ -27,8 +27,13 @@ STILL_FRAMES = 3
 """... if it does so for so many steps."""
 MEASURED = 1e-3
 """Weight of the slopes measured at the keys, against that of one frame, where few frames say more."""
-ROUNDS = 4
-"""Of taking away keys that are not needed."""
+APART = 16
+"""Frames between the keys that are tried first, half a second of a motion; from fewer it takes ten times as
+long to come to the same."""
+TIE = 1e-9
+"""By which each second key is dearer, so that of equal ones half are taken away and not one."""
+ROUNDS = 12
+"""At most, of taking away keys that are not needed."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def reduce(times: Floats, values: Floats, misfit: Misfit) -> Curve:
     key[[0, -1]] = True
     key[ends] = True
     fixed = key.copy()
+    key[::APART] |= ~still[1::APART][: len(key[::APART])]
     curve = _refined(times, values, misfit, key, still)
     for _ in range(ROUNDS):
         spare = _spare(curve, times, values, misfit, fixed)
@@ -103,7 +109,10 @@ def _standing(steps: Floats) -> Bools:
 
 
 def _refined(times: Floats, values: Floats, misfit: Misfit, key: Bools, still: Bools) -> Curve:
-    """Add keys where the curve is furthest off, one in each gap, until it is nowhere too far off."""
+    """Add keys where the curve is furthest off, one in each gap, until it is nowhere too far off.
+
+    Not next to a key, though: a short gap beside a long one makes its curve swing.
+    """
     key = key.copy()
     while True:
         kept = np.flatnonzero(key)
@@ -117,7 +126,9 @@ def _refined(times: Floats, values: Floats, misfit: Misfit, key: Bools, still: B
         if worst.max() <= 1.0:
             return curve
         late = np.flatnonzero((off == worst[segment]) & (off > 1.0))
-        key[late[np.unique(segment[late], return_index=True)[1]]] = True
+        begin, end = kept[segment[late]], kept[segment[late] + 1]
+        quarter = np.maximum((end - begin) // 4, 1)
+        key[np.clip(late, begin + quarter, end - quarter)] = True
 
 
 def _rounded(values: Floats) -> Floats:
@@ -142,7 +153,9 @@ def _spare(curve: Curve, times: Floats, values: Floats, misfit: Misfit, fixed: B
         off = misfit(_cubic(without, times, segment), values)
         worst = np.maximum.reduceat(off, without.kept[:-1])
         cost[tried] = worst[segment[curve.kept[tried]]]
-    low = (cost <= 1.0) & (cost <= np.roll(cost, 1)) & (cost < np.roll(cost, -1))
+    allowed = cost <= 1.0
+    cost[::2] += TIE
+    low = allowed & (cost <= np.roll(cost, 1)) & (cost < np.roll(cost, -1))
     return curve.kept[low]
 
 

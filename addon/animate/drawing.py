@@ -122,7 +122,7 @@ class _Measure:
         degrees, millimetres = np.zeros(len(a)), np.zeros(len(a))
         for mode, part in self._parts:
             if mode:
-                turn = rotations.angle_between(from_mode(a[:, part], mode), from_mode(b[:, part], mode))
+                turn = _angle(from_mode(a[:, part], mode), from_mode(b[:, part], mode))
                 degrees = np.maximum(degrees, np.degrees(turn))
             else:
                 way = rotations.length(a[:, part] - b[:, part])[:, 0] / self._millimetre
@@ -133,6 +133,12 @@ class _Measure:
         """The same as a part of what is allowed. Shape (N,)."""
         degrees, millimetres = self.errors(a, b)
         return np.maximum(degrees / tolerance.degrees, millimetres / tolerance.millimetres)
+
+
+def _angle(a: Floats, b: Floats) -> Floats:
+    """Angle (N,) between rotations (N, 4), by the chord of the nearer of the two quaternions: quickly."""
+    near = np.where((a * b).sum(-1, keepdims=True) < 0.0, -b, b)
+    return 4.0 * np.arcsin(np.minimum(rotations.length(a - near)[:, 0] / 2.0, 1.0))
 
 
 def _curves(

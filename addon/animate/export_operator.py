@@ -42,9 +42,9 @@ class Export(bpy.types.Operator):
     )
     kind: EnumProperty(
         name="Kind",
-        description="Kind of the file that is suggested; the ending of the name decides",
+        description="Kind of a file whose name has no ending",
         items=SUGGESTED,
-        options={"SKIP_SAVE"},
+        options={"SKIP_SAVE", "HIDDEN"},
     )
     filter_glob: StringProperty(
         name="Shown",
@@ -65,6 +65,7 @@ class Export(bpy.types.Operator):
             armature = chosen_armature(context, self.armature)
         except BlazeRigError as error:
             return self._fail(error)
+        self.armature = armature.name
         if not self.filepath:
             self.filepath = str(_beside_the_file(bpy.path.clean_name(armature.name) + self.kind))
         context.window_manager.fileselect_add(self)
@@ -77,6 +78,7 @@ class Export(bpy.types.Operator):
             if not self.filepath:
                 raise BlazeRigError("there is no file to write; give its name")
             path = Path(bpy.path.abspath(self.filepath))
+            path = path if path.suffix else path.with_suffix(self.kind)
             export(armature, path)
         except BlazeRigError as error:
             return self._fail(error)

@@ -45,6 +45,12 @@ def test_a_script_exports_by_the_ending_of_the_file(tmp_path):
 
 
 @pytest.mark.usefixtures("animated")
+def test_a_name_without_an_ending_gets_that_of_the_button(tmp_path):
+    assert bpy.ops.blazerig.export(filepath=str(tmp_path / "hero"), kind=".usdc") == {"FINISHED"}
+    assert [path.name for path in tmp_path.iterdir()] == ["hero.usdc"]
+
+
+@pytest.mark.usefixtures("animated")
 def test_a_script_may_name_the_armature(build, names_of, tmp_path):
     build(names_of("Mixamo")).name = "Other"
     path = str(tmp_path / "hero.bvh")

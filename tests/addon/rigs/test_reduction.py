@@ -87,7 +87,7 @@ def test_all_channels_of_a_bone_have_their_keys_at_the_same_frames(character, sc
         bone = curve.data_path.split('"')[1]
         frames.setdefault(bone, set()).add(tuple(point.co[0] for point in curve.keyframe_points))
     assert {len(found) for found in frames.values()} == {1}
-    assert len({next(iter(found)) for found in frames.values()}) == 3
+    assert len({next(iter(found)) for found in frames.values()}) > 1
     assert all(frame == int(frame) for found in frames.values() for frame in next(iter(found)))
 
 
