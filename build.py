@@ -29,6 +29,21 @@ BLENDERS = {"4.2": "3.11", "4.5": "3.11", "5.0": "3.11", "5.2": "3.13"}
 PLATFORMS = ("linux-x64", "macos-arm64", "macos-x64", "windows-x64", "all")
 PYTHONS = ("3.11", "3.13", "3.14", "all")
 PINS = ROOT / "requirements"
+BENCHES = {
+    "bench-truth": (
+        "how near the solver comes to clips with truth",
+        "name the folder of synth/ and media/",
+        "synth/dev",
+    ),
+    "bench-rigs": ("which bones of which rigs are found", "name the folder of media/", "media"),
+    "bench-retarget": (
+        "how far IK keys agree with FK keys",
+        "name a motion of `blazerig solve`, or several",
+        "",
+    ),
+    "bench-interface": ("how long the window is held while tracking", "name footage, 1080p say", ""),
+}
+"""Verbs that measure: what, what they are to be given, and what has to be in that."""
 
 
 def setup() -> Path:
@@ -128,26 +143,13 @@ def make_repository(options: argparse.Namespace) -> None:
     run_module(models(), ["blazerig.release", "--repository", *choices], "making the repository")
 
 
-def bench_interface(options: argparse.Namespace) -> None:
-    """How long the window is held while a video is tracked, and how soon the tracking ends, as a table."""
-    if not options.video.is_file():
-        raise BuildError(f"{options.video} is no file; name a video that is there")
-    script = ROOT / "tests" / "bench_interface"
-    run([models(), "-P", script, options.video.resolve()], "measuring")
-
-
-def bench_truth(options: argparse.Namespace, rest: list[str]) -> None:
-    """How near the solver comes to the truth of the clips in a folder, as one table."""
-    if not (options.folder / "synth" / "dev").is_dir():
-        raise BuildError(f"there are no rendered clips in {options.folder}/synth/dev; name their folder")
-    script = ROOT / "tests" / "bench_truth"
-    run([models(), "-P", script, options.folder.resolve(), *rest], "measuring")
-
-
-def bench_rigs(options: argparse.Namespace) -> None:
-    """Which bones of which rigs are found, as one table."""
-    script = ROOT / "tests" / "bench_rigs"
-    run([setup(), "-P", script, options.folder.resolve()], "measuring")
+def bench(options: argparse.Namespace, rest: list[str]) -> None:
+    """Run the bench in `tests/` that the verb names, on what is to be measured."""
+    _, subject, needed = BENCHES[options.verb]
+    if not (options.subject / needed).exists():
+        raise BuildError(f"{options.subject / needed} does not exist; {subject}")
+    script = ROOT / "tests" / options.verb.replace("-", "_")
+    run([models(), "-P", script, options.subject.resolve(), *rest], "measuring")
 
 
 def seconds(text: str) -> float:
@@ -183,18 +185,9 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser("blenders", help="the environments of the supported Blenders, for tests")
     verbs.add_parser("test", help="set up, then all the tests; options are pytest's", add_help=False)
     verbs.add_parser("check", help="format, lint, types, tests")
-    truth = verbs.add_parser(
-        "bench-truth", help="how near the solver comes to clips with truth, as a table; see docs/solving.md"
-    )
-    truth.add_argument("folder", metavar="FOLDER", type=Path, help="where synth/, media/ and tools/ are")
-    interface = verbs.add_parser(
-        "bench-interface", help="how long the window is held while a video is tracked, as a table"
-    )
-    interface.add_argument("video", metavar="VIDEO", type=Path, help="footage, 1080p say")
-    rigs = verbs.add_parser(
-        "bench-rigs", help="which bones of which rigs are found, as a table; see docs/rig-format.md"
-    )
-    rigs.add_argument("folder", metavar="FOLDER", type=Path, help="where media/ is")
+    for name, (what, subject, _) in BENCHES.items():
+        measure = verbs.add_parser(name, help=f"{what}, as a table; options are the bench's own")
+        measure.add_argument("subject", metavar="PATH", type=Path, help=subject)
     pack = verbs.add_parser("zip", help="the extension for this platform into dist/")
     pack.add_argument("--platform", action="append", choices=PLATFORMS, default=[], help="repeatable")
     pack.add_argument(
@@ -212,7 +205,7 @@ def main() -> int:
     """Do what the command line says; the exit code."""
     root = parser()
     options, rest = root.parse_known_args()
-    if rest and options.verb not in ("test", "bench-truth"):
+    if rest and options.verb not in ("test", *BENCHES):
         root.error("unknown arguments: " + " ".join(rest))
     verbs = {
         "demo": lambda: demo(options),
@@ -222,11 +215,9 @@ def main() -> int:
         "blenders": blenders,
         "test": lambda: test(rest),
         "check": check,
-        "bench-truth": lambda: bench_truth(options, rest),
-        "bench-rigs": lambda: bench_rigs(options),
         "zip": lambda: make_zip(options),
         "repository": lambda: make_repository(options),
-        "bench-interface": lambda: bench_interface(options),
+        **dict.fromkeys(BENCHES, lambda: bench(options, rest)),
         None: root.print_help,
     }
     try:

@@ -4,6 +4,7 @@ Property annotations must be values, not strings: no `from __future__ import ann
 """
 
 import os
+import re
 import shutil
 import textwrap
 import time
@@ -30,9 +31,10 @@ PROVIDERS = (
 """What the nets can run on; which of them are there, the test of the machine says."""
 
 
-WIDTH = 110
-"""Letters in a line of the report, and how far what does not fit is indented."""
-INDENT = 8
+WIDTH = 80
+"""Letters in a line of the report."""
+NAMES = 0.25
+"""Of its width, for the names of things."""
 MEASURE = 2.0
 """Seconds between two measurings of the cache, which is drawn much more often."""
 
@@ -76,10 +78,11 @@ class BlazeRigPreferences(bpy.types.AddonPreferences):
         layout.use_property_split = True
         layout.prop(self, "provider")
         layout.prop(self, "threads")
-        _draw_test(layout)
         layout.prop(self, "cache", placeholder=str(preferences.own_cache_folder()))
         _draw_cache(layout)
         layout.prop(self, "takes", placeholder=str(preferences.own_takes_folder()))
+        layout.separator()
+        _draw_test(layout)
 
 
 class TestMachine(InBackground, bpy.types.Operator):
@@ -155,14 +158,20 @@ def _draw_test(layout: bpy.types.UILayout) -> None:
         layout.progress(factor=job.status().factor, text=job.status().message)
     if _report:
         box = layout.box().column(align=True)
-        for line in _report:
-            for part in textwrap.wrap(line, WIDTH, subsequent_indent=" " * INDENT):
-                box.label(text=part)
+        box.label(text=_report[-1][:1].upper() + _report[-1][1:])
+        for line in _report[:-1]:
+            name, *value = re.split("  +", line.strip(), maxsplit=1)
+            columns = box.split(factor=NAMES)
+            columns.label(text=name, icon="BLANK1" if line.startswith(" ") else "NONE")
+            column = columns.column(align=True)
+            for part in textwrap.wrap("".join(value), WIDTH):
+                column.label(text=part)
 
 
 def _draw_cache(layout: bpy.types.UILayout) -> None:
     row = layout.row()
-    row.label(text=f"{_cache_size() / 1e6:.1f} MB in the cache")
+    row.label(text="")
+    row.label(text=f"{_cache_size() / 1e6:.1f} MB used")
     row.operator("blazerig.empty_cache", icon="TRASH")
 
 

@@ -52,7 +52,7 @@ class Placed:
 def place_limbs(
     ik: Ik,
     bones: Mapping[str, RigBone],
-    moved: Mapping[str, Motion],
+    motion: Mapping[str, Motion],
     pose: Pose,
     axes: Floats,
 ) -> Placed:
@@ -61,12 +61,11 @@ def place_limbs(
     Args:
         ik: The controls.
         bones: The rig's bones by slot.
-        moved: Motion of each bone by name.
+        motion: Of each bone by slot.
         pose: What the rig shows.
         axes: armature_from_character. Shape (3, 3).
     """
     placed = Placed({}, {})
-    motion = {slot: moved[bone.name] for slot, bone in bones.items()}
     for limb in ik.limbs:
         target, end = limb.target, motion[limb.end]
         carried = motion.get(target.inherits or "")

@@ -100,11 +100,12 @@ def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
             controls that are asked for.
     """
     pose = _as_asked(pose, options)
-    if not options.hands:
-        rig = replace(rig, bones=tuple(bone for bone in rig.bones if not _is_finger(bone.slot)))
     character = _character(rig)
     upright, turned = _turned(pose, character)
     chain = _chain(rig, turned, with_ik=options.controls == "ik")
+    if not options.hands:
+        fingers = {bone.name for bone in rig.bones if _is_finger(bone.slot)}
+        chain = {name: bone for name, bone in chain.items() if name not in fingers}
     root = rig.bones[0]
     scale = rig.metre if options.size == "performer" else None
     hips = hips_joint(pose, character.heads, character.tails, upright, scale)
@@ -118,7 +119,8 @@ def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
     if rig.ik is None:
         raise BlazeRigError(f"the rig ({rig.family}) has no IK controls that are known; choose FK controls")
     moved = motions(chain, root.name, place)
-    placed = place_limbs(rig.ik, character.bones, moved, pose, character.axes)
+    motion = {bone.slot: moved[bone.name] for bone in rig.bones if bone.name in moved}
+    placed = place_limbs(rig.ik, character.bones, motion, pose, character.axes)
     return replace(
         keys,
         rotations=keys.rotations | placed.rotations,
@@ -174,8 +176,8 @@ def _chain(rig: Rig, turned: dict[str | None, Floats], *, with_ik: bool) -> Chai
             continue
         own, others = shared_twist(twist, bones, turned)
         chain[bone.name] = Turned(bone.rest, above, own)
-        for name, *rest_of_it in zip(twist.names, twist.rests, twist.above, others, strict=True):
-            chain[name] = Turned(*rest_of_it)
+        for name, rest, over, rotation in zip(twist.names, twist.rests, twist.above, others, strict=True):
+            chain[name] = Turned(rest, over, rotation)
         if twist.carry:
             carrier[bone.slot] = twist.names[-1]
     return chain

@@ -37,16 +37,26 @@ def shared_twist(
     follower = side + _FOLLOWER.get(part, "")
     after = _twist(own, turned[follower], axis) if follower in turned else np.zeros(len(own))
     count = len(twist.names)
-
-    def at(offset: Floats) -> Floats:
-        return rotations.multiply(own, rotations.from_axis_angle(axis, offset))
-
     if twist.carry:
-        first, *others = (at(before + (after - before) * k / (count + 1)) for k in range(1, count + 2))
-        return first, tuple(others)
-    if part in _FOLLOWER:
-        return own, tuple(at(after * k / count) for k in range(1, count + 1))
-    return own, tuple(at(before * (1 - k / (count + 1))) for k in range(1, count + 1))
+        offsets = [before + (after - before) * k / (count + 1) for k in range(1, count + 2)]
+    elif part in _FOLLOWER:
+        offsets = [0.0 * after, *(after * k / count for k in range(1, count + 1))]
+    else:
+        offsets = [0.0 * before, *(before * (1 - k / (count + 1)) for k in range(1, count + 1))]
+    first, *others = (
+        rotations.multiply(own, rotations.from_axis_angle(along, offset))
+        for along, offset in zip(_axes(twist, bone), offsets, strict=True)
+    )
+    return first, tuple(others)
+
+
+def _axes(twist: TwistBones, bone: RigBone) -> Floats:
+    """What the slot's own bone and each twist bone turn about, so that no joint below moves (N + 1, 3)."""
+    whole = bone.tail - bone.head
+    if not twist.carry:
+        return np.tile(whole, (len(twist.names) + 1, 1))
+    heads = np.stack([bone.rest[:3, 3], *twist.rests[:, :3, 3], bone.tail])
+    return np.diff(heads, axis=0)
 
 
 def _twist(start: Floats, end: Floats, axis: Floats) -> Floats:

@@ -143,6 +143,5 @@ def test_a_folder_without_clips_is_told_in_one_line(tmp_path):
     command = [sys.executable, ROOT / "build.py", "bench-truth", tmp_path, "--quick"]
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 1
-    assert (
-        ended.stderr == f"build.py: there are no rendered clips in {tmp_path}/synth/dev; name their folder\n"
-    )
+    said = f"build.py: {tmp_path}/synth/dev does not exist; name the folder of synth/ and media/\n"
+    assert ended.stderr == said

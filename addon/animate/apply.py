@@ -43,6 +43,7 @@ def options(scene: bpy.types.Scene) -> Options:
         floor=chosen.floor * scene.unit_settings.scale_length,
         mirror=chosen.mirror,
         hands=chosen.hands,
+        smoothing=chosen.cutoff,
         controls=chosen.controls.lower(),
     )
 

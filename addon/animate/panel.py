@@ -68,7 +68,7 @@ class Motion(_Part, bpy.types.Panel):
 
     bl_idname = "BLAZERIG_PT_motion"
     bl_label = "Motion"
-    names = ("travel", "size", "floor", "lock_feet", "smoothing", "hands", "mirror")
+    names = ("travel", "size", "floor", "lock_feet", "smoothing", "cutoff", "hands", "mirror")
 
 
 class Performer(_Part, bpy.types.Panel):

@@ -60,6 +60,13 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
         max=10.0,
         update=_changed,
     )
+    cutoff: FloatProperty(
+        name="Extra Smoothing",
+        description="Motion quicker than so many times a second is smoothed away, without lag; 0 for none",
+        min=0.0,
+        max=15.0,
+        update=_changed,
+    )
     height: FloatProperty(
         name="Height of Performer",
         description="Standing, in metres; 0 where you do not know. One camera cannot tell a small "

@@ -113,11 +113,10 @@ def _between(skeleton: Skeleton, mirror: Mirror, bone: int) -> Floats:
 
 
 def _best(skeleton: Skeleton, mirror: Mirror, kind: str) -> list[Limb]:
-    size = _length(np.ptp(skeleton.heads, axis=0))
     limbs = [
         limb
         for one, _ in mirror.branches
-        if _length(reach(skeleton, one)) > SHORTEST * size
+        if _length(reach(skeleton, one)) > SHORTEST * skeleton.size
         for joints in _triples(skeleton, mirror, one)
         if (limb := _limb(skeleton, one, joints, kind)) is not None
     ]
@@ -135,9 +134,10 @@ def _triples(skeleton: Skeleton, mirror: Mirror, root: int) -> Iterator[tuple[in
 
 def _limb(skeleton: Skeleton, root: int, joints: tuple[int, int, int], kind: str) -> Limb | None:
     """Three joints as a limb; None where they are nothing like one."""
-    upper, lower = np.diff(skeleton.heads[list(joints)], axis=0)
+    start, middle, end = skeleton.heads[list(joints)]
+    upper, lower = middle - start, end - middle
     lengths = _length(upper), _length(lower)
-    length, size = sum(lengths), _length(np.ptp(skeleton.heads, axis=0))
+    length, size = sum(lengths), skeleton.size
     if min(lengths) < 0.02 * size:
         return None
     proportion = _stray(math.log(lengths[0] / lengths[1]), UPPER_TO_LOWER[kind])

@@ -68,12 +68,6 @@ def deform_match(skeleton: Skeleton, control: Match, files: Collection[RigFile])
     return next((match for match in found if not match.missing), None)
 
 
-def nearest_match(skeleton: Skeleton, files: Collection[RigFile]) -> Match | None:
-    """The family that lacks least; None where no bone has a name that any of them knows."""
-    found = [match for file in files for match in matches(file, skeleton) if match.played]
-    return min(found, key=lambda match: len(match.missing), default=None)
-
-
 def _bones_told(match: Match) -> int:
     return len(match.played) + len(match.file.requires)
 

@@ -116,7 +116,9 @@ def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: 
         _draw_line(layout, kept, kept.slots[kept.active], armature.data)
     _draw_wanting(context, layout, missing, [name for name in doubtful if name not in missing])
     for bone, slots in shared_bones((line.name, line.bone) for line in kept.slots):
-        wrapped(context, layout, f"the bone {bone} plays {' and '.join(map(spoken, slots))}: choose one", "ERROR")
+        wrapped(
+            context, layout, f"the bone {bone} plays {' and '.join(map(spoken, slots))}: choose one", "ERROR"
+        )
 
 
 def _draw_line(

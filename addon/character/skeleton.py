@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ...take import Floats
 
 
@@ -24,6 +26,11 @@ class Skeleton:
     parents: tuple[int, ...]
     heads: Floats
     tails: Floats
+
+    @cached_property
+    def size(self) -> float:
+        """Diagonal of the box that holds all heads."""
+        return float(np.linalg.norm(np.ptp(self.heads, axis=0)))
 
     @cached_property
     def index(self) -> dict[str, int]:

@@ -39,15 +39,14 @@ def find_mirror(skeleton: Skeleton) -> Mirror | None:
     if len(skeleton.names) < 3:
         return None
     centres = _centres(skeleton)
-    size = float(np.linalg.norm(np.ptp(skeleton.heads, axis=0)))
-    found = _best(skeleton, centres, np.eye(3), size)
+    found = _best(skeleton, centres, np.eye(3))
     if _paired(found) < ENOUGH * len(skeleton.names):
-        found = _best(skeleton, centres, [found.across, *_directions(skeleton, centres)], size)
+        found = _best(skeleton, centres, [found.across, *_directions(skeleton, centres)])
     return found if found.branches else None
 
 
-def _best(skeleton: Skeleton, centres: Floats, directions: Iterable[Floats], size: float) -> Mirror:
-    return max((_mirror(skeleton, centres, across, size) for across in directions), key=_paired)
+def _best(skeleton: Skeleton, centres: Floats, directions: Iterable[Floats]) -> Mirror:
+    return max((_mirror(skeleton, centres, across) for across in directions), key=_paired)
 
 
 def _paired(mirror: Mirror) -> int:
@@ -83,7 +82,8 @@ def _roots(skeleton: Skeleton) -> tuple[int, ...]:
     return tuple(bone for bone, parent in enumerate(skeleton.parents) if parent < 0)
 
 
-def _mirror(skeleton: Skeleton, centres: Floats, across: Floats, size: float) -> Mirror:
+def _mirror(skeleton: Skeleton, centres: Floats, across: Floats) -> Mirror:
+    size = skeleton.size
     places = np.concatenate([skeleton.heads, centres], axis=1)
     middle = float(np.median(skeleton.heads @ across))
     flip = 2 * np.concatenate([across, across])

@@ -94,10 +94,9 @@ def _of(jacobians: Floats, chain: Chain) -> Floats:
     return jacobians[:, chain.part].reshape(len(jacobians), len(chain.freedoms), len(chain.points), 3)
 
 
-def chain_jacobian(jacobians: Floats, chain: Chain, which: NDArray[np.bool_]) -> Floats:
-    """How the landmarks of a chain that `which` (N,) means move with its freedoms. Shape (F, *, 3, K)."""
-    own = _of(jacobians, chain)
-    return np.moveaxis(own if which.all() else own[:, :, which], 1, 3)
+def chain_jacobian(jacobians: Floats, chain: Chain) -> Floats:
+    """How the landmarks of a chain move with its freedoms. Shape (F, N, 3, K)."""
+    return _of(jacobians, chain).transpose(0, 2, 3, 1)
 
 
 def landmark_jacobian(jacobians: Floats) -> Floats:

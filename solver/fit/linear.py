@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class Linear:
     chains: Floats
     lengths: Floats
 
-    @property
+    @cached_property
     def state(self) -> Floats:
         """How the landmarks move with the state. Shape (F, 33, 3, FREEDOMS)."""
         return landmark_jacobian(self.chains)
@@ -59,4 +60,4 @@ def of_landmarks(
     for chain in CHAINS:
         some = np.isin(chain.points, which)
         if some.any():
-            yield chain.points[some], chain.freedoms, chain_jacobian(at.chains, chain, some)
+            yield chain.points[some], chain.freedoms, chain_jacobian(at.chains, chain)[:, some]

@@ -111,15 +111,20 @@ def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tole
     pulls += weight * miss
     # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
     middle, summed = np.zeros((2, len(held), FREEDOMS, 3))
-    for chain in CHAINS:
+    for chain, hips in zip(CHAINS, _HIPS_OF, strict=True):
         points, freedoms = chain.points, chain.freedoms
-        state = chain_jacobian(at.chains, chain, np.ones(len(points), bool))
+        state = chain_jacobian(at.chains, chain)
         equations.add_points(state, at.lengths[:, points], pulls[:, points], blocks[:, points], freedoms)
         summed[:, freedoms] += np.einsum("fnad,fna->fda", state, weight[:, points])
-        middle[:, freedoms] += np.moveaxis(state[:, np.isin(points, HIPS)].sum(1), 1, 2) / 2
+        for hip in hips:
+            middle[:, freedoms] += state[:, hip].swapaxes(1, 2) / 2
     lengths = _middle(at.lengths)[:, 0], (weight[..., None] * at.lengths).sum(1)
     moved = (middle.swapaxes(1, 2), lengths[0]), (summed.swapaxes(1, 2), lengths[1])
     equations.add_reference(*moved, weight.sum(1), (weight * miss).sum(1))
+
+
+_HIPS_OF = [np.flatnonzero(np.isin(chain.points, HIPS)) for chain in CHAINS]
+"""Which landmarks of each chain are hips."""
 
 
 def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ import blazerig
 import bpy
 import pytest
 from blazerig.addon import capture, job, session, worker
+from blazerig.addon.animate.apply import motion_of, solver_settings
 from blazerig.addon.demo.rigify import human
 from blazerig.addon.takes.folder import takes_folder
 
@@ -75,11 +76,10 @@ def test_the_active_take_is_animated_and_solved_only_once(
     assert hero.animation_data.action is not first
 
 
-def test_a_changed_setting_of_the_solver_is_another_motion(hero: bpy.types.Object, take: Path) -> None:
+@pytest.mark.usefixtures("hero")
+def test_a_changed_setting_of_the_solver_is_another_motion(take: Path) -> None:
     bpy.ops.blazerig.animate(filepath=str(take))
     scene = bpy.context.scene
-    from blazerig.addon.animate.apply import motion_of, solver_settings
-
     assert motion_of(scene) is not None
     before = session.motion_file(take, solver_settings(scene))
     scene.blazerig.animate.height = 1.6
@@ -105,7 +105,8 @@ def test_the_preview_shows_at_once_and_leaves_what_was_there(hero: bpy.types.Obj
     assert [list(bone.location) for bone in hero.pose.bones] == posed
 
 
-def test_animating_ends_the_preview(hero: bpy.types.Object, take: Path) -> None:
+@pytest.mark.usefixtures("hero")
+def test_animating_ends_the_preview(take: Path) -> None:
     settings = bpy.context.scene.blazerig.animate
     bpy.ops.blazerig.animate(filepath=str(take))
     settings.preview = True

@@ -15,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="blazerig-blender-"))
 
 import bpy
+from blazerig.addon.quiet import quiet
 from cases import Case, cases
 from measure import judged
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where media/ is; what is not there is left out")
     parser.add_argument("--no-rigify", action="store_true", help="leave out Rigify, which takes its time")
     options = parser.parse_args()
+    print("Bones found of those that the family names / wrong / required ones missing.\n")
     print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD), flush=True)
     bad = 0
     for case in cases(options.folder, rigify=not options.no_rigify):
@@ -40,9 +42,10 @@ def main() -> int:
 
 def row(case: Case) -> tuple[list[str], bool]:
     """The cells of one armature, and whether all is as it should be."""
-    armature = case.make()
+    with quiet():
+        armature = case.make()
     outcomes = judged(armature, case)
-    cells = [case.name, str(len(armature.data.bones)), outcomes[0].why]
+    cells = [case.name, str(len(armature.data.bones)), outcomes[0].family]
     cells += [outcome.cell if outcome else "" for outcome in outcomes]
     return cells + [""] * (len(HEAD) - len(cells)), all(outcome.fine for outcome in outcomes)
 

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -66,8 +67,7 @@ def from_bvh(path: Path) -> bpy.types.Object:
 
 def from_vrm(path: Path) -> bpy.types.Object:
     """The nodes of a VRM model (glTF, Y up) that stand above or play a bone of its humanoid."""
-    data = path.read_bytes()
-    content = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])
+    content = _gltf(path)
     nodes = content["nodes"]
     parents = {child: i for i, node in enumerate(nodes) for child in node.get("children", ())}
     humanoid_bones = content["extensions"]["VRMC_vrm"]["humanoid"]["humanBones"].values()
@@ -88,6 +88,19 @@ def from_vrm(path: Path) -> bpy.types.Object:
     names = {i: nodes[i]["name"] for i in needed}
     above = {i: names[parents[i]] if i in parents else None for i in needed}
     return add_armature({names[i]: (above[i], heads[i], heads[i] + [0.0, 0.0, 0.02]) for i in needed})
+
+
+def vrm_humanoid(path: Path) -> dict[str, str]:
+    """The bones of a VRM 1 model by slot, as the model itself says."""
+    content = _gltf(path)
+    bones = content["extensions"]["VRMC_vrm"]["humanoid"]["humanBones"]
+    return {slot: content["nodes"][bone["node"]]["name"] for slot, bone in bones.items()}
+
+
+def _gltf(path: Path) -> dict[str, Any]:
+    """The JSON chunk of a binary glTF file."""
+    data = path.read_bytes()
+    return json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])
 
 
 def metarig(kind: str) -> bpy.types.Object:

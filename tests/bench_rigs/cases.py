@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -38,18 +38,21 @@ class Case:
         family: That it is of.
         make: Adds it to the file.
         guessed: Whether it can be mapped without its family (a rig of controls cannot).
+        truth: Bones by slot, where something else than the rig file says them.
     """
 
     name: str
     family: str
     make: Callable[[], bpy.types.Object]
     guessed: bool = True
+    truth: Mapping[str, str] = field(default_factory=dict)
 
 
 def cases(folder: Path, *, rigify: bool) -> Iterator[Case]:
     """All armatures: files under `folder`, Rigify's, and one made of the names of each family."""
     for path in armatures.files(folder):
-        yield Case(path.name, FAMILY.get(path.name, "?"), partial(armatures.load, path))
+        truth = armatures.vrm_humanoid(path) if path.suffix == ".vrm" else {}
+        yield Case(path.name, FAMILY.get(path.name, "?"), partial(armatures.load, path), truth=truth)
     for kind in armatures.METARIGS if rigify else ():
         yield Case(f"{kind} metarig", "Rigify metarig", partial(armatures.metarig, kind))
     for kind in armatures.METARIGS if rigify else ():
@@ -57,4 +60,4 @@ def cases(folder: Path, *, rigify: bool) -> Iterator[Case]:
     for number, file in enumerate(families()):
         if file.family != "Rigify":
             make = partial(armatures.from_names, file, a_pose=45.0 * (number % 2))
-            yield Case(f"names of {file.family}", file.family, make)
+            yield Case(f"names of {file.family}", file.family, make, truth=armatures.names_of(file))

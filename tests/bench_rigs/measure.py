@@ -23,14 +23,14 @@ class Outcome:
     """What a mapping found.
 
     Attributes:
-        why: As people are told.
+        family: That it was taken for.
         found: How many bones, of how many.
         total: That there are to find.
         wrong: Slots that were keyed on another bone than theirs.
         missing: Required slots that were not found, or are in doubt.
     """
 
-    why: str
+    family: str
     found: int
     total: int
     wrong: tuple[str, ...]
@@ -43,9 +43,9 @@ class Outcome:
 
     @property
     def cell(self) -> str:
-        """For the table: found of all, wrong, missing."""
+        """For the table: found of all / wrong / missing, and which."""
         told = "".join(f" **{slot}**" for slot in (*self.wrong, *self.missing))
-        return f"{self.found} of {self.total}, {len(self.wrong)} wrong, {len(self.missing)} missing{told}"
+        return f"{self.found} of {self.total} / {len(self.wrong)} / {len(self.missing)}{told}"
 
 
 def judged(armature: bpy.types.Object, case: Case) -> list[Outcome]:
@@ -53,8 +53,9 @@ def judged(armature: bpy.types.Object, case: Case) -> list[Outcome]:
     known, skeleton = suggest(armature), skeleton_of(armature)
     truth = {slot: played.joint for slot, played in known.played.items()}
     wrong = () if known.file.family == case.family else (f"taken for {known.file.family}",)
+    wrong += tuple(slot for slot, bone in truth.items() if case.truth.get(slot, bone) != bone)
     missing = tuple(slot for slot in REQUIRED if slot not in known.played)
-    outcomes = [Outcome(known.why, len(truth), len(known.file.slots), wrong, missing)]
+    outcomes = [Outcome(known.file.family, len(truth), len(known.file.slots), wrong, missing)]
     if case.guessed:
         outcomes.append(compared(guess_match(skeleton), truth, skeleton))
         old = nameless(armature)
@@ -70,7 +71,7 @@ def compared(match: Match, truth: Mapping[str, str], skeleton: Skeleton) -> Outc
     played = {slot: match.played[slot].bone for slot in match.played if slot in truth or slot in REQUIRED}
     wrong = tuple(slot for slot, bone in played.items() if not right(slot, bone, truth, between))
     missing = tuple(slot for slot in REQUIRED if slot not in played)
-    return Outcome(match.why, len(played), len(truth), wrong, missing)
+    return Outcome(match.file.family, len(played), len(truth), wrong, missing)
 
 
 def right(slot: str, bone: str, truth: Mapping[str, str], between: Collection[str]) -> bool:

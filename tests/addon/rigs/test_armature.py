@@ -63,6 +63,57 @@ def test_mixamo_names_are_found_under_any_prefix(prefix, build, names_of):
     assert played(build(names)) == names
 
 
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda name: f"Bip01 {name}",
+        lambda name: f"Bip001_{name.replace(' ', '_')}",
+        lambda name: f"bip02.{name.replace(' ', '.').lower()}",
+    ],
+)
+def test_a_biped_is_found_in_every_spelling(spell, build, names_of):
+    names = {slot: spell(name) for slot, name in names_of("3ds Max Biped").items()}
+    armature = build(names)
+    assert recognise(armature).file.family == "3ds Max Biped"
+    assert played(armature) == names
+
+
+def test_legs_that_hang_on_the_spine_leave_its_first_bone_at_rest(build, names_of):
+    names = names_of("3ds Max Biped")
+    armature = build(names)
+    bpy.ops.object.mode_set(mode="EDIT")
+    for side in SIDES:
+        armature.data.edit_bones[names[f"{side}UpperLeg"]].parent = armature.data.edit_bones["Spine"]
+    bpy.ops.object.mode_set(mode="OBJECT")
+    found = played(armature)
+    assert (found["hips"], found["spine"], found["chest"]) == ("Pelvis", "Spine1", "Spine2")
+    assert "upperChest" not in found
+
+
+def test_a_neck_that_carries_the_arms_is_the_chest(build, names_of):
+    armature = build(names_of("Rigify metarig"))
+    bpy.ops.object.mode_set(mode="EDIT")
+    bones = armature.data.edit_bones
+    over = bones.new("spine.005")
+    over.parent, over.tail = bones["spine.004"], bones["spine.006"].head
+    over.head = (bones["spine.004"].head + over.tail) / 2
+    bones["spine.006"].parent = over
+    for side in "LR":
+        bones[f"shoulder.{side}"].parent = bones["spine.004"]
+    bpy.ops.object.mode_set(mode="OBJECT")
+    found = played(armature)
+    assert (found["upperChest"], found["neck"], found["head"]) == ("spine.004", "spine.005", "spine.006")
+
+
+def test_twist_bones_that_the_armature_has_are_told(build, names_of):
+    extra = ["upperarm_twist_01_l", "lowerarm_twist_01_l", "lowerarm_twist_02_l"]
+    match = recognise(build(names_of("Unreal 5"), extra=extra))
+    assert match.twist == {
+        "leftUpperArm": ("upperarm_twist_01_l",),
+        "leftLowerArm": ("lowerarm_twist_02_l", "lowerarm_twist_01_l"),
+    }
+
+
 def test_the_thumbs_of_vrm_0_and_1_are_told_apart(build, names_of):
     names = names_of("VRM (Blender names)")
     older = dict(names)

@@ -172,6 +172,37 @@ def test_blenders_own_ik_constraints_are_found_and_keyed(made, build, names_of, 
     check_agreement(fk, ik, slots, title=f"constraints {made or ''}")
 
 
+def test_auto_rig_pros_ik_controls_go_with_hands_and_feet(build, names_of, motion, read_back):
+    names = names_of("Auto-Rig Pro")
+    armature = build(names, a_pose=40.0)
+    controls = {
+        f"c_{what}_ik.{mark}": names[f"{side}{slot}"]
+        for side, mark in (("left", "l"), ("right", "r"))
+        for slot, what in (("Hand", "hand"), ("Foot", "foot"))
+    }
+    poles = [f"c_{limb}_pole.{mark}" for limb in ("arms", "leg") for mark in "lr"]
+    bpy.ops.object.mode_set(mode="EDIT")
+    edit = armature.data.edit_bones
+    for name, end in (controls | dict.fromkeys(poles, "c_head.x")).items():
+        bone = edit.new(name)
+        bone.head, bone.tail, bone.roll = edit[end].head, edit[end].tail, 0.4
+    bpy.ops.object.mode_set(mode="OBJECT")
+    for name in controls:
+        armature.pose.bones[name]["ik_fk_switch"] = 1.0
+    for name in poles:
+        armature.pose.bones[name]["pole_parent"] = 1
+    bones = armature.data.bones
+    moved = shown(armature, motion(27, frames=6), IK, [*controls, *controls.values()], read_back)
+    for i, (name, end) in enumerate(controls.items()):
+        control, hand = (
+            moved[:, j] @ np.linalg.inv(np.array(bones[which].matrix_local))
+            for j, which in ((i, name), (i + len(controls), end))
+        )
+        np.testing.assert_allclose(control, hand, atol=1e-4)
+        assert armature.pose.bones[name]["ik_fk_switch"] == 0.0
+    assert {armature.pose.bones[name]["pole_parent"] for name in poles} == {0}
+
+
 def test_limbs_that_an_ik_constraint_holds_are_not_keyed_in_vain(build, names_of, motion):
     armature = build(names_of("Mixamo"))
     add_ik(armature, names_of("Mixamo"))

@@ -108,6 +108,15 @@ at_rest = "heel.{side}"
             "must be a number",
         ),
         ("[middle]", "middle = 1\n[middl]", "unknown entry 'middl'"),
+        ("[middle]", 'loose = "yes"\n[middle]', "'loose' must be true or false"),
+        ("[middle]", "deform_of = 1\n[middle]", "'deform_of' must be the name of a family"),
+        (
+            "[middle]",
+            'like = "Rigfy"\n[middle]',
+            "'like' names an unknown family 'Rigfy'; there are: Acclaim, Auto-Rig Pro",
+        ),
+        ("[middle]", '[twist]\nArm = "a"\n[middle]', "unknown slot 'Arm'"),
+        ("[middle]", '[bones]\nFoot = "a"\n[middle]', "unknown slot 'Foot'"),
     ],
 )
 def test_a_wrong_rig_file_is_told_what_is_wrong_in_one_line(tmp_path, old, new, said):
@@ -118,6 +127,23 @@ def test_a_wrong_rig_file_is_told_what_is_wrong_in_one_line(tmp_path, old, new, 
     assert said in message
     assert message.startswith("rig file rig.toml: ")
     assert "\n" not in message
+
+
+def test_twist_bones_are_named_for_both_sides_or_for_one(tmp_path):
+    text = MINIMAL + '[twist]\nLowerArm = ["a1.{side}", "a2.{side}"]\nleftUpperLeg = "b"\n'
+    assert load(tmp_path, text).twist == {
+        "leftLowerArm": ("a1.L", "a2.L"),
+        "rightLowerArm": ("a1.R", "a2.R"),
+        "leftUpperLeg": ("b",),
+    }
+
+
+def test_a_file_without_sides_names_every_bone_by_itself(tmp_path):
+    bones = "".join(f'{slot} = "Bone {i}"\n' for i, slot in enumerate(REQUIRED))
+    file = load(tmp_path, f'format = 1\nname = "Test"\nlike = "Rigify"\n[bones]\n{bones}')
+    assert [names.bones[0] for names in file.slots.values()] == [f"Bone {i}" for i in range(len(REQUIRED))]
+    rigify = next(file for file in families() if file.family == "Rigify")
+    assert (file.properties, file.at_rest, file.ik) == (rigify.properties, rigify.at_rest, rigify.ik)
 
 
 def test_a_rig_file_that_is_not_there_is_named(tmp_path):

@@ -106,7 +106,7 @@ def test_a_jump_of_the_performers_size_is_as_high_as_his(humanoid_rig, compose, 
 
 
 def test_without_hands_no_finger_is_keyed_and_all_else_is_the_same(humanoid_rig, random_motion):
-    rig = humanoid_rig()
+    rig = humanoid_rig({"leftHand": (40, 0, 0), "rightHand": (-30, 10, 0)})
     pose = random_motion(7)
     whole, bare = (retarget(pose, rig, Options(hands=hands)) for hands in (True, False))
     fingers = {name for name in whole.rotations if any(finger in name for finger in FINGERS)}
@@ -157,7 +157,7 @@ def test_smoothing_is_off_unless_asked_for(humanoid_rig, random_motion):
 def test_feet_that_stand_are_told_from_feet_that_move(squat):
     assert standing(squat).all()
     assert not standing(walked(squat, (1.0, 0.0, 0.0))).any()
-    lifted = replace(squat, hips=squat.hips + [0.0, 0.0, 0.1])
+    lifted = replace(squat, hips=squat.hips + np.array([0.0, 0.0, 0.1]))
     assert not standing(lifted).any()
 
 
