@@ -73,7 +73,7 @@ def meta(kind: int, value: bytes, *, version: bytes = b"") -> bytes:
 
 
 def told(path: Path, said: bytes, place: bytes = b"trak") -> Path:
-    """A video with metadata in its movie or its track: an atom behind all, so that frames keep their place."""
+    """A video with metadata in its movie or its track: an atom behind all, so that frames stay in place."""
     data = path.read_bytes()
     at = data.index(b"moov") - 4
     size = int.from_bytes(data[at : at + 4])
