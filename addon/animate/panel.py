@@ -84,7 +84,15 @@ class KeysPanel(_Part, bpy.types.Panel):
 
     bl_idname = "BLAZERIG_PT_keys"
     bl_label = "Keys"
-    names = ("on_frames", "reduce", "reduce_error", "reduce_distance")
+    names = ("on_frames", "reduce")
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The same, and how far fewer keys may be off."""
+        super().draw(context)
+        settings = context.scene.blazerig.animate
+        if settings.reduce:
+            self.layout.prop(settings, "reduce_error")
+            self.layout.prop(settings, "reduce_distance")
 
 
 CLASSES = (AnimatePanel, Motion, Performer, KeysPanel)

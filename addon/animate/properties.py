@@ -68,8 +68,8 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
         update=_changed,
     )
     height: FloatProperty(
-        name="Height of Performer",
-        description="Standing, in metres; 0 where you do not know. One camera cannot tell a small "
+        name="Height",
+        description="Of the performer, standing; 0 where you do not know. One camera cannot tell a small "
         "performer near by from a tall one far off",
         min=0.0,
         max=2.5,
@@ -105,14 +105,14 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
         description="Leave out the keys that the curves do not need, so that they can be edited",
     )
     reduce_error: FloatProperty(
-        name="Largest Error",
+        name="Within Degrees",
         description="By how many degrees fewer keys may differ from all keys",
         default=0.5,
         min=0.01,
         max=10.0,
     )
     reduce_distance: FloatProperty(
-        name="Largest Distance",
+        name="Within Millimetres",
         description="By how many millimetres fewer keys may differ from all keys",
         default=2.0,
         min=0.01,

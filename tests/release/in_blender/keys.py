@@ -1,4 +1,4 @@
-"""Keys and exports in a bare Blender: put a motion on an armature in every way, and write down what came of it.
+"""Keys and exports in a bare Blender: a motion put on an armature in every way, and what came of it.
 
 keys.py FOLDER FACTS.json, with the package on PYTHONPATH
 """
@@ -146,7 +146,7 @@ code = 1
 try:
     FACTS.write_text(json.dumps(placements() | {"exports": exports(), "seconds": seconds()}), "utf-8")
     code = 0
-except Exception:  # noqa: BLE001 (whatever it is, it is to be seen, and Blender may hang when it exits)
+except Exception:  # (whatever it is, it is to be seen, and Blender may hang when it exits)
     traceback.print_exc()
 sys.stdout.flush()
 os._exit(code)
