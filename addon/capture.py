@@ -12,6 +12,7 @@ from ..errors import BlazeRigError
 from ..solver.settings import Settings
 from ..solver.settings_file import save_settings
 from . import session, worker
+from .footage.sequence import is_pattern
 from .job import Status, Steps, sentence, stop
 from .takes.folder import takes_folder
 from .takes.takes import add_take
@@ -26,7 +27,8 @@ def check_footage(filepath: str) -> Path:
     if not filepath:
         raise BlazeRigError("no footage chosen; choose a video")
     footage = Path(bpy.path.abspath(filepath))
-    if not footage.exists():
+    there = footage.parent.is_dir() if is_pattern(footage) else footage.exists()
+    if not there:
         raise BlazeRigError(f"{footage} does not exist; choose a video, a picture or a folder of pictures")
     return footage
 

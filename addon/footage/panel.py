@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 import bpy
 
 from .. import job
 from ..sidebar import Step, wrapped
 from . import thumbnail
+from .sequence import of_pictures, pattern_of
 
-CHOICES = ("filepath", "start", "end", "performer", "number", "hands", "face")
+CHOICES = ("filepath", "start", "end", "performer", "number", "sequence", "fps", "hands", "face")
 """Of the settings, which the operator takes by the same names."""
 
 
@@ -29,6 +33,7 @@ class Footage(Step, bpy.types.Panel):
         if shown:
             choices.template_icon(shown.icon, scale=5.0)
             choices.label(text=shown.words)
+        _draw_pictures(choices, settings)
         row = choices.row(align=True)
         row.prop(settings, "start")
         row.prop(settings, "end")
@@ -44,6 +49,23 @@ class Footage(Step, bpy.types.Panel):
         button = row.operator("blazerig.track", icon="PLAY")
         for name in CHOICES:
             setattr(button, name, getattr(settings, name))
+
+
+def _draw_pictures(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:
+    """What is asked of pictures: whether all that are numbered like this one, and their rate."""
+    footage = Path(bpy.path.abspath(settings.filepath))
+    folder = footage.parent
+    alike = _alike(footage, folder.stat().st_mtime_ns) if folder.is_dir() else None
+    if alike:
+        layout.prop(settings, "sequence", text=f"All of {alike.name}")
+    if (alike and settings.sequence) or of_pictures(footage):
+        layout.prop(settings, "fps")
+
+
+@lru_cache
+def _alike(footage: Path, _changed: int) -> Path | None:
+    """Looked up again only where the folder has changed: a panel is drawn often, and folders can be large."""
+    return pattern_of(footage)
 
 
 class Now(Step, bpy.types.Panel):

@@ -36,6 +36,16 @@ class BlazeRigFootage(bpy.types.PropertyGroup):
     )
     performer: EnumProperty(name="Performer", description="Whom to follow", items=PERFORMERS)
     number: IntProperty(name="Number", description="Of the performer, counted from 0", min=0)
+    sequence: BoolProperty(
+        name="Image Sequence",
+        description="Track all pictures that are numbered like this one, not this one alone",
+        default=True,
+    )
+    fps: FloatProperty(
+        name="Pictures per Second",
+        description="Of a folder or sequence of pictures; 0 for the scene's frame rate",
+        min=0.0,
+    )
     hands: BoolProperty(name="Hands", description="Look for hands and fingers", default=True)
     face: BoolProperty(name="Face", description="Look for the face, too", default=False)
 

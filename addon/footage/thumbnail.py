@@ -9,8 +9,7 @@ import bpy
 import bpy.utils.previews
 
 from .. import job
-
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".exr"})
+from .sequence import PICTURES
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import blazerig
 import bpy
+import cv2
 import pytest
 from blazerig.addon import capture, job, session, worker
 from blazerig.addon.animate.apply import motion_of, solver_settings
@@ -63,6 +64,18 @@ def test_tracking_adds_a_take_and_never_replaces_one(hero: bpy.types.Object) -> 
     assert takes[0].frames == takes[1].frames == 10
     assert "tracked 10 frames" in job.status().message
     assert hero.animation_data.action is None
+
+
+@pytest.mark.usefixtures("hero")
+def test_of_a_numbered_picture_all_are_tracked_at_the_scenes_rate(tmp_path: Path) -> None:
+    film = cv2.VideoCapture(str(CLIP))
+    for number in range(5):
+        cv2.imwrite(str(tmp_path / f"steps_{number:04}.png"), film.read()[1])
+    bpy.context.scene.render.fps = 25
+    assert bpy.ops.blazerig.track(filepath=str(tmp_path / "steps_0002.png")) == {"FINISHED"}
+    assert bpy.ops.blazerig.track(filepath=str(tmp_path / "steps_0002.png"), sequence=False) == {"FINISHED"}
+    row, one = bpy.context.scene.blazerig.takes
+    assert (row.frames, row.fps, one.frames) == (5, 25.0, 1)
 
 
 def test_the_active_take_is_animated_and_solved_only_once(
