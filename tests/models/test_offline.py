@@ -194,7 +194,7 @@ WANTED = Wanted(face=True)
 @pytest.fixture(scope="module")
 def way(person: Path) -> Way:
     with Video(person, end=0.5) as video:
-        return find_ways(video, "0", 1, WANTED, Processor(), Teller(None, None))[0]
+        return find_ways(video, "0", 1, WANTED, Processor(), Teller(None, None, "cpu"))[0]
 
 
 def performances(person: Path, way: Way, batch: int, workers: int) -> list[Performer | None]:
