@@ -49,6 +49,11 @@ def running() -> bool:
     return _steps is not None
 
 
+def runs(steps: Steps | None) -> bool:
+    """Whether `steps` is the job that runs."""
+    return steps is not None and _steps is steps
+
+
 def status() -> Status:
     """Of the job that runs, or else of the last one."""
     return _status

@@ -7,12 +7,15 @@ the take anew. The nets never run.
 
 from __future__ import annotations
 
+import time
+
 import bpy
 from bpy.app.handlers import persistent
 
 from ...errors import BlazeRigError
 from .. import job
 from ..character.active import active_armature
+from ..character.armature import check_usable
 from . import poses
 from .actions import LAYERED
 from .apply import motion_of, show, solving
@@ -23,56 +26,68 @@ DELAY = 0.05
 LOOK = 0.05
 """Seconds between two looks at the worker."""
 
-_asked: str = ""
-"""Scene that waits to be shown."""
-_solving = False
+_scene = ""
+"""Name of the scene that is previewed."""
+_changed = False
+"""Whether its settings changed since they were last solved."""
+_solving: job.Steps | None = None
+"""The preview's own job, while it is the last that was begun here."""
 
 
 def ask(scene: bpy.types.Scene) -> None:
     """Show the scene's present settings soon; where the preview was switched off, end it."""
-    global _asked
+    global _scene, _changed
     if not scene.blazerig.animate.preview:
         end(scene)
         return
-    _asked = scene.name
+    _scene, _changed = scene.name, True
+    if job.runs(_solving):
+        job.stop.set()
     if bpy.app.background:
-        while _tick() is not None:
-            pass
+        while (pause := _tick()) is not None:
+            time.sleep(pause)
     elif not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=DELAY)
 
 
 def end(scene: bpy.types.Scene) -> None:
-    """Give the armature back what it had."""
-    settings = scene.blazerig.animate
+    """Give the armature back what it had; a solve that runs for the preview ends."""
+    if job.runs(_solving):
+        job.close()
+    _restore(scene.blazerig.animate)
+
+
+def _restore(settings: bpy.types.PropertyGroup) -> None:
     armature = settings.previewed_on
     if armature is None:
         return
-    shown = armature.animation_data.action if armature.animation_data else None
-    if shown and shown.name.startswith(NAME):
-        armature.animation_data.action = settings.previewed
+    data = armature.animation_data
+    shown = data.action if data else None
+    if data and (shown is None or shown.name.startswith(NAME)):
+        data.action = settings.previewed
         if LAYERED and settings.previewed and settings.previewed_slot in settings.previewed.slots:
-            armature.animation_data.action_slot = settings.previewed.slots[settings.previewed_slot]
+            data.action_slot = settings.previewed.slots[settings.previewed_slot]
+    if shown and shown.name.startswith(NAME):
         bpy.data.actions.remove(shown)
     poses.restore(armature)
     settings.previewed_on = settings.previewed = None
 
 
 def _tick() -> float | None:
-    """What the timer calls: begin, or look how the solving goes; None when all is shown."""
-    global _asked, _solving
-    scene = bpy.data.scenes.get(_asked)
+    """What the timer calls: begin, or look how the solving goes; None when all is shown or it was stopped."""
+    global _changed, _solving
+    scene = bpy.data.scenes.get(_scene)
     if scene is None or not scene.blazerig.animate.preview:
         return None
     try:
         if job.running():
             return _look()
-        _asked = ""
-        if motion_of(scene) is None:
-            job.begin(solving(scene))
-            _asked, _solving = scene.name, True
+        if motion_of(scene) is not None:
+            _show(scene)
+        elif _changed:
+            _changed, _solving = False, solving(scene)
+            job.begin(_solving)
             return LOOK
-        _show(scene)
     except BlazeRigError as error:
         job.say(job.Status(job.sentence(error), failed=True))
     return None
@@ -80,28 +95,31 @@ def _tick() -> float | None:
 
 def _look() -> float:
     """At a job that is ours; others are left to their operators."""
-    global _solving
-    if _solving:
-        _solving = job.step()
+    if job.runs(_solving):
+        job.step()
         job.redraw()
     return LOOK
 
 
 def _show(scene: bpy.types.Scene) -> None:
+    """Key the preview's Action, anew where there is one."""
     settings = scene.blazerig.animate
-    end_needed = settings.previewed_on is not None
     armature = settings.previewed_on or active_armature(bpy.context)
-    if end_needed:
-        end(scene)
     if armature is None:
         raise BlazeRigError("no armature is selected; select the character's armature")
+    check_usable(armature)
+    _restore(settings)
     poses.keep(armature)
     data = armature.animation_data or armature.animation_data_create()
     settings.previewed_on, settings.previewed = armature, data.action
     if LAYERED:
         settings.previewed_slot = data.action_slot.identifier if data.action_slot else ""
-    data.action = None
-    show(scene, armature, NAME)
+    try:
+        data.action = None
+        show(scene, armature, NAME)
+    except BlazeRigError:
+        _restore(settings)
+        raise
     job.say(job.Status("Preview"))
 
 

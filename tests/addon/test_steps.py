@@ -12,6 +12,7 @@ import bpy
 import cv2
 import pytest
 from blazerig.addon import capture, job, session, worker
+from blazerig.addon.animate import preview
 from blazerig.addon.animate.apply import motion_of, solver_settings
 from blazerig.addon.demo.rigify import human
 from blazerig.addon.takes.folder import takes_folder
@@ -116,6 +117,30 @@ def test_the_preview_shows_at_once_and_leaves_what_was_there(hero: bpy.types.Obj
     assert hero.animation_data.action is mine
     assert [action.name for action in bpy.data.actions] == [mine.name]
     assert [list(bone.location) for bone in hero.pose.bones] == posed
+
+
+def test_a_preview_that_cannot_be_shown_leaves_what_was_there(hero: bpy.types.Object, take: Path) -> None:
+    bpy.ops.blazerig.animate(filepath=str(take))
+    mine = hero.animation_data.action
+    hero.scale = (1.0, 2.0, 1.0)
+    bpy.context.scene.blazerig.animate.preview = True
+    assert job.status().failed
+    assert "scale" in job.status().message
+    assert hero.animation_data.action is mine
+    assert list(bpy.data.actions) == [mine]
+
+
+def test_switching_the_preview_off_ends_its_solving(
+    hero: bpy.types.Object, take: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bpy.ops.blazerig.animate(filepath=str(take))
+    scene = bpy.context.scene
+    monkeypatch.setattr(preview, "LOOK", 0.0)
+    monkeypatch.setattr(preview.job, "step", lambda: setattr(scene.blazerig.animate, "preview", False))
+    scene.blazerig.animate.height = 1.5
+    scene.blazerig.animate.preview = True
+    assert not job.running()
+    assert not hero.animation_data.action.name.startswith(preview.NAME)
 
 
 @pytest.mark.usefixtures("hero")
