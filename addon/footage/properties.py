@@ -16,8 +16,8 @@ PERFORMERS = (
 )
 
 
-class BlazeRigFootage(bpy.types.PropertyGroup):
-    """The footage that is to be tracked."""
+class Footage:
+    """What is to be tracked: the same for the scene's settings and for the operator."""
 
     filepath: StringProperty(
         name="Footage",
@@ -48,6 +48,10 @@ class BlazeRigFootage(bpy.types.PropertyGroup):
     )
     hands: BoolProperty(name="Hands", description="Look for hands and fingers", default=True)
     face: BoolProperty(name="Face", description="Look for the face, too", default=False)
+
+
+class BlazeRigFootage(Footage, bpy.types.PropertyGroup):
+    """The footage that is chosen in the panel."""
 
 
 CLASSES = (BlazeRigFootage,)
