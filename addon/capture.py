@@ -9,10 +9,10 @@ from pathlib import Path
 import bpy
 
 from ..errors import BlazeRigError
+from ..models.footage.names import is_pattern
 from ..solver.settings import Settings
 from ..solver.settings_file import save_settings
 from . import session, worker
-from .footage.sequence import is_pattern
 from .job import Status, Steps, sentence, stop
 from .takes.folder import takes_folder
 from .takes.takes import add_take

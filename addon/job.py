@@ -123,7 +123,18 @@ def redraw() -> None:
                 area.tag_redraw()
 
 
-class InBackground:
+class WhenIdle:
+    """For operators that wait until no job runs."""
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """One job at a time."""
+        if running():
+            cls.poll_message_set("BlazeRig is at work; wait for it or cancel it")
+        return not running()
+
+
+class InBackground(WhenIdle):
     """For operators whose work is a job; they define `steps`."""
 
     def steps(self, context: bpy.types.Context) -> Steps:
@@ -133,13 +144,6 @@ class InBackground:
             BlazeRigError: It cannot be done.
         """
         raise NotImplementedError
-
-    @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        """One job at a time."""
-        if running():
-            cls.poll_message_set("BlazeRig is at work; wait for it or cancel it")
-        return not running()
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """For scripts and background mode: all of it, then return."""

@@ -97,19 +97,12 @@ class TestMachine(InBackground, bpy.types.Operator):
         return _test()
 
 
-class EmptyCache(bpy.types.Operator):
+class EmptyCache(job.WhenIdle, bpy.types.Operator):
     """Everything in the cache can be made again."""
 
     bl_idname = "blazerig.empty_cache"
     bl_label = "Empty"
     bl_description = "Delete solved motions and what GPUs compiled; takes stay, and all else is made again"
-
-    @classmethod
-    def poll(cls, _context: bpy.types.Context) -> bool:
-        """Not while somebody writes to it."""
-        if job.running():
-            cls.poll_message_set("BlazeRig is at work; wait for it or cancel it")
-        return not job.running()
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         """Delete the folder."""

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     """Capture, solve and key; the exit code."""
     if options.armature and not options.rig:
         options.refuse("--armature says which armature of --rig; name the .blend file with --rig")
-    from ..models.footage.pictures import is_pattern
+    from ..models.footage.names import is_pattern
     from ..solver.settings_file import read_settings
 
     if not options.source.exists() and not is_pattern(options.source):

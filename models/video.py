@@ -15,6 +15,7 @@ from types import TracebackType
 from ..errors import BlazeRigError
 from .footage import pictures
 from .footage.moving import Moving
+from .footage.names import ENDINGS, is_pattern
 from .footage.source import FPS_RANGE, Shot, Source, Tally
 from .roi import Picture
 
@@ -200,10 +201,10 @@ def _focal(equivalent: float | None, size: tuple[int, int]) -> float | None:
 def _source(path: Path, fps: float | None) -> Source:
     if path.is_dir():
         return pictures.folder(path, fps)
-    if pictures.is_pattern(path):
+    if is_pattern(path):
         return pictures.series(path, fps)
     _check_readable(path)
-    if path.suffix.lower() in pictures.ENDINGS:
+    if path.suffix.lower() in ENDINGS:
         return pictures.still(path, fps)
     if fps is not None:
         raise BlazeRigError(f"{path} has times of its own; frames per second are for a series of pictures")

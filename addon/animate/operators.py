@@ -14,7 +14,7 @@ from ..capture import check_footage, scene_named, track
 from ..character.active import chosen_armature
 from ..character.armature import read_rig
 from ..job import InBackground, Status, Steps, sentence, stop
-from ..takes.takes import active_take, add_take
+from ..takes.takes import NeedsTake, active_take, add_take
 from . import preview
 from .apply import apply, motion_of, solving
 
@@ -85,18 +85,13 @@ class Solve(InBackground, bpy.types.Operator):
         return solving(context.scene)
 
 
-class MatchRate(bpy.types.Operator):
+class MatchRate(NeedsTake, bpy.types.Operator):
     """The footage's frame rate for the scene."""
 
     bl_idname = "blazerig.match_rate"
     bl_label = "Use the Footage's"
     bl_description = "Give the scene the frame rate of the active take's footage"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 (Blender wants a set)
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """There must be a take."""
-        return bool(context.scene.blazerig.takes)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Set it."""

@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-PICTURES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
-"""Endings of the files that are taken for pictures."""
+from ...models.footage.names import ENDINGS, is_pattern
+
 _NUMBERED = re.compile(r"(.*?)(\d+)", re.DOTALL)
-
-
-def is_pattern(path: Path) -> bool:
-    """Whether a path stands for numbered pictures: walk_####.png."""
-    return "#" in path.name
 
 
 def pattern_of(path: Path) -> Path | None:
@@ -21,7 +16,7 @@ def pattern_of(path: Path) -> Path | None:
     None where it is no picture, carries no number at its end, or has no other beside it.
     """
     numbered = _NUMBERED.fullmatch(path.stem)
-    if path.suffix.lower() not in PICTURES or not numbered:
+    if path.suffix.lower() not in ENDINGS or not numbered:
         return None
     before, number = numbered.groups()
     alike = re.compile(re.escape(before) + rf"\d{{{len(number)}}}" + re.escape(path.suffix))

@@ -8,8 +8,8 @@ from pathlib import Path
 import bpy
 import bpy.utils.previews
 
+from ...models.footage.names import ENDINGS, of_folder
 from .. import job
-from .sequence import PICTURES
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ def _look(key: tuple[str, float]) -> None:
 def _read(file: Path) -> Shown | None:
     picture = file
     if file.is_dir():
-        pictures = sorted(path for path in file.iterdir() if path.suffix.lower() in PICTURES)
+        pictures = of_folder(file)
         if not pictures:
             return None
         picture = pictures[0]
-    kind = "IMAGE" if picture.suffix.lower() in PICTURES else "MOVIE"
+    kind = "IMAGE" if picture.suffix.lower() in ENDINGS else "MOVIE"
     icon = _icons.load(f"{picture}{len(_icons)}", str(picture), kind).icon_id
     words = f"{len(pictures)} pictures" if file.is_dir() else _words(picture)
     return Shown(icon, words)

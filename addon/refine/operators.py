@@ -10,6 +10,7 @@ from ...errors import BlazeRigError
 from ...solver.edits import LIMBS, STANDING, Edits
 from ..animate import preview
 from ..job import redraw, sentence
+from ..takes.takes import NeedsTake
 from .change import restored, spans_of, with_span, with_spans
 from .properties import put_edits
 from .shown import Shown, shown
@@ -29,16 +30,8 @@ KINDS = [
 ]
 
 
-class Edit:
+class Edit(NeedsTake):
     """For operators that change the active take's edits, and define `changed`."""
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """There must be a take."""
-        there = bool(context.scene.blazerig.takes)
-        if not there:
-            cls.poll_message_set("There is no take; track footage, or import a take")
-        return there
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Change the edits, and have the live preview follow."""

@@ -10,9 +10,8 @@ from pathlib import Path
 import bpy
 import gpu
 
+from ...models.footage.names import ENDINGS, is_pattern, of_folder, of_pattern
 from .files import absolute
-
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".exr"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def film_of(footage: str) -> Film | None:
         return None
     path = absolute(footage)
     try:
-        changed = (path.parent if "#" in path.name else path).stat().st_mtime_ns
+        changed = (path.parent if is_pattern(path) else path).stat().st_mtime_ns
     except OSError:
         return None
     return _film(path, changed)
@@ -46,12 +45,11 @@ def film_of(footage: str) -> Film | None:
 def _film(path: Path, _changed: int) -> Film | None:
     """The film of a path; looked for again where its folder has changed."""
     if path.is_dir():
-        pictures = sorted((p for p in path.iterdir() if p.suffix.lower() in PICTURES), key=_number)
-    elif "#" in path.name and path.parent.is_dir():
-        name = re.compile(re.sub("#+", r"\\d+", re.escape(path.name).replace(r"\#", "#")))
-        pictures = sorted((p for p in path.parent.iterdir() if name.fullmatch(p.name)), key=_number)
+        pictures = of_folder(path)
+    elif is_pattern(path):
+        pictures = [file for _, file in of_pattern(path)]
     else:
-        return Film(path, 1, path.suffix.lower() not in PICTURES) if path.is_file() else None
+        return Film(path, 1, path.suffix.lower() not in ENDINGS) if path.is_file() else None
     return Film(pictures[0], _number(pictures[0]), moving=True) if pictures else None
 
 

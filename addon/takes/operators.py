@@ -15,7 +15,7 @@ from ...output import written_whole
 from ...take import load_take
 from ..job import redraw, sentence
 from .files import absolute, missing, pack, take_file, unpack, written
-from .takes import active_take, add_take, describe
+from .takes import NeedsTake, active_take, add_take, describe
 
 
 class Told:
@@ -40,7 +40,7 @@ class Told:
         raise NotImplementedError
 
 
-class OnTake(Told):
+class OnTake(NeedsTake, Told):
     """For those on one take of the list."""
 
     index: IntProperty(
@@ -49,14 +49,6 @@ class OnTake(Told):
         default=-1,
         options={"SKIP_SAVE", "HIDDEN"},
     )
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """There must be a take."""
-        there = bool(context.scene.blazerig.takes)
-        if not there:
-            cls.poll_message_set("There is no take; track footage, or import a take")
-        return there
 
     def take(self, context: bpy.types.Context) -> bpy.types.PropertyGroup:
         """The take that is meant.

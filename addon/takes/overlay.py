@@ -19,7 +19,7 @@ from .files import take_file
 from .film import Film, film_of, forget, frame_number, image_of, load, texture
 from .landmarks import drawing
 from .shapes import dots, repeated, ribbons
-from .takes import active_take
+from .takes import NeedsTake, active_take
 from .timing import clock_of, nearest
 
 SHARE = 0.3
@@ -146,7 +146,7 @@ def _in_step(scene: bpy.types.Scene, _graph: object = None) -> None:
                 user.use_auto_refresh = True
 
 
-class ShowFootage(bpy.types.Operator):
+class ShowFootage(NeedsTake, bpy.types.Operator):
     """The button."""
 
     bl_idname = "blazerig.show_footage"
@@ -155,14 +155,6 @@ class ShowFootage(bpy.types.Operator):
         "Show the footage of the active take in a corner of the 3D view, with what the nets saw drawn over "
         "it: blue where they were sure, orange where not. Image Editors that show the footage get it, too"
     )
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """There must be a take."""
-        there = bool(context.scene.blazerig.takes)
-        if not there:
-            cls.poll_message_set("There is no take; track footage, or import a take")
-        return there
 
     def execute(self, _context: bpy.types.Context) -> set[str]:
         """Show it, or hide it where it is shown."""

@@ -12,6 +12,18 @@ from .files import absolute, unused, written
 from .quality import quality
 
 
+class NeedsTake:
+    """For operators that need a take in the scene's list."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """There must be a take."""
+        there = bool(context.scene.blazerig.takes)
+        if not there:
+            cls.poll_message_set("There is no take; track footage, or import a take")
+        return there
+
+
 def active_take(scene: bpy.types.Scene) -> bpy.types.PropertyGroup:
     """The take that is chosen in the list.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,16 +14,14 @@ from numpy.typing import NDArray
 from ...errors import BlazeRigError
 from ..roi import Picture
 from .exif import focal_35mm
+from .names import ENDINGS, of_folder, of_pattern
 from .source import FPS, Shot, Tally
 
-ENDINGS = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
-"""Of the files that are taken for stills."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KIND = 25
 """Where a PNG says what its pixels are made of."""
 _PNG_WITH_ALPHA = (3, 4, 6)
 """Palette (it may hold transparent colours), grey with alpha, RGB with alpha."""
-_PATTERN = re.compile(r"(?P<before>.*?)(?P<number>#+|%(0(?P<digits>\d+))?d)(?P<after>.*)", re.DOTALL)
 
 
 class Pictures:
@@ -86,18 +83,12 @@ def folder(path: Path, fps: float | None) -> Pictures:
     Raises:
         BlazeRigError: There are none.
     """
-    files = [file for file in _listed(path) if file.suffix.lower() in ENDINGS and file.name[0] != "."]
+    files = of_folder(path)
     if not files:
         raise BlazeRigError(
             f"{path} is a folder without pictures ({', '.join(ENDINGS)}); give the video itself"
         )
-    files.sort(key=lambda file: (_natural(file.name), file.name))
     return Pictures(path.resolve().name, list(enumerate(files)), fps)
-
-
-def is_pattern(path: Path) -> bool:
-    """Whether the name stands for a series: walk_####.png or walk_%04d.png."""
-    return _PATTERN.fullmatch(path.name) is not None and not path.exists()
 
 
 def series(path: Path, fps: float | None) -> Pictures:
@@ -106,26 +97,10 @@ def series(path: Path, fps: float | None) -> Pictures:
     Raises:
         BlazeRigError: None fits, or some are no pictures.
     """
-    pattern = _PATTERN.fullmatch(path.name)
-    assert pattern is not None
-    digits = pattern["digits"] or (len(pattern["number"]) if pattern["number"][0] == "#" else 1)
-    name = re.compile(rf"{re.escape(pattern['before'])}(\d{{{digits},}}){re.escape(pattern['after'])}")
-    fitting = [(match, file) for file in _listed(path.parent) if (match := name.fullmatch(file.name))]
+    fitting = of_pattern(path)
     if not fitting:
         raise BlazeRigError(f"there is no file like {path}; check its folder, name and number of digits")
-    return Pictures(path.name, sorted((int(match[1]), file) for match, file in fitting), fps)
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return [file for file in folder.iterdir() if file.is_file()]
-    except OSError as error:
-        raise BlazeRigError(f"{folder} cannot be read: {error.strerror}; check its name") from error
-
-
-def _natural(name: str) -> list[str | int]:
-    """A key by which frame 10 comes after frame 9: text, number, text, number, ..."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name.lower())]
+    return Pictures(path.name, fitting, fps)
 
 
 def _decoded(path: Path) -> Picture | None:

@@ -40,4 +40,10 @@ def test_a_picture_belongs_to_those_numbered_alike(folder: Path, name: str, patt
 def test_only_rows_of_pictures_have_no_rate_of_their_own(folder: Path) -> None:
     assert of_pictures(folder)
     assert of_pictures(folder / "walk_####.png")
+    assert of_pictures(folder / "walk_%04d.png")
     assert not of_pictures(folder / "walk_0007.png")
+
+
+def test_a_video_with_a_number_sign_in_its_name_is_no_row_of_pictures(folder: Path) -> None:
+    (folder / "take #3.mp4").touch()
+    assert not of_pictures(folder / "take #3.mp4")
