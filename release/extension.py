@@ -43,6 +43,8 @@ PACKED = (
     "take.py",
     "cli/*.py",
     "models/*.py",
+    "live/**/*.py",
+    "models/camera/*.py",
     "models/footage/*.py",
     "models/person.jpg",
     "models/weights/*.onnx",

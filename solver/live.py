@@ -6,7 +6,6 @@ One frame in, one pose out; nothing waits for a later frame. docs/derivations.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +25,7 @@ from .contacts import BY_FOOT, FOOT_POINTS
 from .fit.skeleton import LENGTHS, SLOT_NODES
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
+from .live_pose import LivePose
 from .performer import performer_rest
 from .pose import Pose
 from .settings import DEFAULTS, Settings
@@ -39,29 +39,6 @@ MOVING = Cutoff(1.5, 5.0)
 """Of the hips' place: hertz, and hertz per m/s."""
 GROWN = 0.002
 """Share by which a length has to be found longer or shorter before the character changes."""
-
-
-@dataclass(frozen=True)
-class LivePose:
-    """The humanoid in one frame. Nothing in it is NaN.
-
-    Attributes:
-        time: Seconds.
-        rotations: World rotation of each slot from its T-pose. Shape (52, 4).
-        hips: World position of the hips joint, metres. Shape (3,).
-        rest: Joints in the T-pose of the performer, as far as they are known by now. Shape (52, 3).
-        trust: How far each body landmark was believed, 0 to 1. Shape (33,).
-        landmarks: Where the solved body has them, world, metres; NaN before somebody was seen. Shape (33, 3).
-        contacts: How firmly left heel, left toes, right heel and right toes stand, 0 to 1. Shape (4,).
-    """
-
-    time: float
-    rotations: Floats
-    hips: Floats
-    rest: Floats
-    trust: Floats
-    landmarks: Floats
-    contacts: Floats
 
 
 class LiveSolver:

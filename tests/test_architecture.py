@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("models", "solver", "addon", "cli", "release", "report", "requirements")
+PARTS = ("models", "solver", "live", "addon", "cli", "release", "report", "requirements")
 
 
 def sources() -> list[Path]:

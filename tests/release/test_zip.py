@@ -127,6 +127,8 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "addon/takes",
         "cli",
         "models",
+        "live",
+        "models/camera",
         "models/footage",
         "models/weights",
         "report",

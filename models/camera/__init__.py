@@ -1,0 +1,1 @@
+"""Cameras that are running: their newest frame, stamped when it was captured."""
