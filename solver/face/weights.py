@@ -27,7 +27,7 @@ least."""
 TURNED = 0.5
 """Radians of yaw or pitch at which the points are believed half."""
 MOST = 1.5
-_STEPS, _STEPS_ON = 50, 15
+_STEPS, _STEPS_ON = 50, 10
 _MILLIMETRE = 1000.0
 
 
