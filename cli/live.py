@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CALIBRATION = 5.0
 """Seconds."""
+SWITCH = 5e-4
+"""Seconds that a thread may keep the interpreter: those of the nets need it often, and shortly."""
 
 
 def add(commands: Commands) -> None:
@@ -94,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the session; the exit code."""
     from .stop import STOPPED, Stop
 
+    sys.setswitchinterval(SWITCH)
     pipe, stop = _pipe() if options.pipe else None, Stop()
     try:
         figures = _live(options, pipe, stop)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
 from ..models import performers
 from ..models.camera.camera import Camera
 from ..models.holistic import HolisticTracker, Performer
+from ..models.machine import cores
 from ..models.nets import Nets, Wanted, load_nets
 from ..models.person import person
 from ..models.recording import Recording
@@ -19,12 +19,12 @@ from ..solver.live import LiveSolver
 from ..solver.settings import DEFAULTS, Settings
 from ..take import Take
 from .frame import LiveFrame
+from .looking import Looking
 
 PATIENCE = 0.5
 """Seconds that a frame is waited for before it is asked whether there are any more to come."""
-# Each hand and the face.
-_SIDE_BY_SIDE = 3
 _RUNS = 2
+"""How often the nets see a person before they are at work."""
 
 
 class Live:
@@ -50,9 +50,7 @@ class Live:
         self.camera = camera
         self.solver = LiveSolver(camera.size, settings, camera.focal)
         self._face = nets.face is not None
-        self._tracker = HolisticTracker(nets, performers.choice(performer), apart=apart)
-        self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
-        self._last = -1
+        self._looking = Looking(camera, HolisticTracker(nets, performers.choice(performer), apart=apart))
 
     def __enter__(self) -> Live:
         return self
@@ -65,7 +63,12 @@ class Live:
     def close(self) -> None:
         """Let go of the camera."""
         self.camera.close()
-        self._pool.shutdown()
+        self._looking.close()
+
+    @property
+    def over(self) -> bool:
+        """Whether the camera has ended, and its last frame was looked at."""
+        return self._looking.over
 
     def __iter__(self) -> Iterator[LiveFrame]:
         """Frames until the camera has ended."""
@@ -73,7 +76,7 @@ class Live:
             live = self.step(PATIENCE)
             if live is not None:
                 yield live
-            elif self.camera.condition().state == "ended":
+            elif self.over:
                 return
 
     def step(self, timeout: float, ahead: float = 0.0) -> LiveFrame | None:
@@ -81,21 +84,13 @@ class Live:
 
         `ahead` s of prediction, as `LiveSolver.step` takes it.
         """
-        frame = self.camera.newest(self._last, timeout)
-        if frame is None:
+        looked = self._looking.newest(timeout)
+        if looked is None:
             return None
-        self._last = frame.index
-        fetched = time.perf_counter()
-        performer = self._tracker.step(frame.picture, frame.time, self._pool)
-        tracked = time.perf_counter()
-        seen = self._take(frame, performer)
+        seen = self._take(looked.frame, looked.performer)
         pose = self.solver.step(seen, ahead)
-        stages = {
-            "wait": 1e3 * (fetched - frame.time),
-            **{part: 1e3 * seconds for part, seconds in self._tracker.spent.items()},
-            "solve": 1e3 * (time.perf_counter() - tracked),
-        }
-        return LiveFrame(frame, performer, seen, pose, stages)
+        stages = {**looked.stages, "solve": 1e3 * (time.perf_counter() - looked.at)}
+        return LiveFrame(looked.frame, looked.performer, seen, pose, stages)
 
     def _take(self, frame: Frame, performer: Performer | None) -> Take:
         camera, recording = self.camera, Recording(face=self._face)
@@ -106,12 +101,13 @@ class Live:
 def loaded(processor: Processor, wanted: Wanted, *, threads: int = 0) -> Nets:
     """The nets that are `wanted`, which have seen a person already: the first frame takes no longer.
 
-    On the CPU `threads` work at each call, 0 for one per core.
+    On the CPU they keep `threads` cores busy, 0 for all: half of them each call, as hands are seen two at a
+    time, and a body while the frame before it is solved.
 
     Raises:
         BlazeRigError: A net is missing.
     """
-    nets = load_nets(processor, wanted, threads=threads)
+    nets = load_nets(processor, wanted, threads=max(1, (threads or cores()) // 2), exact=False)
     tracker, picture = HolisticTracker(nets, apart=processor.provider == "cpu"), person()
     for i in range(_RUNS):
         tracker.step(picture, i / 30.0)

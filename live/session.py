@@ -34,7 +34,7 @@ class Session:
     """
 
     def __init__(self, live: Live, processor: Processor, outlets: Sequence[Outlet]) -> None:
-        """With what `live` sees, its nets on `processor`; the first outlet is the one that latency is about."""
+        """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
         self.meter = Meter()
         self.recordings = _recordings(live)
         self._live, self._processor, self._outlets = live, processor, outlets
@@ -61,7 +61,7 @@ class Session:
             live = self._live.step(PATIENCE, self._ahead())
             if live is not None:
                 self._send(live)
-            elif self._live.camera.condition().state == "ended":
+            elif self._live.over:
                 break
             self._tell()
 

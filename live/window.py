@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -74,7 +73,7 @@ def _opened(closed: Any) -> tuple[tkinter.Tk, tkinter.Label]:
         import tkinter
     except ImportError as error:
         raise BlazeRigError(
-            "there is no window: this Python came without tkinter; install it (python3-tk) or leave out --show"
+            "there is no window: this Python has no tkinter; install it (python3-tk) or leave out --show"
         ) from error
     try:
         window = tkinter.Tk()
