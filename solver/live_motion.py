@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..rows import Rows
 from ..take import Floats
 from .camera import Camera
 from .live_pose import LivePose
@@ -21,7 +22,6 @@ _MOMENT = np.dtype(
         ("contacts", "f4", (4,)),
     ]
 )
-_FIRST_ROOM = 64
 
 
 class LiveMotion:
@@ -29,35 +29,21 @@ class LiveMotion:
 
     def __init__(self) -> None:
         """Of no pose yet."""
-        self._room = np.empty(_FIRST_ROOM, _MOMENT)
-        self._count = 0
+        self._moments = Rows(kind=_MOMENT)
         self._rest: Floats | None = None
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._moments)
 
     def add(self, pose: LivePose) -> None:
         """One more."""
-        count = self._count
-        if count == len(self._room):
-            larger = np.empty(2 * count, _MOMENT)
-            larger[:count] = self._room
-            self._room = larger
-        turned = pose.rotations
-        if count:  # of a quaternion and its negative the one that is nearer to the frame before
-            against = (turned * self._room["rotations"][count - 1]).sum(-1, keepdims=True) < 0.0
+        turned, moments = pose.rotations, self._moments
+        if len(moments):  # of a quaternion and its negative the one that is nearer to the frame before
+            against = (turned * moments.last()["rotations"]).sum(-1, keepdims=True) < 0.0
             turned = np.where(against, -turned, turned)
-        self._room[count] = (
-            pose.time,
-            turned,
-            pose.hips,
-            pose.rest[0, 2],
-            pose.trust,
-            pose.landmarks,
-            pose.contacts,
-        )
+        height = pose.rest[0, 2]
+        moments.add((pose.time, turned, pose.hips, height, pose.trust, pose.landmarks, pose.contacts))
         self._rest = pose.rest
-        self._count += 1
 
     def solution(self, camera: Camera, world_from_camera: Floats, eye: Floats) -> Solution:
         """The motion on the body as it was known in the end; hips that stood lower on a smaller one rise.
@@ -70,7 +56,7 @@ class LiveMotion:
         There must be a pose.
         """
         assert self._rest is not None
-        rest, moments = self._rest, self._room[: self._count]
+        rest, moments = self._rest, self._moments.first(len(self))
         grown = rest[0, 2] / moments["height"]
         return Solution(
             Pose(moments["time"], moments["rotations"], grown[:, None] * moments["hips"], rest),
