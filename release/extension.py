@@ -55,6 +55,7 @@ PACKED = (
     "solver/*.npz",
     "solver/*.py",
     "solver/causal/*.py",
+    "solver/face/*.py",
     "solver/fit/*.py",
     "addon/**/*.py",
     "addon/character/rigs/*.toml",
