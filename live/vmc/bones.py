@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...solver import rotations
 from ...solver.humanoid import ANKLE_HEIGHT, OFFSETS, PARENTS, SIDES, SLOTS, rest_pose
@@ -28,8 +29,17 @@ def unity_name(slot: str) -> str:
     return slot[0].upper() + slot[1:]
 
 
+def _levels() -> list[NDArray[np.intp]]:
+    """The slots below the hips by how many bones they are away from them, the nearest first."""
+    away = [0] * len(PARENTS)
+    for i, parent in enumerate(PARENTS):
+        away[i] = away[parent] + 1 if parent >= 0 else 0
+    return [np.flatnonzero(np.equal(away, count)) for count in range(1, max(away) + 1)]
+
+
 NAMES = tuple(unity_name(slot) for slot in SLOTS)
 _PARENTS = np.array(PARENTS)
+_LEVELS = _levels()
 _NAME = dict(zip(SLOTS[1:], NAMES[1:], strict=True))  # of what has a length: all but the hips
 _LENGTHS = {slot: float(np.linalg.norm(offset)) for slot, offset in zip(SLOTS, OFFSETS, strict=True)}
 _LEGS = [f"{side}{part}" for side in SIDES for part in ("LowerLeg", "Foot")]
@@ -75,12 +85,11 @@ def pose_of(bones: Mapping[str, Placed], time: float, root: Placed = ORIGIN) -> 
     The bones' lengths are those of the sender's character; the directions of its T-pose and the height of
     its ankles are taken to be the standard person's. A length that is not told is in proportion to the legs.
     """
-    world = np.empty((len(SLOTS), 4))
     base = world_rotations(root.rotation)
-    for i, (name, parent) in enumerate(zip(NAMES, PARENTS, strict=True)):
-        carrier = base if parent < 0 else world[parent]
-        sent = bones.get(name)
-        world[i] = carrier if sent is None else rotations.multiply(carrier, world_rotations(sent.rotation))
+    world = world_rotations([bones.get(name, ORIGIN).rotation for name in NAMES])
+    world[0] = rotations.multiply(base, world[0])
+    for level in _LEVELS:
+        world[level] = rotations.multiply(world[_PARENTS[level]], world[level])
     rest = _rest(bones)
     hips = rest[0] if (sent := bones.get(NAMES[0])) is None else world_points(sent.position)
     hips = world_points(root.position) + rotations.rotate(base, hips)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
@@ -17,8 +19,9 @@ ROOT_AT, BONE_AT = "/VMC/Ext/Root/Pos", "/VMC/Ext/Bone/Pos"
 
 LIMIT = 1472
 """Bytes of a datagram that Ethernet carries in one piece: 1500, less the heads of IPv4 (20) and UDP (8)."""
-_BUNDLE_HEAD, _CONTENT_HEAD = 16, 4
+_BUNDLE = OscBundleBuilder(IMMEDIATELY).build().dgram
 _LOADED, _CALIBRATED, _NORMAL = 1, 3, 0
+_NUMBERS = struct.Struct(">7f")
 _SCALE, _OFFSET = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 """Of the performer's body against the character's, for mixed reality: root's longer form (protocol 2.1)."""
 
@@ -34,7 +37,7 @@ def datagrams(bones: Mapping[str, Placed], time: float, *, seen: bool) -> Iterat
     State and time come last: receivers that show a frame as a whole take them for its end.
     """
     messages = [_message(ROOT_AT, ROOT, *_numbers(ORIGIN), *_SCALE, *_OFFSET)]
-    messages += [_message(BONE_AT, name, *_numbers(bone)) for name, bone in bones.items()]
+    messages += [_head(name) + _NUMBERS.pack(*_numbers(bone)) for name, bone in bones.items()]
     messages += [_message(OK, _LOADED, _CALIBRATED, _NORMAL, int(seen)), _message(TIME, float(time))]
     return _bundles(messages)
 
@@ -64,20 +67,26 @@ def _numbers(bone: Placed) -> list[float]:
     return [*bone.position.tolist(), *bone.rotation.tolist()]
 
 
-def _message(address: str, *arguments: str | float) -> OscMessage:
+@cache
+def _head(name: str) -> bytes:
+    """A bone's message but for its numbers, which stand at its end: the rest is always the same."""
+    return _message(BONE_AT, name, *_numbers(ORIGIN))[: -_NUMBERS.size]
+
+
+def _message(address: str, *arguments: str | float) -> bytes:
     builder = OscMessageBuilder(address)
     for argument in arguments:
         builder.add_arg(argument)
-    return builder.build()
+    return builder.build().dgram
 
 
-def _bundles(messages: Iterable[OscMessage]) -> Iterator[bytes]:
+def _bundles(messages: Iterable[bytes]) -> Iterator[bytes]:
     """Messages in as few bundles as their order and `LIMIT` allow."""
-    bundle, size = OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
+    bundle = _BUNDLE
     for message in messages:
-        if size + _CONTENT_HEAD + message.size > LIMIT:
-            yield bundle.build().dgram
-            bundle, size = OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
-        bundle.add_content(message)
-        size += _CONTENT_HEAD + message.size
-    yield bundle.build().dgram
+        content = len(message).to_bytes(4, "big") + message
+        if len(bundle) + len(content) > LIMIT:
+            yield bundle
+            bundle = _BUNDLE
+        bundle += content
+    yield bundle
