@@ -13,6 +13,7 @@ from .frame import LiveFrame
 from .live import Live
 from .meter import Meter
 from .outlet import Outlet
+from .recordings import Recordings
 
 if TYPE_CHECKING:
     from .vmc.sender import VmcSender
@@ -36,7 +37,7 @@ class Session:
     def __init__(self, live: Live, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
         self.meter = Meter()
-        self.recordings = _recordings(live)
+        self.recordings = Recordings(live.solver)
         self._live, self._processor, self._outlets = live, processor, outlets
         self._vmc: VmcSender | None = None
         self._predict = False
@@ -150,6 +151,8 @@ class Session:
         self._note(figures=self.meter.figures(RECENT))
         if calibrating or done:
             self._note(calibrating=calibrating)
+        if done and (came := self._live.solver.calibrated):
+            self._note(calibrated=came)
         self._calibrating = calibrating
 
     def _warn(self, text: str) -> None:
@@ -158,21 +161,3 @@ class Session:
     def _note(self, **note: Any) -> None:
         for outlet in self._outlets:
             outlet.note(**note)
-
-
-def _recordings(live: Live) -> Any:
-    try:
-        from .recordings import Recordings
-    except ImportError:  # until they are there
-        return _NoRecordings()
-    return Recordings(live.solver)
-
-
-class _NoRecordings:
-    def begin(self, path: Path, since: float) -> None: ...
-    def stop(self, at: float) -> None: ...
-    def add(self, live: LiveFrame) -> None: ...
-    def notes(self) -> list[dict[str, Any]]:
-        return []
-
-    close = notes

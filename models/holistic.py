@@ -16,7 +16,8 @@ from .nets import Nets
 from .roi import Picture
 from .video import Frame
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
