@@ -32,6 +32,7 @@ NAMES = (
     "animate.panel",
     "live.cameras",
     "live.handlers",
+    "live.corner",
     "live.operators",
     "live.panel",
     "refine.shown",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import bpy
 
@@ -30,7 +31,25 @@ def arguments_of(live: bpy.types.PropertyGroup) -> Iterator[str]:
     """The arguments of `blazerig live` beside it."""
     if live.kind == "FILE" and live.loop:
         yield "--loop"
-    if live.rate:
-        yield from ("--rate", str(live.rate))
+    if live.kind == "CAMERA":
+        if live.picture_size != "AUTO":
+            yield from ("--size", live.picture_size)
+        if live.rate:
+            yield from ("--rate", str(live.rate))
+    if not live.hands:
+        yield "--no-hands"
+    yield from ("--performer", live.performer.lower())
     chosen = preferences.choices()
     yield from ("--provider", chosen.provider)
+    if chosen.threads:
+        yield from ("--threads", str(chosen.threads))
+
+
+def commands(live: bpy.types.PropertyGroup) -> list[dict[str, Any]]:
+    """All of it, for a worker that has just begun."""
+    return [{"predict": live.predict}, {"picture": live.picture}, {"vmc": receiver(live)}]
+
+
+def receiver(live: bpy.types.PropertyGroup) -> dict[str, Any] | None:
+    """Where the pose is sent to; None for nowhere."""
+    return {"host": live.vmc_host, "port": live.vmc_port, "mirror": live.mirror} if live.vmc else None

@@ -10,8 +10,7 @@ from ...errors import BlazeRigError
 from ..animate import preview
 from ..character.active import active_armature, chosen_armature
 from ..job import redraw, sentence
-from . import cameras, session, told
-from .asked import arguments_of, source_of
+from . import cameras, session
 from .characters import add_character, remove_character
 
 
@@ -73,16 +72,13 @@ class LiveStart(_Thin, bpy.types.Operator):
         """Start it."""
         scene = context.scene
         live = scene.blazerig.live
-        source = self.source or source_of(live)
         session.end()
         if self.armature or not (live.characters or live.vmc):
             add_character(scene, chosen_armature(context, self.armature))
         if scene.blazerig.animate.preview:
             preview.end(scene)
             scene.blazerig.animate.preview = False
-        session.start(scene, source, list(arguments_of(live)))
-        for command in told.commands(live):
-            session.send(command)
+        session.start(scene, self.source)
 
 
 class LiveStop(_Thin, bpy.types.Operator):

@@ -7,7 +7,7 @@ looked up each time.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,8 @@ import bpy
 from ...errors import BlazeRigError
 from ...live.wire import Picture, Seen
 from ...solver.live_pose import as_pose
-from ..job import redraw, sentence
+from ..job import sentence
+from .asked import arguments_of, commands, source_of
 from .characters import Drives, let_go
 from .figures import Rolling
 from .stream import Stream
@@ -47,13 +48,19 @@ class Session:
         ready: What the worker said of the camera when it began: `name`, `size`, `fps`, `provider`.
         state: Of the camera, as `Condition.state`, and
         message: what is to be said of it.
+        warning: What else the worker warned of last.
+        heard: When the newest pose came.
         figures: Of the worker.
         error: Why the worker ended; empty while it runs.
+        given: Source that a script asked for; empty where the settings said it.
+        asked: Source and arguments of the worker.
         countdown: When the calibration begins, on the clock `time.perf_counter`; None for none.
         calibrating: Seconds that are left of it.
     """
 
     scene: int
+    given: str
+    asked: tuple[str, ...]
     stream: Stream
     drives: Drives
     rolling: Rolling = field(default_factory=Rolling)
@@ -62,6 +69,8 @@ class Session:
     ready: Mapping[str, Any] = field(default_factory=dict)
     state: str = ""
     message: str = ""
+    warning: str = ""
+    heard: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     countdown: float | None = None
@@ -87,18 +96,27 @@ def scene_of(session: Session) -> bpy.types.Scene | None:
     return next((scene for scene in bpy.data.scenes if scene.session_uid == session.scene), None)
 
 
-def start(scene: bpy.types.Scene, source: str, arguments: Sequence[str] = ()) -> None:
+def start(scene: bpy.types.Scene, given: str = "") -> None:
     """Begin to drive the characters of a scene; what ran before ends.
+
+    Args:
+        scene: Its settings say all that is not
+        given: the source.
 
     Raises:
         BlazeRigError: None of the characters can be driven, or the worker cannot be started. Nothing was
             changed then.
     """
     global _session
+    live = scene.blazerig.live
+    source, arguments = given or source_of(live), tuple(arguments_of(live))
     end()
     drives = Drives()
     drives.check(scene)
-    _session = Session(scene.session_uid, Stream(source, arguments), drives)
+    asked = (source, *arguments)
+    _session = Session(scene.session_uid, given, asked, Stream(source, arguments), drives)
+    for command in commands(live):
+        send(command)
     if not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=INTERVAL)
     redraw()
@@ -149,15 +167,25 @@ def update() -> bool:
         session.error = sentence(BlazeRigError(session.stream.died_of()))
     _count_down(session, began)
     newest = session.stream.newest()
-    if newest is not None and (newest.seen or session.seen is not None):
-        session.seen = newest
-        if put_on(session, scene):
-            session.rolling.add(time.perf_counter(), newest.captured, began)
-    session.picture = session.stream.picture() or session.picture
-    if began > session.next_drawing:
-        session.next_drawing = began + SHOWN
-        redraw()
+    if newest is not None:
+        session.heard = began
+        if newest.seen or session.seen is not None:
+            session.seen = newest
+            if put_on(session, scene):
+                session.rolling.add(time.perf_counter(), newest.captured, began)
+    _show(session, began)
     return True
+
+
+def _show(session: Session, now: float) -> None:
+    """The newest picture at once, words and figures now and then."""
+    picture = session.stream.picture()
+    session.picture = picture or session.picture
+    if now > session.next_drawing:
+        session.next_drawing = now + SHOWN
+        redraw()
+    elif picture is not None:
+        redraw({"WINDOW"})
 
 
 def put_on(session: Session, scene: bpy.types.Scene) -> bool:
@@ -182,9 +210,19 @@ def _count_down(session: Session, now: float) -> None:
 def _take_notes(session: Session) -> None:
     for note in session.stream.notes():
         session.ready = note.get("ready", session.ready)
+        session.warning = note.get("warning", session.warning)
         session.figures = note.get("figures", session.figures)
         session.calibrating = note.get("calibrating", session.calibrating)
         if "condition" in note:
             session.state, session.message = note["condition"], note["message"]
         for listener in listeners:
             listener(note)
+
+
+def redraw(regions: Collection[str] = ("WINDOW", "UI")) -> None:
+    """Have these regions of 3D views drawn anew."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            for region in area.regions if area.type == "VIEW_3D" else ():
+                if region.type in regions:
+                    region.tag_redraw()

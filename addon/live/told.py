@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 
 from . import session
-
-
-def commands(live: bpy.types.PropertyGroup) -> list[dict[str, Any]]:
-    """All of it, for a worker that has just begun."""
-    return [{"predict": live.predict}, {"picture": live.picture}, {"vmc": receiver(live)}]
-
-
-def receiver(live: bpy.types.PropertyGroup) -> dict[str, Any] | None:
-    """Where the pose is sent to; None for nowhere."""
-    return {"host": live.vmc_host, "port": live.vmc_port, "mirror": live.mirror} if live.vmc else None
+from .asked import receiver
 
 
 def predict(live: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
