@@ -56,6 +56,7 @@ PACKED = (
     "solver/*.npz",
     "solver/*.py",
     "solver/causal/*.py",
+    "solver/face/*.py",
     "solver/fit/*.py",
     "addon/**/*.py",
     "addon/character/rigs/*.toml",

@@ -48,6 +48,8 @@ class LiveSolver:
         camera: That they are seen by.
         world_from_camera: Rotation from camera axes to the world's, as it is known by now. Shape (3, 3).
         eye: Where the camera stands in the world, likewise, metres. Shape (3,).
+        calibrating: Seconds of calibration that are left; 0 while there is none.
+        calibrated: What came of the last calibration; None before its end.
     """
 
     def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS, focal: float | None = None) -> None:
@@ -68,23 +70,31 @@ class LiveSolver:
         self._origin: Floats | None = None
         self.world_from_camera = self._floor.ground.world_from_camera()
         self.eye = np.array([0.0, 0.0, -self._floor.ground.height])
+        self.calibrating = 0.0
+        self.calibrated: str | None = None
 
-    def step(self, take: Take) -> LivePose:
+    def calibrate(self, seconds: float) -> None:
+        """For so many seconds from the next frame on the performer stands in A- or T-pose."""
+        self.calibrating, self.calibrated = max(seconds, 0.0), None
+
+    def step(self, take: Take, ahead: float = 0.0) -> LivePose:
         """The pose of one more frame.
 
         Args:
             take: Of that frame alone; its landmarks are NaN where nobody was seen.
+            ahead: So many seconds later it is to be shown: the motion is run on by them.
         """
         time = float(take.times[0])
         seconds = time - self._time if self._time is not None and time > self._time else FRAME
         self._time = time
+        self.calibrating = max(self.calibrating - seconds, 0.0)
         follower = self._follower
         seen = follower.step(take, seconds)
         trust, standing = np.zeros(33), np.zeros(4)
         if seen and follower.sight is not None:
             trust = follower.sight.trust[0]
             standing = self._stand(seconds)
-        turned, hips = self._posed(standing)
+        turned, hips = self._posed(standing, ahead if seen else 0.0)
         there = self._presence.step(seconds, seen=seen)
         stands = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
         turned, hips = at_ease(turned, there), there * hips + (1.0 - there) * stands
@@ -116,9 +126,9 @@ class LiveSolver:
             self._lengths, self._rest = lengths, performer_rest(lengths, legs=True)
         return standing[BY_FOOT]
 
-    def _posed(self, standing: Floats) -> tuple[Floats, Floats]:
+    def _posed(self, standing: Floats, ahead: float) -> tuple[Floats, Floats]:
         """World rotations of the slots (52, 4) but for the fingers, and the hips' place (3,)."""
-        placed = self._follower.placed
+        placed = self._follower.expected(ahead)
         if placed is None:
             return np.tile(rotations.IDENTITY, (len(SLOTS), 1)), self._hips
         turn = self.world_from_camera = self._floor.ground.world_from_camera()

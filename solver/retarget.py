@@ -90,17 +90,40 @@ class _Character:
     tails: dict[str, Floats]
 
 
+class Retargeter:
+    """Carries poses over to one rig; what does not depend on them is found once."""
+
+    def __init__(self, rig: Rig, options: Options = DEFAULTS) -> None:
+        """For a `rig` and what is wanted of the motion on it.
+
+        Raises:
+            BlazeRigError: The rig lacks the hips or a leg, without which nothing can be scaled; or the
+                controls that are asked for.
+        """
+        if options.controls == "ik" and rig.ik is None:
+            raise BlazeRigError(
+                f"the rig ({rig.family}) has no IK controls that are known; choose FK controls"
+            )
+        self._rig, self._options, self._character = rig, options, _character(rig)
+
+    def __call__(self, pose: Pose) -> Keys:
+        """The channels of the rig over the frames of `pose`."""
+        return _retargeted(pose, self._rig, self._options, self._character)
+
+
 def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
     """Carry `pose` over to `rig`: same directions of every body part, steps scaled to its legs.
 
     The rig's A- or T-pose and the rolls of its bones come from its rest pose.
 
     Raises:
-        BlazeRigError: The rig lacks the hips or a leg, without which nothing can be scaled; or the
-            controls that are asked for.
+        BlazeRigError: As `Retargeter` does.
     """
+    return Retargeter(rig, options)(pose)
+
+
+def _retargeted(pose: Pose, rig: Rig, options: Options, character: _Character) -> Keys:
     pose = _as_asked(pose, options)
-    character = _character(rig)
     upright, turned = _turned(pose, character)
     chain = _chain(rig, turned, with_ik=options.controls == "ik")
     if not options.hands:
@@ -116,8 +139,7 @@ def retarget(pose: Pose, rig: Rig, options: Options = DEFAULTS) -> Keys:
     keys = Keys(pose.times, local_rotations(chain), locations, rig.switches)
     if options.controls != "ik":
         return keys
-    if rig.ik is None:
-        raise BlazeRigError(f"the rig ({rig.family}) has no IK controls that are known; choose FK controls")
+    assert rig.ik is not None
     moved = motions(chain, root.name, place)
     motion = {bone.slot: moved[bone.name] for bone in rig.bones if bone.name in moved}
     placed = place_limbs(rig.ik, character.bones, motion, pose, character.axes)

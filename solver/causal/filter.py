@@ -87,11 +87,16 @@ def settled(estimate: Estimate) -> Estimate:
     )
 
 
+def moved_on(estimate: Estimate, seconds: float) -> Body:
+    """The body `seconds` later: the motion runs on and dies away."""
+    way = LASTS * (1.0 - np.exp(-seconds / LASTS))
+    return estimate.body.moved(way * estimate.velocity[None], np.zeros(len(LENGTHS)))
+
+
 def predicted(estimate: Estimate, seconds: float) -> Estimate:
-    """What is expected `seconds` later: the motion runs on and dies away."""
+    """What is expected `seconds` later."""
     left = np.exp(-seconds / LASTS)
-    way = LASTS * (1.0 - left)
-    body = estimate.body.moved(way * estimate.velocity[None], np.zeros(len(LENGTHS)))
+    way, body = LASTS * (1.0 - left), moved_on(estimate, seconds)
     covariance = estimate.covariance.copy()
     state, velocity = slice(None, FREEDOMS), slice(-FREEDOMS, None)
     covariance[state] += way * covariance[velocity]

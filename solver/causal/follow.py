@@ -78,6 +78,12 @@ class Follower:
             self.placed = place(self._estimate.body)
         return False
 
+    def expected(self, ahead: float) -> Placed | None:
+        """Where the body will be so many seconds later; None until somebody was seen."""
+        if ahead <= 0.0 or self._estimate is None:
+            return self.placed
+        return place(kalman.moved_on(self._estimate, ahead))
+
     def hold(self, points: NDArray[np.intp], firm: Floats) -> None:
         """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""
         if self._estimate is not None and self._at is not None and len(points):

@@ -134,6 +134,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "report",
         "solver",
         "solver/causal",
+        "solver/face",
         "solver/fit",
         "wheels",
     }
