@@ -131,7 +131,8 @@ def put(armature: bpy.types.Object, drive: Drive, pose: Pose) -> None:
 def _turn(bone: bpy.types.PoseBone, turned: Floats, drive: Drive) -> None:
     """By Blender's own conversions, which are quick for one frame, wherever no number is held."""
     mode = bone.rotation_mode
-    if any(bone.lock_rotation) or bone.lock_rotations_4d or bone.name in drive.turned_by_driver:
+    by_w = bone.lock_rotations_4d and bone.lock_rotation_w
+    if by_w or any(bone.lock_rotation) or bone.name in drive.turned_by_driver:
         channel = rotation_channel(bone, turned, drive.driven)
         _set(bone, channel.path.rpartition(".")[2], channel.values[0], channel.indices)
     elif mode == "QUATERNION":
