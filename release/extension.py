@@ -39,6 +39,7 @@ PACKED = (
     "output.py",
     "pipeline.py",
     "progress.py",
+    "rows.py",
     "solving.py",
     "take.py",
     "cli/*.py",

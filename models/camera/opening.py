@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from ..footage.names import is_pattern
 from .camera import Camera
-from .device import RATE, SIZE, Wish, opened_device
 from .played import Played
+from .plugged import Plugged
 from .running import Running
+from .stream import SCHEMES, Stream, stream_name
 
 
 def open_camera(
@@ -16,8 +19,8 @@ def open_camera(
     """The camera that `source` names, running.
 
     Args:
-        source: A number from 0 on, a camera's name, a device like /dev/video0, a stream (rtsp://, http://,
-            https://, udp://, rtmp://), or footage, which is played at its own speed.
+        source: A number from 0 on, a camera's name or a part of it, a device like /dev/video0, a stream
+            (rtsp://, http://, https://, udp://, rtmp://), or footage, which is played at its own speed.
         size: Width and height that are asked of a plugged-in camera, px; streams and files have their own.
         rate: Frames a second that are asked of it; a file's frames come so often, whatever its own times.
         loop: A file begins again at its end.
@@ -25,9 +28,17 @@ def open_camera(
     Raises:
         BlazeRigError: There is no such camera, it cannot be opened or gives no picture.
     """
-    if source.isdecimal() or source.startswith("/dev/"):
-        place = int(source) if source.isdecimal() else source
-        wish = Wish(size or SIZE, rate or RATE)
-        return Running(f"camera {source}", lambda: opened_device(f"camera {source}", place, wish))
+    if source.partition("://")[0].lower() in SCHEMES and "://" in source:
+        return Running(stream_name(source), lambda: Stream(source))
     path = Path(source)
-    return Running(path.name, lambda: Played(path, rate=rate, loop=loop))
+    if _is_footage(path):
+        return Running(path.name, lambda: Played(path, rate=rate, loop=loop))
+    plugged = Plugged(source, size=size, rate=rate)
+    return Running(plugged.name, plugged)
+
+
+def _is_footage(path: Path) -> bool:
+    """Whether a file is meant, be it there or not; a camera's name may well have a dot in it: USB2.0."""
+    if path.is_relative_to("/dev"):
+        return False
+    return path.exists() or is_pattern(path) or re.fullmatch(r"\.[A-Za-z]\w{1,4}", path.suffix) is not None

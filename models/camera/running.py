@@ -58,8 +58,9 @@ class Running:
         if first is None:
             self.close()
             raise BlazeRigError(
-                f"{name} gave no picture within {patience:g} s; see that it is on and that no other program "
-                "uses it, and try again"
+                self._condition.message
+                or f"{name} gave no picture within {patience:g} s; see that it is on and that no other "
+                "program uses it, and try again"
             )
 
     def newest(self, after: int, timeout: float) -> Frame | None:

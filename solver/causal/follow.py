@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from ...take import Floats, Take
 from .. import rotations
 from ..camera import Camera
-from ..fit.body import Body, Placed, place
+from ..fit.body import Body, Placed
 from ..fit.fit import ROUGH, fit
-from ..fit.linear import Linear
 from ..fit.skeleton import NODE
 from ..fit.start import start
 from ..sight import Sight
@@ -20,6 +19,7 @@ from . import filter as kalman
 from .filter import Estimate
 from .glances import Glances
 from .hands import Hands
+from .linear import Linear, place
 from .relocate import Misfits, begun_anew
 from .sides import Sides
 

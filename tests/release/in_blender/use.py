@@ -242,6 +242,8 @@ def every_operator() -> None:
         ("take_find", {"filepath": saved}),
         ("take_pack", {}),
         ("take_unpack", {}),
+        ("live_add_character", {"armature": "Performer"}),
+        ("live_remove_character", {"index": 0}),
         ("test_machine", {}),
         ("empty_cache", {}),
     ]

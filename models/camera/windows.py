@@ -1,0 +1,106 @@
+"""Cameras and microphones on Windows, by what DirectShow tells of them through FFmpeg."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+import av
+import av.logging
+from av.error import FFmpegError
+
+from .listed import Listed, Mode, best_modes, numbered
+
+_ENTRY = re.compile(r'"(?P<name>[^"\n]*)" \((?P<kinds>[^)\n]*)\)\s*Alternative name "(?P<path>[^"\n]*)"')
+_OPTION = re.compile(
+    r"(?:pixel_format|vcodec)=(?P<kind>\w+)[^\n]*?max s=(?P<width>\d+)x(?P<height>\d+) fps=(?P<rate>[\d.]+)"
+)
+_MICROPHONES = "{33D9A762-90C8-11D0-BD43-00A0C911CE86}"
+"""DirectShow's category of audio devices (`CLSID_AudioInputDeviceCategory`), in the paths of its devices."""
+_CONSENT = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A device that DirectShow knows.
+
+    Attributes:
+        name: For people.
+        path: What identifies it.
+        microphone: Whether it is one; else it is a camera.
+    """
+
+    name: str
+    path: str
+    microphone: bool
+
+
+def cameras() -> tuple[Listed, ...]:
+    """All cameras, with the numbers that OpenCV gives them: the order in which DirectShow counts them."""
+    entries = [entry for entry in devices() if not entry.microphone]
+    return numbered(
+        Listed(str(number), entry.name, modes(_said(f"video={entry.path}", "list_options")))
+        for number, entry in enumerate(entries)
+    )
+
+
+def devices() -> tuple[Entry, ...]:
+    """All cameras and microphones."""
+    return parsed(_said("dummy", "list_devices"))
+
+
+def parsed(answer: str) -> tuple[Entry, ...]:
+    """The devices of what FFmpeg writes for `list_devices`, in its order."""
+    return tuple(
+        Entry(entry["name"], entry["path"], _MICROPHONES in entry["path"].upper())
+        for entry in _ENTRY.finditer(answer)
+    )
+
+
+def modes(answer: str) -> tuple[Mode, ...]:
+    """The modes of what FFmpeg writes for `list_options`."""
+    return best_modes(
+        Mode((int(mode["width"]), int(mode["height"])), float(mode["rate"]), mode["kind"] == "mjpeg")
+        for mode in _OPTION.finditer(answer)
+    )
+
+
+def obstacle() -> str:
+    """Why no camera can be used now, and what to do; empty where nothing is in the way."""
+    return explained([_consent(_CONSENT), _consent(rf"{_CONSENT}\NonPackaged")])
+
+
+def explained(consents: list[str]) -> str:
+    """The same, from what Windows keeps of the user's choice, for all programs and for desktop programs."""
+    if "Deny" not in consents:
+        return ""
+    return (
+        "Windows does not allow the camera: open Settings > Privacy & security > Camera and switch on "
+        "'Camera access' and 'Let desktop apps access your camera'"
+    )
+
+
+def _consent(key: str) -> str:
+    if sys.platform != "win32":
+        return ""
+    import winreg
+
+    with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+        return str(winreg.QueryValueEx(opened, "Value")[0])
+    return ""
+
+
+def _said(device: str, question: str) -> str:
+    """What FFmpeg writes of a device without starting it; it always ends with an error after that."""
+    if "dshow" not in av.formats_available:
+        return ""
+    before = av.logging.get_level()
+    av.logging.set_level(av.logging.INFO)
+    try:
+        with av.logging.Capture() as said, suppress(FFmpegError):
+            av.open(device, format="dshow", options={question: "true"}).close()
+    finally:
+        av.logging.set_level(before)
+    return "".join(message for _, _, message in said)
