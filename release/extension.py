@@ -47,6 +47,7 @@ PACKED = (
     "live/**/*.py",
     "models/camera/*.py",
     "models/footage/*.py",
+    "models/microphone/*.py",
     "models/person.jpg",
     "models/weights/*.onnx",
     "models/weights/stamp.json",
