@@ -169,13 +169,10 @@ class _Moments:
         depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel) ** 2
         flat, deep = view.seen / across, view.seen / depth
         worth = WORTH / (1.0 + (SURE_DEPTH * view.pixel / view.palm) ** 2)
-        return _Moments(
-            model.T @ model / count,
-            model.T @ points / count,
-            (points**2).mean(1),
-            np.stack([flat, flat, deep], axis=-1) * [0.5, 0.5, 1.0],
-            np.stack([np.full(len(worth), WORTH), worth], axis=-1),
-        )
+        weights, worths = np.empty((len(worth), 3)), np.full((len(worth), 2), WORTH)
+        weights[:, :2], weights[:, 2], worths[:, 1] = 0.5 * flat[:, None], deep, worth
+        square = np.einsum("fna,fna->fa", points, points) / count
+        return _Moments(model.T @ model / count, model.T @ points / count, square, weights, worths)
 
 
 @dataclass(frozen=True)
@@ -198,16 +195,22 @@ class _Rest:
 
 def _guesses(view: HandView, resting: Floats, before: Floats | None) -> Floats:
     """As the net says, its mirror image in depth, and as before or what a wrist can do. Shape (K, F, 4)."""
-    seen = _read(np.stack([view.points, view.points * [1.0, 1.0, -1.0]]))
+    seen = _read(view.points)
     other = rotations.multiply(resting, _BENT[:, None]) if before is None else before[None]
     guesses = np.concatenate([seen, other])
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
 def _read(points: Floats) -> Floats:
-    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (*, 21, 3) to (*, 4)."""
-    along, across = points[..., 9, :] - points[..., 0, :], points[..., 17, :] - points[..., 5, :]
-    return rotations.from_matrix(rotations.frame(along, across))
+    """Along the wrist and the middle knuckle, flat as the knuckles lie; and its mirror image in depth.
+
+    Shape (F, 21, 3) to (2, F, 4).
+    """
+    ways = (points[:, [9, 17]] - points[:, [0, 5]]) * _IN_DEPTH
+    return rotations.from_matrix(rotations.frame(ways[:, :, 0], ways[:, :, 1]))
+
+
+_IN_DEPTH = np.array([[1.0, 1.0, 1.0], [1.0, 1.0, -1.0]])[:, None, None]
 
 
 def _linear(turned: Floats, moments: _Moments, rest: _Rest) -> tuple[Floats, Floats, Floats]:

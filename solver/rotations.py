@@ -122,9 +122,11 @@ def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
 
     Shapes (*, 3) to (*, 3, 3). NaN where the two are parallel or one is missing.
     """
-    first, second = np.broadcast_arrays(normalise(primary), np.asarray(secondary, float))
-    third = normalise(cross(first, second))
-    return np.stack([first, cross(third, first), third], axis=-1)
+    first = normalise(primary)
+    third = normalise(cross(first, np.asarray(secondary, float)))
+    found = np.empty((*third.shape, 3))
+    found[..., 0], found[..., 1], found[..., 2] = first, cross(third, first), third
+    return found
 
 
 def between_frames(

@@ -41,15 +41,20 @@ class Body:
 
     def moved(self, step: Floats, longer: Floats) -> Body:
         """After a step (F, FREEDOMS) of the state and one (LENGTHS,) of the lengths."""
-        balls = np.stack([step[:, ball_columns(name)] for name in BALLS], axis=1)
-        bends = np.stack([step[:, ball_columns(name)] for name in BENDS], axis=1)
+        balls = rotations.from_vector(step[:, _BALL_COLUMNS].reshape(self.balls.shape[:-1] + (3,)))
         return Body(
             self.root + step[:, :3],
-            rotations.normalise(rotations.multiply(self.balls, rotations.from_vector(balls))),
-            self.bends + bends,
-            self.angles + step[:, angle_column(ANGLES[0]) :],
+            rotations.normalise(rotations.multiply(self.balls, balls)),
+            self.bends + step[:, _BEND_COLUMNS].reshape(self.bends.shape),
+            self.angles + step[:, _ANGLE_COLUMNS],
             self.lengths + longer,
         )
+
+
+_BALL_COLUMNS, _BEND_COLUMNS = (
+    slice(ball_columns(kind[0]).start, ball_columns(kind[-1]).stop) for kind in (BALLS, BENDS)
+)
+_ANGLE_COLUMNS = slice(angle_column(ANGLES[0]), FREEDOMS)
 
 
 @dataclass(frozen=True)
