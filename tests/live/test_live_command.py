@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -151,11 +152,12 @@ def test_a_camera_that_is_not_there_is_one_line_and_one_note(start: Start, tmp_p
 
 
 def test_it_can_be_given_up_before_it_has_begun(start: Start) -> None:
-    process = start("--pipe", source="http://192.0.2.1:9/nobody")  # TEST-NET-1: nobody ever answers
-    time.sleep(0.5)
-    process.stdin.close()
-    assert rest(process) == []
-    assert process.wait(PATIENCE) == 130
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = start("--pipe", source=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        silent.accept()
+        process.stdin.close()
+        assert rest(process) == []
+        assert process.wait(ENDING) == 130
 
 
 def test_ctrl_c_keeps_the_recording_and_says_how_it_went(start: Start, tmp_path: Path) -> None:
