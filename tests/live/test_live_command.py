@@ -154,10 +154,11 @@ def test_a_camera_that_is_not_there_is_one_line_and_one_note(start: Start, tmp_p
 def test_it_can_be_given_up_before_it_has_begun(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         process = start("--pipe", source=f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        silent.accept()
-        process.stdin.close()
-        assert rest(process) == []
-        assert process.wait(ENDING) == 130
+        connection, _ = silent.accept()
+        with connection:
+            process.stdin.close()
+            assert rest(process) == []
+            assert process.wait(ENDING) == 130
 
 
 def test_ctrl_c_keeps_the_recording_and_says_how_it_went(start: Start, tmp_path: Path) -> None:
