@@ -53,7 +53,7 @@ def new_animation(owner: bpy.types.Object, name: str) -> Animation:
 def assign(owner: bpy.types.Object, animation: Animation) -> None:
     """Have `owner` animated by it from now on; the Action that it had stays in the file."""
     data = owner.animation_data or owner.animation_data_create()
-    if data.action:
+    if data.action and data.action != animation.action:
         data.action.use_fake_user = True
     data.action = animation.action
     if LAYERED:
@@ -67,12 +67,29 @@ def present_animation(owner: bpy.types.Object) -> Animation | None:
         return None
     if not LAYERED:
         return Animation(data.action, None, data.action)
-    if data.action_slot is None:
-        return None
-    layers = data.action.layers
-    layer = layers[0] if len(layers) else layers.new("Layer")
+    return _of_slot(data.action, data.action_slot) if data.action_slot else None
+
+
+def animation_in(owner: bpy.types.Object, action: bpy.types.Action) -> Animation:
+    """What `action` holds for `owner`, whether that uses it now or not."""
+    if not LAYERED:
+        return Animation(action, None, action)
+    data = owner.animation_data
+    used = data.action_slot if data and data.action == action else None
+    slot = used or action.slots.get(f"OB{owner.name}") or next(iter(action.slots), None)
+    return _of_slot(action, slot or action.slots.new(id_type="OBJECT", name=owner.name))
+
+
+def empty(animation: Animation) -> None:
+    """Take all F-curves away; the Action and its slot stay."""
+    for curve in list(animation.bag.fcurves):
+        animation.bag.fcurves.remove(curve)
+
+
+def _of_slot(action: bpy.types.Action, slot: Any) -> Animation:
+    layer = action.layers[0] if len(action.layers) else action.layers.new("Layer")
     strip = layer.strips[0] if len(layer.strips) else layer.strips.new(type="KEYFRAME")
-    return Animation(data.action, data.action_slot, strip.channelbag(data.action_slot, ensure=True))
+    return Animation(action, slot, strip.channelbag(slot, ensure=True))
 
 
 def curves(owner: bpy.types.Object) -> Iterator[bpy.types.FCurve]:

@@ -53,7 +53,11 @@ def parser() -> argparse.ArgumentParser:
         "--minutes", type=float, default=2.0, metavar="N", help="that the worker alone is read (default: 2)"
     )
     words.add_argument(
-        "--seconds", type=float, default=20.0, metavar="N", help="with each number of characters (default: 20)"
+        "--seconds",
+        type=float,
+        default=20.0,
+        metavar="N",
+        help="with each number of characters (default: 20)",
     )
     words.add_argument(
         "--takes",
