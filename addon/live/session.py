@@ -59,6 +59,7 @@ class Session:
         asked: Source and arguments of the worker.
         countdown: When the calibration begins, on the clock `time.perf_counter`; None for none.
         calibrating: Seconds that are left of it.
+        resting: The characters show what animates them, not the performer.
     """
 
     scene: int
@@ -81,6 +82,7 @@ class Session:
     error: str = ""
     countdown: float | None = None
     calibrating: float = 0.0
+    resting: bool = False
     next_drawing: float = 0.0
 
 
@@ -159,6 +161,17 @@ def calibrate(countdown: float) -> None:
     redraw()
 
 
+def rest(*, resting: bool) -> None:
+    """Have the characters show what animates them while it runs on, or follow the performer again."""
+    if _session is None or _session.resting == resting:
+        return
+    _session.resting = resting
+    scene = scene_of(_session)
+    for character in scene.blazerig.live.characters if scene and resting else ():
+        let_go(character)
+    redraw()
+
+
 def update() -> bool:
     """Take in what the worker sent, put the newest pose on the characters; whether the session goes on."""
     session = _session
@@ -198,7 +211,7 @@ def _show(session: Session, now: float) -> None:
 
 def put_on(session: Session, scene: bpy.types.Scene) -> bool:
     """Put the newest pose on the characters; whether that was done."""
-    if session.seen is None or bpy.app.is_job_running("RENDER"):
+    if session.seen is None or session.resting or bpy.app.is_job_running("RENDER"):
         return False
     session.drives.put(scene, as_pose(session.seen.pose))
     return True

@@ -79,7 +79,6 @@ class Device:
         capture: Capture,
         *,
         is_there: Callable[[], bool] = lambda: False,
-        silence: float = _SILENCE,
         grab_waits: bool = True,
         stamped: bool = sys.platform == "linux",
     ) -> None:
@@ -89,11 +88,10 @@ class Device:
             name: For people.
             capture: Used by the calling thread alone.
             is_there: Whether the camera is still plugged in.
-            silence: Seconds of failing reads after which it counts as gone.
             grab_waits: Whether grabbing waits for a frame; with DirectShow it is retrieving that does.
             stamped: Whether the driver stamps frames with the clock of `perf_counter`, as V4L2 does.
         """
-        self._name, self._capture, self._is_there, self._silence = name, capture, is_there, silence
+        self._name, self._capture, self._is_there = name, capture, is_there
         self._grab_waits, self._stamped = grab_waits, stamped
         self._dark = Darkness()
         self.fps = max(0.0, float(np.nan_to_num(capture.get(cv2.CAP_PROP_FPS))))
@@ -111,7 +109,7 @@ class Device:
                     arrived = arrived if self._grab_waits else time.perf_counter()
                     self.trouble = _BLACK.format(self._name) if self._dark(picture, arrived) else ""
                     return Captured(picture, arrived)
-            if time.perf_counter() - since > self._silence:
+            if time.perf_counter() - since > _SILENCE:
                 raise self._gone()
             time.sleep(_PAUSE)
 

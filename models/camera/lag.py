@@ -1,16 +1,20 @@
-"""How far behind a stream its pictures are, where they come faster than they can be decoded."""
+"""Whether a stream comes faster than its pictures can be made, so that it would be shown ever later.
+
+Stamps are no evidence: cameras that send 24 frames a second and stamp 25 are common. But whoever keeps up
+must wait for what comes next.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-_LATE = 0.3
-"""Seconds behind from which frames are skipped."""
+_WAIT = 0.005
+"""Seconds that count as having waited; other threads may hold us up for less."""
+_LATE = 1.0
+"""Seconds without having waited after which frames are skipped."""
 _STANDING = 0.25
 """Seconds after which one is shown all the same."""
-_HOPELESS = 3.0
-_DRIFT = 1e-3
-"""Seconds by which clocks of two machines may part in a second; quartzes keep to a tenth of that."""
+_HOPELESS = 10.0
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Behind:
 
     Attributes:
         skipped: No picture is to be made of it.
-        hopeless: The stream is so far ahead that it is to be opened anew.
+        hopeless: Not even skipping helps: the stream is to be opened anew.
     """
 
     skipped: bool
@@ -27,23 +31,18 @@ class Behind:
 
 
 class Lag:
-    """Compares when frames arrive with when they were made, as far as their stamps tell."""
+    """Remembers when reading last had to wait."""
 
     def __init__(self) -> None:
-        self._least: float | None = None
-        self._last = self._shown = 0.0
+        self._waited: float | None = None
+        self._shown = 0.0
 
-    def __call__(self, arrived: float, stamp: float | None) -> Behind:
-        """What to do with the frame that arrived at `arrived` s and is stamped `stamp` s, if it is."""
-        if stamp is None:
-            return Behind(skipped=False, hopeless=False)
-        delay = arrived - stamp
-        if self._least is None:
-            self._least, self._shown = delay, arrived
-        self._least = min(delay, self._least + _DRIFT * max(0.0, arrived - self._last))
-        self._last = arrived
-        late = delay - self._least
-        skipped = late > _LATE and arrived - self._shown < _STANDING
+    def __call__(self, arrived: float, waited: float) -> Behind:
+        """What to do with the frame that arrived at `arrived` s, after `waited` s of waiting."""
+        if self._waited is None or waited >= _WAIT:
+            self._waited = arrived
+        busy = arrived - self._waited
+        skipped = busy > _LATE and arrived - self._shown < _STANDING
         if not skipped:
             self._shown = arrived
-        return Behind(skipped, late > _HOPELESS)
+        return Behind(skipped, busy > _HOPELESS)

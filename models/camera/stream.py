@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import av
 import av.error
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -64,6 +65,7 @@ class Stream:
         self._container = _open(url, self.name, opening, reading)
         self._video = _pictures_of(self._container, self.name)
         self._video.thread_type = "SLICE"  # threads for whole frames would hold frames back
+        self._video.codec_context.flags |= Flags.low_delay
         self.fps = float(self._video.guessed_rate or self._video.average_rate or 0)
         self.focal: float | None = None
         self.trouble = ""
@@ -81,13 +83,12 @@ class Stream:
 
     def _arriving(self) -> Generator[Captured, None, None]:
         lag, missed = Lag(), 0
-        for packet in self._packets():
-            arrived = time.perf_counter()
+        for packet, arrived, waited in self._packets():
             for frame in self._decoded(packet):
-                behind = lag(arrived, frame.time)
+                behind = lag(arrived, waited)
                 if behind.hopeless:
                     raise GoneError(
-                        "stalled", f"{self.name} comes faster than it can be read; it is opened anew"
+                        "stalled", f"{self.name} comes faster than it can be read; make its pictures smaller"
                     )
                 if behind.skipped:
                     missed += 1
@@ -97,16 +98,21 @@ class Stream:
                 yield Captured(picture, arrived, missed)
                 missed = 0
 
-    def _packets(self) -> Iterator[Packet]:
-        try:
-            for packet in self._container.demux(self._video):
-                if packet.size:
-                    yield packet
-        except (av.error.TimeoutError, av.error.ExitError):
-            raise GoneError("stalled", f"{self.name} stands still; it is opened anew") from None
-        except FFmpegError:
-            pass
-        raise GoneError("lost", f"{self.name} broke off; it is tried again until it is back")
+    def _packets(self) -> Iterator[tuple[Packet, float, float]]:
+        """Each with the time at which it arrived, and how long it was waited for, s."""
+        packets = self._container.demux(self._video)
+        while True:
+            asked = time.perf_counter()
+            try:
+                packet = next(packets, None)
+            except (av.error.TimeoutError, av.error.ExitError):
+                raise GoneError("stalled", f"{self.name} stands still; it is opened anew") from None
+            except FFmpegError:
+                packet = None
+            arrived = time.perf_counter()
+            if packet is None:
+                raise GoneError("lost", f"{self.name} broke off; it is tried again until it is back")
+            yield packet, arrived, arrived - asked
 
     def _decoded(self, packet: Packet) -> list[VideoFrame]:
         """Its frames; what came before the first whole picture, or damaged, gives none."""
