@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -50,7 +51,11 @@ Opener = Callable[[int | str, int], Capture]
 
 
 def opencv(place: int | str, backend: int) -> Capture:
-    """OpenCV's own; what it has to say on the error stream is said better by us."""
+    """OpenCV's own; what it has to say on the error stream is said better by us.
+
+    With Video4Linux it would wait ten seconds for a camera that hangs.
+    """
+    os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
     cv2.setLogLevel(0)
     return cast(Capture, cv2.VideoCapture(cast(int, place), backend))
 
