@@ -144,6 +144,22 @@ def test_a_single_damaged_frame_is_no_loss() -> None:
     camera.close()
 
 
+def test_a_picture_that_opencv_stumbles_over_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    device = plugged(desk)()
+    calls: list[int] = []
+
+    def stumble(_: Desk.Capture) -> tuple[bool, np.ndarray]:
+        calls.append(1)
+        if len(calls) < 3:
+            raise cv2.error("damaged")
+        return len(calls) > 3, np.zeros(desk.shape, np.uint8)
+
+    monkeypatch.setattr(Desk.Capture, "retrieve", stumble)
+    assert device.read() is not None
+    assert len(calls) == 4
+
+
 def test_closing_returns_at_once_though_the_driver_hangs() -> None:
     desk = Desk()
     camera = running(desk)
