@@ -165,12 +165,16 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Whether what is to be written can be, before anything takes time."""
+    """Whether what is to be written can be, and sent, before anything takes time."""
     from ..output import check_writable
 
     for path in (options.record, options.json):
         if path:
             check_writable(path)
+    if options.vmc:
+        from ..live.vmc.address import address
+
+        address(options.vmc)
 
 
 def _opened(options: argparse.Namespace) -> tuple[Live, Processor]:
