@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     stop = Stop()
     pipe, told = _piped() if options.pipe else (None, None)
     try:
-        figures = _live(options, stop, pipe, told)
+        _live(options, stop, pipe, told)
     except BlazeRigError as error:
         if pipe:
             pipe.note(error=str(error))
@@ -108,9 +108,17 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if pipe:
             pipe.close()
-    if options.json:
-        _write(options.json, figures)
+        _leave_what_hangs()
     return STOPPED if stop else 0
+
+
+def _leave_what_hangs() -> None:
+    """A driver that hangs would keep the program from its end, for which all else is done by now."""
+    from ..live.looking import hangs
+
+    if hangs():
+        sys.stdout.flush()
+        os._exit(1)
 
 
 def _piped() -> tuple[Pipe, Told]:
@@ -123,8 +131,8 @@ def _piped() -> tuple[Pipe, Told]:
     return Pipe(os.fdopen(own, "wb")), Told()
 
 
-def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> dict[str, Any]:
-    """Load, open, run; the figures of the session."""
+def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> None:
+    """Load, open, run, and tell how it went."""
     from ..live.console import summary
     from ..live.session import Session
     from ..live.waiting import unless
@@ -152,16 +160,21 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
     figures = session.meter.figures()
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))
-    return figures
+    if options.json:
+        _write(options.json, figures)
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Whether what is to be written can be, before anything takes time."""
+    """Whether what is to be written can be, and sent, before anything takes time."""
     from ..output import check_writable
 
     for path in (options.record, options.json):
         if path:
             check_writable(path)
+    if options.vmc:
+        from ..live.vmc.address import address
+
+        address(options.vmc)
 
 
 def _opened(options: argparse.Namespace) -> tuple[Live, Processor]:

@@ -21,6 +21,7 @@ _LEAVE = 2.0
 """Seconds that nets which are still at work get to come to an end."""
 _LATE = 0.003
 """Seconds by which a frame may come later than it should."""
+_NAME = "looking"
 # Each hand and the face.
 _SIDE_BY_SIDE = 3
 
@@ -53,7 +54,7 @@ class Looking:
         self._looked: Looked | None = None
         self._failure: BaseException | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="looking", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
         self._thread.start()
 
     @property
@@ -121,3 +122,8 @@ class Looking:
         with self._changed:
             self._looked = looked
             self._changed.notify_all()
+
+
+def hangs() -> bool:
+    """Whether nets of this process have not come to an end: it cannot end by itself then."""
+    return any(thread.name == _NAME for thread in threading.enumerate())
