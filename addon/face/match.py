@@ -34,16 +34,18 @@ COMMON = 2
 
 @dataclass(frozen=True)
 class ShapeTarget:
-    """A shape key that follows the face.
+    """An expression that follows the face.
 
     Attributes:
-        name: Of the shape key.
+        name: Of the expression; that of its shape key where nobody put several together.
+        parts: Its shape keys, and how much of each it is.
         look: What it looks like in ARKit's shapes, or their halves.
         dialect: By which it was understood.
         certainty: How sure that is, 0 to 1.
     """
 
     name: str
+    parts: Mapping[str, float]
     look: Look
     dialect: str
     certainty: float
@@ -73,7 +75,7 @@ class FaceMatch:
     """How a character shows a face.
 
     Attributes:
-        shapes: Shape keys that follow it.
+        shapes: Expressions that follow it.
         bones: Bones that do.
         eyes: Bones at the centres of both eyes; none where nothing is measured by them.
         unshown: ARKit's shapes that nothing shows.
@@ -94,7 +96,7 @@ class FaceMatch:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An expression of a dialect, and the shape keys that are called so."""
+    """An expression of a dialect, and what is called so."""
 
     names: tuple[str, ...]
     look: Look
@@ -102,16 +104,24 @@ class _Candidate:
     certainty: float
 
 
-def face_match(shape_keys: Collection[str], bones: Collection[str] = ()) -> FaceMatch:
+def face_match(
+    shape_keys: Collection[str],
+    bones: Collection[str] = (),
+    expressions: Mapping[str, Mapping[str, float]] | None = None,
+) -> FaceMatch:
     """What of a character shows a face.
 
     Args:
         shape_keys: Names of all its meshes' shape keys; a name stands for all keys that have it.
         bones: Names of its bones.
+        expressions: That somebody has put together of shape keys, as VRM has them: shares of those, by name.
     """
-    used, directions = _chosen(_candidates(shape_keys))
+    parts = {name: {name: 1.0} for name in shape_keys} | dict(expressions or {})
+    used, directions = _chosen(_candidates(parts))
     shapes = tuple(
-        ShapeTarget(name, one.look, one.dialect.name, one.certainty) for one in used for name in one.names
+        ShapeTarget(name, parts[name], one.look, one.dialect.name, one.certainty)
+        for one in used
+        for name in one.names
     )
     shown = {shape for shape in SHAPES if _left_of(vector({shape: 1.0}), directions) < UNSHOWN}
     moved, eyes = _bones(bones, shown)
@@ -120,7 +130,7 @@ def face_match(shape_keys: Collection[str], bones: Collection[str] = ()) -> Face
 
 
 def _candidates(names: Collection[str]) -> Iterator[_Candidate]:
-    """Expressions that a dialect knows, the plainest looks first; each shape key is only one of them."""
+    """Expressions that a dialect knows, the plainest looks first; each name is only one of them."""
     found: list[_Candidate] = []
     for dialect in dialects():
         called: dict[str, dict[str, float]] = {}

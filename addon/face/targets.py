@@ -39,7 +39,7 @@ class ShapeFit:
     def __init__(self, match: FaceMatch) -> None:
         """Of the character's match."""
         self._columns: list[int] = []
-        self._names = [target.name for target in match.shapes]
+        self._targets = match.shapes
         looks: list[Floats] = []
         known: dict[tuple[str, tuple[tuple[str, float], ...]], int] = {}
         for target in match.shapes:  # of several names for one expression every one shows it whole
@@ -60,14 +60,16 @@ class ShapeFit:
 
         Args:
             weights: Of ARKit's shapes, in the order of `SHAPES`. Shape (F, 52).
-            gains: Factors by name of a shape key, where they are not 1.
+            gains: Factors by name of an expression, where they are not 1.
         """
         gains = gains or {}
         values = self._fitted(weights @ self._wanted) / self._lengths
-        return {
-            name: np.clip(gains.get(name, 1.0) * values[:, column], 0.0, 1.0)
-            for name, column in zip(self._names, self._columns, strict=True)
-        }
+        shown: dict[str, Floats] = {}
+        for target, column in zip(self._targets, self._columns, strict=True):
+            value = np.clip(gains.get(target.name, 1.0) * values[:, column], 0.0, 1.0)
+            for name, share in target.parts.items():
+                shown[name] = shown.get(name, 0.0) + share * value
+        return {name: np.clip(line, 0.0, 1.0) for name, line in shown.items()}
 
     def _fitted(self, wanted: Floats) -> Floats:
         """Shares (F, K) of looks of length 1 for their products (F, K) with the face."""
