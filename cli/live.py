@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,9 @@ from .arguments import (
 )
 
 if TYPE_CHECKING:
+    from ..live.commands import Commands as Told
     from ..live.outlet import Outlet
     from ..live.pipe import Pipe
-    from ..live.session import Session
     from ..live.source import Source
     from ..models.sessions import Processor
     from .stop import Stop
@@ -98,9 +98,9 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop
 
     sys.setswitchinterval(SWITCH)
-    pipe, stop = _pipe() if options.pipe else None, Stop()
+    stop, pipe, told = Stop(), *(_piped() if options.pipe else (None, None))
     try:
-        figures = _live(options, pipe, stop)
+        figures = _live(options, stop, pipe, told)
     except BlazeRigError as error:
         if pipe:
             pipe.note(error=str(error))
@@ -110,30 +110,39 @@ def run(options: argparse.Namespace) -> int:
             pipe.close()
     if options.json:
         _write(options.json, figures)
-    return STOPPED if stop and not options.pipe else 0
+    return STOPPED if stop else 0
 
 
-def _pipe() -> Pipe:
-    """Standard output for poses alone: what a driver prints goes to the errors."""
+def _piped() -> tuple[Pipe, Told]:
+    """Standard output for poses alone, what a driver prints goes to the errors; commands from the input."""
+    from ..live.commands import Commands as Told
     from ..live.pipe import Pipe
 
     own = os.dup(1)
     os.dup2(2, 1)
-    return Pipe(os.fdopen(own, "wb"))
+    return Pipe(os.fdopen(own, "wb")), Told()
 
 
-def _live(options: argparse.Namespace, pipe: Pipe | None, stop: Stop) -> dict[str, Any]:
+def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> dict[str, Any]:
     """Load, open, run; the figures of the session."""
     from ..live.console import summary
     from ..live.session import Session
+    from ..live.waiting import unless
+
+    def ended() -> bool:
+        return bool(stop) or (told is not None and told.ended)
 
     _check(options)
-    live, processor = _opened(options)
+    live, processor = unless(ended, lambda: _opened(options))
     session = Session(live, processor, _outlets(options, pipe))
+
+    def over() -> bool:
+        return ended() or (options.seconds is not None and session.meter.seconds >= options.seconds)
+
     try:
         for command in _wishes(options):
             session.obey(command)
-        session.run(*_ruled(options, stop, session))
+        session.run(told.new if told else lambda: (), over)
     finally:
         session.close()
     figures = session.meter.figures()
@@ -202,21 +211,6 @@ def _wishes(options: argparse.Namespace) -> Iterable[dict[str, Any]]:
 
         host, port = address(options.vmc)
         yield {"vmc": {"host": host, "port": port, "mirror": not options.no_mirror}}
-
-
-def _ruled(
-    options: argparse.Namespace, stop: Stop, session: Session
-) -> tuple[Callable[[], Iterable[dict[str, Any]]], Callable[[], bool]]:
-    """Where commands come from, and what ends the session."""
-    from ..live.commands import Commands as Told
-
-    told = Told() if options.pipe else None
-
-    def over() -> bool:
-        late = options.seconds is not None and session.meter.seconds >= options.seconds
-        return bool(stop) or late or bool(told and told.ended)
-
-    return (told.new if told else lambda: ()), over
 
 
 def _write(path: Path, figures: dict[str, Any]) -> None:

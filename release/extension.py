@@ -47,6 +47,7 @@ PACKED = (
     "live/**/*.py",
     "models/camera/*.py",
     "models/footage/*.py",
+    "models/microphone/*.py",
     "models/person.jpg",
     "models/weights/*.onnx",
     "models/weights/stamp.json",
@@ -67,7 +68,6 @@ NOT_PACKED = (
     "addon/demo/stage.py",
     "addon/face/*.py",
     "models/film.py",
-    "models/overlay.py",
 )
 """Matches of `PACKED` that only the demo needs, and the face, which nothing keys yet; as globs."""
 LIMIT = 200_000_000

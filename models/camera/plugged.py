@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import BlazeRigError
-from . import linux, macos, windows
+from .. import permission
+from . import linux
 from .device import Device, Opener, Wish, opencv, opened_device, unplugged
 from .listed import Listed, chosen, needs_mjpg
 from .listing import list_cameras
@@ -50,7 +51,7 @@ class Plugged:
             BlazeRigError: There is no such camera.
         """
         self._listing, self._opener, self._platform = listing, opener, platform
-        self._obstacle = obstacle or _OBSTACLES.get(platform, _none)
+        self._obstacle = obstacle or _obstacle
         self._size, self._rate = size or SIZE, rate or RATE
         number = _number(word)
         cameras = listing()
@@ -83,22 +84,17 @@ class Plugged:
             platform=self._platform,
         )
         if device is None:
-            raise BlazeRigError(_refused(self.name, self._platform))
+            raise BlazeRigError(_refused(self.name))
         return device
 
     def _found(self) -> Listed | None:
         return next((camera for camera in self._listing() if camera.name == self.name), None)
 
 
-def _none(_source: str) -> str:
-    return ""
-
-
-_OBSTACLES: dict[str, Callable[[str], str]] = {
-    "linux": lambda source: linux.obstacle(Path(f"/dev/video{source}")),
-    "darwin": lambda _: macos.obstacle(),
-    "win32": lambda _: windows.obstacle(),
-}
+def _obstacle(source: str) -> str:
+    if sys.platform == "linux":
+        return linux.obstacle(Path(f"/dev/video{source}"))
+    return permission.refusal("camera")
 
 
 def _number(word: str) -> str:
@@ -114,8 +110,8 @@ def _number(word: str) -> str:
     return name[5:] if name.startswith("video") and name[5:].isdecimal() else word
 
 
-def _refused(name: str, platform: str) -> str:
-    if platform == "darwin" and macos.waiting():
+def _refused(name: str) -> str:
+    if permission.asked("camera"):
         return f"macOS asks whether {name} may be used: allow it, and start again"
     return (
         f"{name} cannot be opened; close other programs that may use it (a video call, a browser), "

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
 import av
-import av.logging
 from av.error import FFmpegError
 
+from ..said import said_while
 from .listed import Listed, Mode, best_modes, numbered
 
 _ENTRY = re.compile(r'"(?P<name>[^"\n]*)" \((?P<kinds>[^)\n]*)\)\s*Alternative name "(?P<path>[^"\n]*)"')
@@ -19,7 +18,6 @@ _OPTION = re.compile(
 )
 _MICROPHONES = "{33D9A762-90C8-11D0-BD43-00A0C911CE86}"
 """DirectShow's category of audio devices (`CLSID_AudioInputDeviceCategory`), in the paths of its devices."""
-_CONSENT = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
 
 
 @dataclass(frozen=True)
@@ -67,40 +65,11 @@ def modes(answer: str) -> tuple[Mode, ...]:
     )
 
 
-def obstacle() -> str:
-    """Why no camera can be used now, and what to do; empty where nothing is in the way."""
-    return explained([_consent(_CONSENT), _consent(rf"{_CONSENT}\NonPackaged")])
-
-
-def explained(consents: list[str]) -> str:
-    """The same, from what Windows keeps of the user's choice, for all programs and for desktop programs."""
-    if "Deny" not in consents:
-        return ""
-    return (
-        "Windows does not allow the camera: open Settings > Privacy & security > Camera and switch on "
-        "'Camera access' and 'Let desktop apps access your camera'"
-    )
-
-
-def _consent(key: str) -> str:
-    if sys.platform != "win32":
-        return ""
-    import winreg
-
-    with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
-        return str(winreg.QueryValueEx(opened, "Value")[0])
-    return ""
-
-
 def _said(device: str, question: str) -> str:
     """What FFmpeg writes of a device without starting it; it always ends with an error after that."""
-    if "dshow" not in av.formats_available:
-        return ""
-    before = av.logging.get_level()
-    av.logging.set_level(av.logging.INFO)
-    try:
-        with av.logging.Capture() as said, suppress(FFmpegError):
-            av.open(device, format="dshow", options={question: "true"}).close()
-    finally:
-        av.logging.set_level(before)
-    return "".join(message for _, _, message in said)
+    return said_while(lambda: _ask(device, question)) if "dshow" in av.formats_available else ""
+
+
+def _ask(device: str, question: str) -> None:
+    with suppress(FFmpegError):
+        av.open(device, format="dshow", options={question: "true"}).close()

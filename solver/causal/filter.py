@@ -155,7 +155,7 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
 
     A zero-velocity update (Foxlin 2005): where a foot stands may still be learned, it does not move.
     """
-    rows = at.moves[:FREEDOMS, :, points].reshape(FREEDOMS, -1)
+    rows = at.moves[:FREEDOMS].take(points, 2).reshape(FREEDOMS, -1)
     covariance = estimate.covariance
     met = covariance[:, -FREEDOMS:] @ rows
     seen = rows.T @ met[-FREEDOMS:]
@@ -169,7 +169,7 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
 
 def agility(at: Linear) -> Floats:
     """Spectral density of the usual accelerations of landmarks and joints. Shape (FREEDOMS, FREEDOMS)."""
-    moved = (at.moves[:FREEDOMS, :, _ACCELERATED] * _USUAL).reshape(FREEDOMS, -1)
+    moved = (at.moves[:FREEDOMS].take(_ACCELERATED, 2) * _USUAL).reshape(FREEDOMS, -1)
     return _inverse(dpotrf(moved @ moved.T + _STIFF, lower=1)[0])
 
 

@@ -125,6 +125,6 @@ class Follower:
 
 def _somebody(take: Take) -> bool:
     """Whether a take of one frame has a body in it, and one that is more than a point."""
-    image, metric = take.body_image[0, :, :2], take.body_world[0]
-    known = bool(np.isfinite(image).all() and np.isfinite(metric).all())
-    return known and bool(np.ptp(image, axis=0).max() > LEAST_PIXELS and np.ptp(metric, axis=0).max() > LEAST)
+    points = np.concatenate([take.body_image[0, :, :2], take.body_world[0]], axis=1)
+    extent = points.max(0) - points.min(0)
+    return bool(extent[:2].max() > LEAST_PIXELS and extent[2:].max() > LEAST and np.isfinite(extent).all())

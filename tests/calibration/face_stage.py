@@ -44,7 +44,9 @@ class Stage:
         self._gl = gl = moderngl.create_standalone_context(backend="egl")
         self._size = size
         self._program = gl.program(_VERTEX, _COLOUR)
-        self._parts = [self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))]
+        self._parts = [
+            self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))
+        ]
         self._many = gl.framebuffer(
             [gl.renderbuffer(size, 4, samples=_SAMPLES)], gl.depth_renderbuffer(size, samples=_SAMPLES)
         )
@@ -63,7 +65,9 @@ class Stage:
         """The meshes at `places` (V, 3) by kind, metres in camera axes, as a BGR picture (H, W, 3)."""
         width, height = self._size
         depth = (_FAR + _NEAR) / (_FAR - _NEAR), -2 * _FAR * _NEAR / (_FAR - _NEAR)
-        view = np.array([[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]])
+        view = np.array(
+            [[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]]
+        )
         self._many.use()
         self._many.clear(*light.wall, 1.0)
         for name in ("sun", "light", "sky"):

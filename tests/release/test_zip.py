@@ -132,6 +132,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "live/vmc",
         "models/camera",
         "models/footage",
+        "models/microphone",
         "models/weights",
         "report",
         "solver",

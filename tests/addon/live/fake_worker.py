@@ -12,7 +12,7 @@ from blazerig.solver import humanoid, rotations
 from blazerig.solver.live_pose import LivePose
 
 SOURCE = sys.argv[2]
-"""`moving` poses at 100 a second, `still`, `nobody`, `broken`, `dies`, `gives up`, `deaf`, `silent`."""
+"""`moving` at 100 poses a second, `still`, `nobody`, `broken`, `dies`, `gives up`, `over` or `deaf`."""
 PIPE = sys.stdout.buffer
 LOCK = threading.Lock()
 
@@ -60,9 +60,6 @@ say(note_message({"condition": "ok", "message": ""}))
 number = 0
 while True:
     number += 1
-    if SOURCE == "silent":
-        time.sleep(1.0)
-        continue
     if SOURCE != "still" or number == 1:
         say(picture_message(Picture(number, np.full((36, 64, 3), number % 255, np.uint8))))
         say(pose_message(seen(number)))
@@ -72,6 +69,8 @@ while True:
     if number == 5 and SOURCE == "gives up":
         say(note_message({"error": "camera 0 is gone; plug it in and start again"}))
         os._exit(1)
+    if number == 5 and SOURCE == "over":
+        os._exit(0)
     if number == 5 and SOURCE == "broken":
         say(b"this is no message")
     time.sleep(0.01)

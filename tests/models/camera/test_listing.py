@@ -147,25 +147,6 @@ def test_macos_counts_cameras_in_the_order_of_their_identities() -> None:
     assert macos.parsed('{"SPCameraDataType": []}') == macos.parsed("no answer") == ()
 
 
-@pytest.mark.parametrize(
-    ("status", "starter", "expected"),
-    [
-        (3, "com.apple.Terminal", ""),
-        (3, "org.blenderfoundation.blender", ""),
-        (0, "com.apple.Terminal", ""),
-        (None, "", ""),
-        (2, "com.apple.Terminal", "System Settings > Privacy & Security > Camera"),
-        (1, "", "ask whoever looks after it"),
-        (0, "org.blenderfoundation.blender", "/Applications/Blender.app/Contents/MacOS/Blender"),
-        (2, "org.blenderfoundation.blender", "unless it is started from the Terminal"),
-    ],
-)
-def test_macos_permission_is_explained(status: int | None, starter: str, expected: str) -> None:
-    said = macos.explained(status, starter)
-    assert expected in said
-    assert bool(said) == bool(expected)
-
-
 WEBCAM = r"@device_pnp_\\?\usb#vid_046d&pid_0892#{65e8773d-8f56-11d0-a3b9-00a0c9223196}\global"
 VIRTUAL = r"@device_sw_{860BB310-5D01-11D0-BD3B-00A0C911CE86}\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}"
 MICROPHONE = r"@device_cm_{33D9A762-90C8-11D0-BD43-00A0C911CE86}\wave_{E26AD2BE-B335-41EC-BED5-40F982F21FF7}"
@@ -206,16 +187,9 @@ def test_windows_modes_are_read() -> None:
     )
 
 
-def test_windows_permission_is_explained() -> None:
-    assert windows.explained(["Allow", ""]) == windows.explained(["Allow", "Allow"]) == ""
-    assert "Let desktop apps access your camera" in windows.explained(["Allow", "Deny"])
-
-
 def test_every_system_can_be_asked_here() -> None:
     for platform in ("linux", "darwin", "win32", "haiku"):
         assert isinstance(list_cameras(platform), tuple)
-    assert macos.obstacle() == windows.obstacle() == ""
-    assert not macos.waiting()
 
 
 def test_names_that_are_alike_are_numbered() -> None:
