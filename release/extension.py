@@ -57,6 +57,7 @@ PACKED = (
     "solver/*.npz",
     "solver/*.py",
     "solver/causal/*.py",
+    "solver/face/*.npz",
     "solver/face/*.py",
     "solver/fit/*.py",
     "addon/**/*.py",

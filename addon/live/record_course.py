@@ -96,10 +96,6 @@ class Course:
         """Whether all is recorded that was to be."""
         return now >= self.stopped
 
-    def empty(self, one: Pass) -> bool:
-        """Whether a pass had not begun when the recording was stopped."""
-        return one.since >= self.stopped
-
     def _ask(self, one: Pass) -> None:
         self.passes.append(one)
         self.commands.append({"record": str(one.path), "from": one.since})
