@@ -213,19 +213,30 @@ def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, .
     targets: list[BoneTarget] = []
     eyes: tuple[str, ...] = ()
     shown = set(shown)
+    said = {spelled(name): name for name in names}
     for dialect in dialects():
-        entries = tuple(moved.bone for moved in dialect.bones)
-        bones = {entry: name for name, (entry, _) in _understood(dialect, entries, names)}
-        needed = {spelled(name) for name in dialect.requires}
-        if not bones or not needed <= {spelled(name) for name in names}:
-            continue
-        hidden = set[str]() if dialect.beside_shapes else set(shown)
-        for moved in dialect.bones:
-            turns = {shape: turn for shape, turn in moved.turns.items() if shape not in hidden}
-            moves = {shape: move for shape, move in moved.moves.items() if shape not in hidden}
-            if moved.bone in bones and (turns or moves):
-                name = bones[moved.bone]
-                targets.append(BoneTarget(name, turns, moves, dialect.name, dialect.certainty))
-                shown |= {*turns, *moves}
-        eyes = eyes or tuple(name for name in names if spelled(name) in map(spelled, dialect.eyes))
+        if {spelled(name) for name in dialect.requires} <= set(said):
+            new = list(_of_dialect(dialect, names, set[str]() if dialect.beside_shapes else set(shown)))
+            shown |= {shape for target in new for shape in (*target.turns, *target.moves)}
+            targets += new
+            eyes = eyes or tuple(said[spelled(name)] for name in dialect.eyes if spelled(name) in said)
     return tuple(targets), eyes
+
+
+def _of_dialect(dialect: Dialect, names: Collection[str], hidden: set[str]) -> Iterator[BoneTarget]:
+    """Bones of one dialect, with what is not `hidden`; of several that show the very same only the first."""
+    understood = sorted(
+        _understood(dialect, tuple(moved.bone for moved in dialect.bones), names),
+        key=lambda one: -one[1][1],
+    )
+    bones: dict[str, str] = {}
+    for name, (entry, _) in understood:
+        bones.setdefault(entry, name)
+    same: set[tuple[frozenset[str], frozenset[str]]] = set()
+    for moved in dialect.bones:
+        turns = {shape: turn for shape, turn in moved.turns.items() if shape not in hidden}
+        moves = {shape: move for shape, move in moved.moves.items() if shape not in hidden}
+        showing = frozenset(turns), frozenset(moves)
+        if moved.bone in bones and (turns or moves) and showing not in same:
+            same.add(showing)
+            yield BoneTarget(bones[moved.bone], turns, moves, dialect.name, dialect.certainty)

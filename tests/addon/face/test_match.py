@@ -217,6 +217,8 @@ def test_nothing_shows_nothing() -> None:
         ),
         (["J_Adj_L_FaceEye", "J_Adj_R_FaceEye"], {"J_Adj_L_FaceEye", "J_Adj_R_FaceEye"}),
         (["eye.L", "eye.R", "eye.L_end", "eyebrow.L"], {"eye.L", "eye.R"}),
+        (["DEF-jaw", "DEF-eye.L", "DEF-eye.R", "jaw", "eye.L", "eye.R"], {"jaw", "eye.L", "eye.R"}),
+        (["jaw", "jaw_master", "LeftEye", "eye.L"], {"jaw", "LeftEye"}),
         (
             ["c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"],
             {"c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"},
