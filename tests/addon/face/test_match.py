@@ -14,6 +14,7 @@ from blazerig.addon.face.spelling import spelled
 from blazerig.addon.face.targets import ShapeFit, smoothed, targets
 from blazerig.addon.face.vrm import expressions
 from blazerig.errors import BlazeRigError
+from blazerig.solver.face.gaze import REACH
 from blazerig.solver.face.shapes import INDEX, SHAPES
 
 VRM_0 = ["A", "I", "U", "E", "O", "Blink", "Blink_L", "Blink_R", "Joy", "Angry", "Sorrow", "Fun"]
@@ -252,6 +253,14 @@ def test_every_dialect_is_readable_and_its_names_are_told_apart(path: Path) -> N
     dialect = load_dialect(path)
     for names in (list(dialect.shapes), [moved.bone for moved in dialect.bones]):
         assert len({spelled(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("bone", ["LeftEye", "c_eye.l", "CC_Base_L_Eye"])
+def test_eyes_turn_as_far_as_the_solver_means(bone: str) -> None:
+    needed = ["c_jawbone.x", "CC_Base_JawRoot"]
+    target = next(one for one in face_match([], [bone, *needed]).bones if one.name == bone)
+    for look, reach in REACH.items():
+        assert np.linalg.norm(target.turns[f"eyeLook{look}Left"]) == pytest.approx(np.degrees(reach), abs=0.2)
 
 
 @pytest.mark.parametrize(
