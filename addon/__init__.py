@@ -9,6 +9,7 @@ import bpy
 NAMES = (
     "footage.properties",
     "refine.properties",
+    "live.record_properties",
     "takes.properties",
     "character.properties",
     "animate.properties",
@@ -35,6 +36,10 @@ NAMES = (
     "live.corner",
     "live.operators",
     "live.panel",
+    "live.record_handlers",
+    "live.record_view",
+    "live.record_operators",
+    "live.record_panel",
     "refine.shown",
     "refine.operators",
     "refine.worst_frame",

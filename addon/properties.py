@@ -9,6 +9,7 @@ from bpy.props import CollectionProperty, IntProperty, PointerProperty
 from .animate.properties import BlazeRigAnimate
 from .footage.properties import BlazeRigFootage
 from .live.properties import BlazeRigLive
+from .live.record_properties import BlazeRigRecord
 from .takes.properties import BlazeRigTake
 
 
@@ -25,6 +26,9 @@ class BlazeRigScene(bpy.types.PropertyGroup):
     )
     live: PointerProperty(
         name="Live", description="Which camera is followed, and who follows", type=BlazeRigLive
+    )
+    record: PointerProperty(
+        name="Record", description="How the live session is recorded", type=BlazeRigRecord
     )
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +23,10 @@ from .arguments import (
 )
 
 if TYPE_CHECKING:
+    from ..live.commands import Commands as Told
     from ..live.live import Live
     from ..live.outlet import Outlet
     from ..live.pipe import Pipe
-    from ..live.session import Session
     from ..models.sessions import Processor
     from .stop import Stop
 
@@ -97,9 +97,10 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop
 
     sys.setswitchinterval(SWITCH)
-    pipe, stop = _pipe() if options.pipe else None, Stop()
+    stop = Stop()
+    pipe, told = _piped() if options.pipe else (None, None)
     try:
-        figures = _live(options, pipe, stop)
+        _live(options, stop, pipe, told)
     except BlazeRigError as error:
         if pipe:
             pipe.note(error=str(error))
@@ -107,47 +108,73 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if pipe:
             pipe.close()
-    if options.json:
-        _write(options.json, figures)
-    return STOPPED if stop and not options.pipe else 0
+        _leave_what_hangs()
+    return STOPPED if stop else 0
 
 
-def _pipe() -> Pipe:
-    """Standard output for poses alone: what a driver prints goes to the errors."""
+def _leave_what_hangs() -> None:
+    """A driver that hangs would keep the program from its end, for which all else is done by now."""
+    from ..live.looking import hangs
+
+    if hangs():
+        sys.stdout.flush()
+        os._exit(1)
+
+
+def _piped() -> tuple[Pipe, Told]:
+    """Standard output for poses alone, what a driver prints goes to the errors; commands from the input."""
+    from ..live.commands import Commands as Told
     from ..live.pipe import Pipe
 
     own = os.dup(1)
     os.dup2(2, 1)
-    return Pipe(os.fdopen(own, "wb"))
+    return Pipe(os.fdopen(own, "wb")), Told()
 
 
-def _live(options: argparse.Namespace, pipe: Pipe | None, stop: Stop) -> dict[str, Any]:
-    """Load, open, run; the figures of the session."""
+def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> None:
+    """Load, open, run, and tell how it went."""
     from ..live.console import summary
     from ..live.session import Session
+    from ..live.waiting import unless
+
+    def ended() -> bool:
+        return bool(stop) or (told is not None and told.ended)
 
     _check(options)
-    live, processor = _opened(options)
-    session = Session(live, processor, _outlets(options, pipe))
+    live, processor = unless(ended, lambda: _opened(options))
+    outlets = _outlets(options, pipe)
+    session = Session(live, processor, outlets)
+
+    def over() -> bool:
+        return ended() or (options.seconds is not None and session.meter.seconds >= options.seconds)
+
     try:
         for command in _wishes(options):
             session.obey(command)
-        session.run(*_ruled(options, stop, session))
+        session.run(told.new if told else lambda: (), over)
     finally:
         session.close()
+        for outlet in outlets:
+            if outlet is not pipe:  # which has to tell of an error yet
+                outlet.close()
     figures = session.meter.figures()
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))
-    return figures
+    if options.json:
+        _write(options.json, figures)
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Whether what is to be written can be, before anything takes time."""
+    """Whether what is to be written can be, and sent, before anything takes time."""
     from ..output import check_writable
 
     for path in (options.record, options.json):
         if path:
             check_writable(path)
+    if options.vmc:
+        from ..live.vmc.address import address
+
+        address(options.vmc)
 
 
 def _opened(options: argparse.Namespace) -> tuple[Live, Processor]:
@@ -192,21 +219,6 @@ def _wishes(options: argparse.Namespace) -> Iterable[dict[str, Any]]:
 
         host, port = address(options.vmc)
         yield {"vmc": {"host": host, "port": port, "mirror": not options.no_mirror}}
-
-
-def _ruled(
-    options: argparse.Namespace, stop: Stop, session: Session
-) -> tuple[Callable[[], Iterable[dict[str, Any]]], Callable[[], bool]]:
-    """Where commands come from, and what ends the session."""
-    from ..live.commands import Commands as Told
-
-    told = Told() if options.pipe else None
-
-    def over() -> bool:
-        late = options.seconds is not None and session.meter.seconds >= options.seconds
-        return bool(stop) or late or bool(told and told.ended)
-
-    return (told.new if told else lambda: ()), over
 
 
 def _write(path: Path, figures: dict[str, Any]) -> None:

@@ -97,6 +97,10 @@ class Recorder:
         """Whether it was stopped and no frame from before that can come any more."""
         return self._passed or time.perf_counter() > self._until + LATE
 
+    def never(self) -> bool:
+        """Whether it was stopped before it began."""
+        return self._until <= self._began
+
     def end(self) -> Recorded:
         """Write both files, which takes a second or so where they are long; another thread may do it.
 

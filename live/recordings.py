@@ -18,8 +18,8 @@ class Recordings:
     """The recordings of one session. Nothing but `close` waits.
 
     To be told to whoever asked for them, as in a pipe's notes: {"recording": path} when one begins,
-    {"recorded": {...}} when it is whole, or {"unrecorded": path, "warning": text} where that failed;
-    {"warning": text} when nothing can be kept meanwhile.
+    {"recorded": {...}} when it is whole, or {"unrecorded": path, "warning": text} where that failed, without
+    a warning where it was stopped before it began; {"warning": text} when nothing can be kept meanwhile.
     """
 
     def __init__(self, solver: LiveSolver) -> None:
@@ -27,7 +27,7 @@ class Recordings:
         self._solver = solver
         self._running: list[Recorder] = []
         self._warned: set[Path] = set()
-        self._writing: list[tuple[Path, Future[Recorded]]] = []
+        self._writing: list[tuple[Recorder, Future[Recorded]]] = []
         self._writer = ThreadPoolExecutor(1)
         self._notes: list[Note] = []
 
@@ -59,9 +59,9 @@ class Recordings:
             if recorder.trouble and recorder.path not in self._warned:
                 self._warned.add(recorder.path)
                 self._notes.append({"warning": recorder.trouble})
-        for path, written in [one for one in self._writing if one[1].done()]:
-            self._writing.remove((path, written))
-            self._notes.append(_told(path, written))
+        for recorder, written in [one for one in self._writing if one[1].done()]:
+            self._writing.remove((recorder, written))
+            self._notes.append(_told(recorder, written))
         notes, self._notes = self._notes, []
         return notes
 
@@ -74,14 +74,15 @@ class Recordings:
 
     def _write(self, recorder: Recorder) -> None:
         self._running.remove(recorder)
-        self._writing.append((recorder.path, self._writer.submit(recorder.end)))
+        self._writing.append((recorder, self._writer.submit(recorder.end)))
 
 
-def _told(path: Path, written: Future[Recorded]) -> Note:
+def _told(recorder: Recorder, written: Future[Recorded]) -> Note:
     try:
         recorded = written.result()
     except BlazeRigError as error:
-        return {"unrecorded": str(path), "warning": str(error)}
+        unrecorded = {"unrecorded": str(recorder.path)}
+        return unrecorded if recorder.never() else {**unrecorded, "warning": str(error)}
     return {
         "recorded": {
             "take": str(recorded.take),

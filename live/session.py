@@ -62,9 +62,9 @@ class Session:
             live = self._live.step(PATIENCE, self._ahead())
             if live is not None:
                 self._send(live)
-            elif self._live.over:
-                break
             self._tell()
+            if live is None and self._live.over:
+                break
 
     def obey(self, command: dict[str, Any]) -> None:
         """Do what a command says; one that is not understood is told of."""
@@ -85,7 +85,8 @@ class Session:
     def _obey(self, command: dict[str, Any]) -> None:
         match command:
             case {"calibrate": seconds}:
-                self._live.solver.calibrate(float(seconds))
+                self._calibrating = float(seconds)
+                self._live.solver.calibrate(self._calibrating)
             case {"record": path, "from": since}:
                 self.recordings.begin(Path(path), float(since))
             case {"record_end": at}:

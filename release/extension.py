@@ -57,6 +57,7 @@ PACKED = (
     "solver/*.npz",
     "solver/*.py",
     "solver/causal/*.py",
+    "solver/face/*.npz",
     "solver/face/*.py",
     "solver/fit/*.py",
     "addon/**/*.py",
@@ -68,7 +69,6 @@ NOT_PACKED = (
     "addon/demo/stage.py",
     "addon/face/*.py",
     "models/film.py",
-    "models/overlay.py",
 )
 """Matches of `PACKED` that only the demo needs, and the face, which nothing keys yet; as globs."""
 LIMIT = 200_000_000

@@ -80,15 +80,15 @@ def bend(
     """
     turn = rotations.to_matrix(hand)[..., None, :, :] * view.palm
     roots = (turn @ ROOTS[digits, :, None])[..., 0]
-    aims = view.points[:, _JOINTS[digits]] - roots[..., None, :]
+    aims = view.points.take(_JOINTS[digits], 1) - roots[..., None, :]
     frames = (turn @ np.swapaxes(AXES[digits], -1, -2))[..., None, :, :]
     errors = _Errors.of(view, digits)
     angles = np.broadcast_to(start[..., digits, :], (*roots.shape[:-1], 3)).copy()
     for _ in range(steps):
-        gradient, curvature, _ = _linear(angles, frames, aims, errors)
+        gradient, curvature = _linear(angles, *_missed(angles, frames, aims, errors), errors)
         step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
         angles -= np.minimum(np.maximum(step, -LONGEST_STEP), LONGEST_STEP)
-    return angles, _linear(angles, frames, aims, errors)[2]
+    return angles, _cost(angles, _missed(angles, frames, aims, errors)[1], errors)
 
 
 @dataclass(frozen=True)
@@ -115,25 +115,42 @@ class _Errors:
         return _Errors(digits, scale, WORTH * view.seen[:, None, None, None] * [1.0, DEPTH_WORTH])
 
 
-def _linear(angles: Floats, frames: Floats, aims: Floats, errors: _Errors) -> tuple[Floats, Floats, Floats]:
-    """Gradient (*, D, 3), curvature (*, D, 3, 3) and cost (*, D) at angles (*, D, 3)."""
-    digits = errors.digits
-    way = frames @ reach(angles, digits)
+def _missed(angles: Floats, frames: Floats, aims: Floats, errors: _Errors) -> tuple[Floats, Floats]:
+    """By how much the bones' ends miss, with what moves them (*, D, 3, 3, 4), and how badly (*, D, 3, 2)."""
+    way = frames @ reach(angles, errors.digits)
     way[..., 0] -= aims
-    miss = way[..., 0]
-    fits = 1.0 + np.dot(miss**2 * errors.scale, _TWO) / _TAILS
+    return way, 1.0 + np.dot(way[..., 0] ** 2 * errors.scale, _TWO) / _TAILS
+
+
+def _linear(angles: Floats, way: Floats, fits: Floats, errors: _Errors) -> tuple[Floats, Floats]:
+    """Gradient (*, D, 3) and curvature (*, D, 3, 3) at angles (*, D, 3)."""
     weight = np.dot(errors.worth * [2.0, 1.0] / fits, _TWO.T) * errors.scale
     rows = way.reshape(*angles.shape[:-1], 9, 4)
     both = np.swapaxes(rows[..., 1:] * weight.reshape(*rows.shape[:-1], 1), -1, -2) @ rows
-
-    off = angles - RESTING[digits]
-    beyond = angles - np.minimum(np.maximum(angles, LOW[digits]), HIGH[digits])
-    pulled = (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
-    gradient = both[..., 0] + pulled + beyond / LIMIT**2
-    curvature = both[..., 1:] + _REST_WEIGHT[digits]
+    beyond = _beyond(angles, errors.digits)
+    gradient = both[..., 0] + _pulled(angles, errors.digits)[1] + beyond / LIMIT**2
+    curvature = both[..., 1:] + _REST_WEIGHT[errors.digits]
     curvature += (beyond != 0)[..., None] * np.eye(3) / LIMIT**2
+    return gradient, curvature
+
+
+def _cost(angles: Floats, fits: Floats, errors: _Errors) -> Floats:
+    """Of angles (*, D, 3), which fit as `_missed` says. Shape (*, D)."""
+    off, pulled = _pulled(angles, errors.digits)
+    beyond = _beyond(angles, errors.digits)
     cost = (errors.worth * np.log(fits) * _COSTS).sum((-1, -2))
-    return gradient, curvature, cost + (pulled * off).sum(-1) + (beyond**2).sum(-1) / LIMIT**2
+    return cost + rotations.dot(pulled, off) + rotations.dot(beyond, beyond) / LIMIT**2
+
+
+def _pulled(angles: Floats, digits: slice) -> tuple[Floats, Floats]:
+    """How far angles are from rest, and what that pulls. Both (*, D, 3)."""
+    off = angles - RESTING[digits]
+    return off, (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
+
+
+def _beyond(angles: Floats, digits: slice) -> Floats:
+    """How far angles are out of their ranges. Shape (*, D, 3)."""
+    return angles - np.minimum(np.maximum(angles, LOW[digits]), HIGH[digits])
 
 
 _TAILS = np.array([ACROSS_TAIL, DEPTH_TAIL])

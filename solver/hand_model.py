@@ -115,7 +115,7 @@ def _reached() -> tuple[Floats, Floats, Floats]:
     aside[:, 0], bent[:, 1], bent[:, 2] = 1.0, 1.0, _FOLLOWS
     turned = np.concatenate([aside - bent, aside + bent, aside], axis=-1)
     unbent = np.concatenate([_LEAN - _BENT, _LEAN + _BENT, _LEAN], axis=-1)
-    # of cos(a - b), cos(a + b), cos a, sin(a - b), sin(a + b), sin a: x, y, z of the way, and their derivatives
+    # x, y and z of the way of cos(a - b), cos(a + b), cos a, sin(a - b), sin(a + b) and sin a
     half = np.array([[1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 2], [0, 0, 0, 1, -1, 0]]) / 2.0
     slope = np.zeros((6, 6))  # of each of the six by its own argument
     slope[3:, :3], slope[:3, 3:] = -np.eye(3), np.eye(3)

@@ -163,7 +163,7 @@ class _Moments:
 
     @staticmethod
     def of(view: HandView) -> _Moments:
-        model, points = PALM_SHAPE * view.palm, view.points[:, PALM]
+        model, points = PALM_SHAPE * view.palm, view.points.take(PALM, 1)
         count = len(PALM)
         across = (ACROSS * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel) ** 2
         depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel) ** 2
@@ -206,7 +206,7 @@ def _read(points: Floats) -> Floats:
 
     Shape (F, 21, 3) to (2, F, 4).
     """
-    ways = (points[:, [9, 17]] - points[:, [0, 5]]) * _IN_DEPTH
+    ways = (points.take([9, 17], 1) - points.take([0, 5], 1)) * _IN_DEPTH
     return rotations.from_matrix(rotations.frame(ways[:, :, 0], ways[:, :, 1]))
 
 

@@ -114,7 +114,7 @@ def to_matrix(q: ArrayLike) -> Floats:
     """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
     q = np.asarray(q, float)
     squares = (q[..., :, None] * q[..., None, :]).reshape(*q.shape[:-1], 16)
-    return np.eye(3) + (squares @ _SQUARES).reshape(*q.shape[:-1], 3, 3)
+    return (squares @ _SQUARES + _IDENTITY).reshape(*q.shape[:-1], 3, 3)
 
 
 def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
@@ -225,4 +225,5 @@ def _candidates() -> Floats:
     return table.reshape(9, 16)
 
 
+_IDENTITY = np.eye(3).ravel()
 _PRODUCTS, _SQUARES, _CANDIDATES, _IDENTITIES = _products(), _squares(), _candidates(), np.eye(4).reshape(16)

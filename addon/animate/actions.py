@@ -56,7 +56,7 @@ def new_animation(owner: bpy.types.ID, name: str, beside: Animation | None = Non
 def assign(owner: bpy.types.ID, animation: Animation) -> None:
     """Have `owner` animated by it from now on; the Action that it had stays in the file."""
     data = owner.animation_data or owner.animation_data_create()
-    if data.action:
+    if data.action and data.action != animation.action:
         data.action.use_fake_user = True
     data.action = animation.action
     if LAYERED:
@@ -70,10 +70,28 @@ def present_animation(owner: bpy.types.ID) -> Animation | None:
         return None
     if not LAYERED:
         return Animation(data.action, None, data.action)
-    if data.action_slot is None:
-        return None
-    bag = _strip(data.action).channelbag(data.action_slot, ensure=True)
-    return Animation(data.action, data.action_slot, bag)
+    return _of_slot(data.action, data.action_slot) if data.action_slot else None
+
+
+def animation_in(owner: bpy.types.ID, action: bpy.types.Action) -> Animation:
+    """What `action` holds for `owner`, whether that uses it now or not."""
+    if not LAYERED:
+        return Animation(action, None, action)
+    data = owner.animation_data
+    used = data.action_slot if data and data.action == action else None
+    own = (slot for slot in action.slots if slot.name_display == owner.name)
+    slot = used or next(own, None) or action.slots.new(id_type=owner.id_type, name=owner.name)
+    return _of_slot(action, slot)
+
+
+def empty(animation: Animation) -> None:
+    """Take all F-curves away; the Action and its slot stay."""
+    for curve in list(animation.bag.fcurves):
+        animation.bag.fcurves.remove(curve)
+
+
+def _of_slot(action: bpy.types.Action, slot: Any) -> Animation:
+    return Animation(action, slot, _strip(action).channelbag(slot, ensure=True))
 
 
 def _strip(action: bpy.types.Action) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import BlazeRigError
 from ...solver.retarget import Keys
 from . import points
-from .actions import Animation, assign, new_animation
+from .actions import Animation, assign, empty, new_animation
 from .channels import Channel, channels_of, free_to_move
 from .drawing import Drawn, Errors, Tolerance, dense, fewer
 from .placement import NEW_ACTION, Placement, add_strip, check_placement, covered, replaceable
@@ -139,7 +139,9 @@ def _placed(
     first: float,
 ) -> tuple[Animation, str | None]:
     """Write the F-curves where they go: what holds them now, and the NLA track that shows it."""
-    animation = present.animation if present else new_animation(armature_object, name)
+    animation = present.animation if present else placement.into or new_animation(armature_object, name)
+    if placement.into:
+        empty(animation)
     for curve in drawn:
         if present:
             replace(animation, curve, hard=bool(present.share[0] == 1.0))

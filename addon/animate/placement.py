@@ -26,12 +26,14 @@ class Placement:
         first: Frame from which keys are replaced.
         last: Frame up to which they are.
         blend: Frames over which new keys begin and cease to show at both ends of the range.
+        into: Instead of a new Action this one, all keys of which go.
     """
 
     how: Literal["action", "strip", "range"] = "action"
     first: float = 1.0
     last: float = 250.0
     blend: float = 5.0
+    into: Animation | None = None
 
 
 NEW_ACTION = Placement()

@@ -61,8 +61,10 @@ def remove_character(scene: bpy.types.Scene, index: int) -> None:
 
 
 def let_go(character: bpy.types.PropertyGroup) -> None:
-    """Pose a character as it was before it followed."""
-    if character.kept and character.armature is not None:
+    """Pose a character as it was before it followed; nothing where it does not."""
+    if not character.kept:
+        return
+    if character.armature is not None:
         give_back(character.armature, character.kept)
     character.kept = ""
 

@@ -81,8 +81,8 @@ def _draw_picture(
         canvas.box(tuple(low), tuple(high), PLATE)
         return low, high
     canvas.picture(_texture(now.picture), tuple(low), tuple(high), mirrored=mirrored)
-    if now.seen is not None and now.seen.seen:
-        _draw_landmarks(now.seen, low, high, scale, mirrored=mirrored)
+    if now.pictured is not None and now.pictured.seen:
+        _draw_landmarks(now.pictured, low, high, scale, mirrored=mirrored)
     return low, high
 
 

@@ -6,7 +6,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import session
-from .characters import let_go
+from .characters import add_character, let_go
 
 
 @persistent
@@ -19,10 +19,14 @@ def _frame_changed(scene: bpy.types.Scene, graph: bpy.types.Depsgraph | None = N
 @persistent
 def _undone(scene: bpy.types.Scene, _graph: object = None) -> None:
     """The step that is back may have been made while live."""
-    if session.current() is None:
+    running = session.current()
+    if running is None:
         _tidy()
-    else:
-        _again(scene)
+        return
+    if not scene.blazerig.live.characters:  # of the time before it was started
+        for armature in (thing for thing in bpy.data.objects if thing.session_uid in running.followers):
+            add_character(scene, armature)
+    _again(scene)
 
 
 @persistent

@@ -73,12 +73,18 @@ class LiveStart(_Thin, bpy.types.Operator):
         scene = context.scene
         live = scene.blazerig.live
         session.end()
+        before = len(live.characters)
         if self.armature or not (live.characters or live.vmc):
             add_character(scene, chosen_armature(context, self.armature))
+        try:
+            session.start(scene, self.source)
+        except BlazeRigError:
+            if len(live.characters) > before:
+                remove_character(scene, before)
+            raise
         if scene.blazerig.animate.preview:
             preview.end(scene)
             scene.blazerig.animate.preview = False
-        session.start(scene, self.source)
 
 
 class LiveStop(_Thin, bpy.types.Operator):

@@ -88,7 +88,7 @@ def draw_now(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     now = session.current()
     if now is None:
         return
-    wrapped(context, layout, now.error or f"Live: {words.source(now)}", "ERROR" if now.error else "PLAY")
+    wrapped(context, layout, now.error or words.source(now), "ERROR" if now.error else "PLAY")
     layout.operator("blazerig.live_stop", text="Stop Live", icon="SNAP_FACE")
 
 

@@ -43,19 +43,23 @@ class Session:
         stream: The worker.
         drives: The characters.
         rolling: Rates and delays.
+        followers: Session-wide numbers of the armatures that followed when it was started.
         seen: The newest pose; None before somebody was seen.
-        picture: The newest picture.
+        picture: The newest picture, and
+        pictured: what was seen in it.
         ready: What the worker said of the camera when it began: `name`, `size`, `fps`, `provider`.
         state: Of the camera, as `Condition.state`, and
         message: what is to be said of it.
-        warning: What else the worker warned of last.
-        heard: When the newest pose came.
+        warning: What else the worker warned of last, and
+        warned: when.
+        heard: When the newest pose came, or the camera began.
         figures: Of the worker.
         error: Why the worker ended; empty while it runs.
         given: Source that a script asked for; empty where the settings said it.
         asked: Source and arguments of the worker.
         countdown: When the calibration begins, on the clock `time.perf_counter`; None for none.
         calibrating: Seconds that are left of it.
+        resting: The characters show what animates them, not the performer.
     """
 
     scene: int
@@ -63,18 +67,22 @@ class Session:
     asked: tuple[str, ...]
     stream: Stream
     drives: Drives
+    followers: tuple[int, ...] = ()
     rolling: Rolling = field(default_factory=Rolling)
     seen: Seen | None = None
     picture: Picture | None = None
+    pictured: Seen | None = None
     ready: Mapping[str, Any] = field(default_factory=dict)
     state: str = ""
     message: str = ""
     warning: str = ""
+    warned: float = 0.0
     heard: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     countdown: float | None = None
     calibrating: float = 0.0
+    resting: bool = False
     next_drawing: float = 0.0
 
 
@@ -114,7 +122,8 @@ def start(scene: bpy.types.Scene, given: str = "") -> None:
     drives = Drives()
     drives.check(scene)
     asked = (source, *arguments)
-    _session = Session(scene.session_uid, given, asked, Stream(source, arguments), drives)
+    followers = tuple(one.armature.session_uid for one in live.characters if one.armature)
+    _session = Session(scene.session_uid, given, asked, Stream(source, arguments), drives, followers)
     for command in commands(live):
         send(command)
     if not bpy.app.timers.is_registered(_tick):
@@ -152,6 +161,17 @@ def calibrate(countdown: float) -> None:
     redraw()
 
 
+def rest(*, resting: bool) -> None:
+    """Have the characters show what animates them while it runs on, or follow the performer again."""
+    if _session is None or _session.resting == resting:
+        return
+    _session.resting = resting
+    scene = scene_of(_session)
+    for character in scene.blazerig.live.characters if scene and resting else ():
+        let_go(character)
+    redraw()
+
+
 def update() -> bool:
     """Take in what the worker sent, put the newest pose on the characters; whether the session goes on."""
     session = _session
@@ -179,18 +199,19 @@ def update() -> bool:
 
 def _show(session: Session, now: float) -> None:
     """The newest picture at once, words and figures now and then."""
-    picture = session.stream.picture()
-    session.picture = picture or session.picture
+    new = session.stream.picture()
+    if new is not None:
+        session.picture, session.pictured = new
     if now > session.next_drawing:
         session.next_drawing = now + SHOWN
         redraw()
-    elif picture is not None:
+    elif new is not None:
         redraw({"WINDOW"})
 
 
 def put_on(session: Session, scene: bpy.types.Scene) -> bool:
     """Put the newest pose on the characters; whether that was done."""
-    if session.seen is None or bpy.app.is_job_running("RENDER"):
+    if session.seen is None or session.resting or bpy.app.is_job_running("RENDER"):
         return False
     session.drives.put(scene, as_pose(session.seen.pose))
     return True
@@ -209,8 +230,10 @@ def _count_down(session: Session, now: float) -> None:
 
 def _take_notes(session: Session) -> None:
     for note in session.stream.notes():
-        session.ready = note.get("ready", session.ready)
-        session.warning = note.get("warning", session.warning)
+        if "ready" in note:
+            session.ready, session.heard = note["ready"], time.perf_counter()
+        if "warning" in note:
+            session.warning, session.warned = note["warning"], time.perf_counter()
         session.figures = note.get("figures", session.figures)
         session.calibrating = note.get("calibrating", session.calibrating)
         if "condition" in note:

@@ -17,6 +17,8 @@ from .. import preferences, worker
 
 NOTES = 1000
 """Notes that wait to be fetched; of more, the oldest are forgotten."""
+RECENT = 16
+"""Poses among which that of a picture is looked for."""
 PATIENCE, WRITING = 1.0, 5.0
 """Seconds that the worker has to end when it is asked to, and those where it has a recording to write."""
 
@@ -39,7 +41,8 @@ class Stream:
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / f"live-{os.getpid()}.log"
         self._newest: Seen | None = None
-        self._picture: Picture | None = None
+        self._recent: deque[Seen] = deque(maxlen=RECENT)
+        self._picture: tuple[Picture, Seen | None] | None = None
         self._notes: deque[dict[str, Any]] = deque(maxlen=NOTES)
         self._error = ""
         self._writing = False
@@ -54,13 +57,17 @@ class Stream:
             for message in messages(self._process.stdout):
                 if isinstance(message, Seen):
                     self._newest = message
+                    self._recent.append(message)
                 elif isinstance(message, Picture):
-                    self._picture = message
+                    self._picture = message, self._of_frame(message.number)
                 else:
                     self._noted(message)
         except (BlazeRigError, ValueError) as error:
             self._error = f"what the live worker said could not be read ({error})"
             self._process.kill()
+
+    def _of_frame(self, number: int) -> Seen | None:
+        return next((seen for seen in self._recent if seen.number == number), None)
 
     def _noted(self, note: dict[str, Any]) -> None:
         self._writing = "recording" in note or (self._writing and "recorded" not in note)
@@ -72,8 +79,8 @@ class Stream:
         newest, self._newest = self._newest, None
         return newest
 
-    def picture(self) -> Picture | None:
-        """The newest picture; None where it was fetched before."""
+    def picture(self) -> tuple[Picture, Seen | None] | None:
+        """The newest picture, and what was seen in it; None where it was fetched before."""
         picture, self._picture = self._picture, None
         return picture
 
@@ -95,6 +102,8 @@ class Stream:
         """Why a worker that is not alive ended, in words."""
         if self._error:
             return self._error
+        if self._process.poll() == 0:
+            return "the camera has nothing more to show: it is at its end"
         reason = f"the live worker ended unexpectedly ({worker.cause(self._process.poll() or 0)})"
         return "; ".join([reason, "start it again", *worker.last_words(self._log)])
 

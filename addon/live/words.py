@@ -11,21 +11,26 @@ from .session import Session
 
 SILENT = 2.0
 """Seconds without a new pose after which that is said."""
+WARNING = 10.0
+"""Seconds that a warning is shown."""
 LIMBS = np.array([*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES])
 """Landmarks whose trust says how well somebody is tracked."""
 
 
 def source(session: Session) -> str:
-    """What is followed: 'Webcam, 1280 x 720, 30 frames/s, on cpu'."""
+    """What is followed: 'Following Webcam, 1280 x 720, 30 frames/s, on cpu'."""
     ready = session.ready
     if not ready:
-        return "Starting"
+        return f"{'Not started' if session.error else 'Starting'}: {session.asked[0]}"
     width, height = ready["size"]
-    return f"{ready['name']}, {width:g} x {height:g}, {ready['fps']:.3g} frames/s, on {ready['provider']}"
+    rate, provider = ready["fps"], ready["provider"]
+    return f"Following {ready['name']}, {width:g} x {height:g}, {rate:.3g} frames/s, on {provider}"
 
 
 def pace(session: Session) -> str:
-    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'."""
+    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'; before that, what it waits for."""
+    if not session.ready:
+        return source(session)
     figures = session.rolling.figures(time.perf_counter())
     parts = [f"{figures.rate:.0f} poses/s", f"{figures.latency[0]:.0f} ms"]
     if session.seen is not None and session.seen.seen:
@@ -47,11 +52,12 @@ def trouble(session: Session) -> str:
         return session.error
     if session.message:
         return session.message
-    if session.warning:
+    now = time.perf_counter()
+    if session.warning and now - session.warned < WARNING:
         return session.warning
     if not session.ready:
         return ""
-    late = time.perf_counter() - session.heard
+    late = now - session.heard
     if late > SILENT:
         return f"nothing has come for {late:.0f} s"
     return "" if session.seen is not None and session.seen.seen else "nobody is in the picture"

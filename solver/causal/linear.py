@@ -46,8 +46,8 @@ def linear(body: Body, *, measure: bool) -> Linear:
     vectors = _vectors(body)
     placed, bones, spots = _placed(body, rotations.from_vector(vectors))
     turned, places, points = placed.turned[0], placed.places[0], placed.landmarks[0]
-    axes = (turned[NODE_OF] @ _own_axes(vectors)[:, :, None])[:, :, 0]
-    arms = points.T - places[NODE_OF][:, :, None]
+    axes = (turned.take(NODE_OF, 0) @ _own_axes(vectors)[:, :, None])[:, :, 0]
+    arms = points.T - places.take(NODE_OF, 0)[:, :, None]
     swept = ((axes @ _CROSS).reshape(-1, 3, 3) @ arms) * _MOVED
     state = _SUMS @ swept.reshape(len(axes), -1)
     state[:3] = _ROOT
@@ -69,15 +69,15 @@ def _placed(body: Body, bent: Floats) -> tuple[Placed, Floats, Floats]:
     to_parent, to_node = offsets(body.lengths)
     carried = np.zeros((len(NODES) + 1, 4, 4))
     carried[:, 3, 3] = 1.0
-    carried[:, :3, :3] = rotations.to_matrix(np.concatenate([body.balls[0], bent, _STILL])[_ORDER])
+    carried[:, :3, :3] = rotations.to_matrix(np.concatenate([body.balls[0], bent, _STILL]).take(_ORDER, 0))
     carried[:-1, :3, 3] = to_parent
     carried[0, :3, 3] = body.root[0]
     for above in _ABOVE:
-        carried = carried[above] @ carried
+        carried = carried.take(above, 0) @ carried
     turned, places = carried[:-1, :3, :3], carried[:-1, :3, 3]
-    spots = (turned[SPOTS.carrier] @ to_node[:, :, None])[:, :, 0]
-    points = places[SPOTS.place] + spots
-    return Placed(turned[None], places[None], points[None]), places - places[_PARENTS], spots
+    spots = (turned.take(SPOTS.carrier, 0) @ to_node[:, :, None])[:, :, 0]
+    points = places.take(SPOTS.place, 0) + spots
+    return Placed(turned[None], places[None], points[None]), places - places.take(_PARENTS, 0), spots
 
 
 def _own_axes(vectors: Floats) -> Floats:

@@ -1,8 +1,8 @@
 """How far the live character is behind the performer: python3 build.py bench-live FOLDER prints it.
 
 A video is played as a camera. First the worker alone is read as the add-on's reader reads it, for some
-minutes; then the add-on puts its poses on a Rigify human, and on three. Last, the live clock's accuracy beside
-the offline clock's.
+minutes; then the add-on puts its poses on a Rigify human, and on three. Last, the accuracy of the live clock
+beside that of the offline one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the command line, be
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,20 +25,26 @@ def main() -> None:
     """Measure and print, section by section."""
     options = parser().parse_args()
     video = options.video or options.folder / "media" / "video" / "sam2_juggle.mp4"
+    for line in lines(options, video):
+        print(line, flush=True)
+    sys.stdout.flush()
+    os._exit(0)  # Blender's module may hang while Python shuts down
+
+
+def lines(options: argparse.Namespace, video: Path) -> Iterator[str]:
+    """What was measured, as soon as it was."""
     if "pipe" in options.sections:
         import pipe
 
-        print("\n".join(pipe.table(pipe.measured(video, 60.0 * options.minutes))), flush=True)
+        yield from pipe.table(pipe.measured(video, 60.0 * options.minutes))
     if "rig" in options.sections:
         import on_rig
 
-        print("\n".join(on_rig.table(video, CHARACTERS, options.seconds)), flush=True)
+        yield from on_rig.table(video, CHARACTERS, options.seconds)
     if "accuracy" in options.sections:
         import accuracy
 
-        print("\n".join(accuracy.table(options.folder, options.takes)), flush=True)
-    sys.stdout.flush()
-    os._exit(0)  # Blender's module may hang while Python shuts down
+        yield from accuracy.table(options.folder, options.takes)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,7 +60,11 @@ def parser() -> argparse.ArgumentParser:
         "--minutes", type=float, default=2.0, metavar="N", help="that the worker alone is read (default: 2)"
     )
     words.add_argument(
-        "--seconds", type=float, default=20.0, metavar="N", help="with each number of characters (default: 20)"
+        "--seconds",
+        type=float,
+        default=20.0,
+        metavar="N",
+        help="with each number of characters (default: 20)",
     )
     words.add_argument(
         "--takes",

@@ -77,8 +77,14 @@ def held(video: Path, count: int, seconds: float) -> Held:
     from blazerig.addon.live.characters import add_character
 
     scene = bpy.context.scene
-    for number in range(len(scene.blazerig.live.characters), count):
-        add_character(scene, human(f"Performer {number}"))
+    characters = scene.blazerig.live.characters
+    if not characters:
+        add_character(scene, human("Performer"))
+    while len(characters) < count:
+        another = characters[0].armature.copy()
+        another.data = another.data.copy()
+        scene.collection.objects.link(another)
+        add_character(scene, another)
     scene.blazerig.live.loop, scene.blazerig.live.kind = True, "FILE"
     scene.blazerig.live.filepath = str(video.resolve())
     session.start(scene)

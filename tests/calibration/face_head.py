@@ -103,7 +103,15 @@ def _mesh(kind: str, thing: bpy.types.Object, origin: np.ndarray) -> Mesh:
     spots = np.array([spot.uv[:] for spot in mesh.uv_layers[0].data])[loops[whole]]
     index = {group.index for group in thing.vertex_groups if group.name.endswith(":Head")}
     follows = np.array([sum(g.weight for g in v.groups if g.group in index) for v in mesh.vertices])
-    return Mesh(kind, _turned(places - origin)[kept], place_of[corners[whole]], spots, _texture(thing), follows[kept])
+    places = _turned(places - origin)[kept]
+    follows = np.maximum(follows[kept], _rigid(places)) if kind == "skin" else np.full(len(places), float(kind != "cloth"))
+    return Mesh(kind, places, place_of[corners[whole]], spots, _texture(thing), follows)
+
+
+def _rigid(places: np.ndarray) -> np.ndarray:
+    """1 on the face and the chin, which turn with the head as one; 0 on the neck."""
+    low, deep = np.tanh((places[:, 1] - 0.125) / 0.008), np.tanh((places[:, 2] - 0.075) / 0.015)
+    return (0.5 - 0.5 * low) * (0.5 - 0.5 * deep)
 
 
 def _balls(centres: np.ndarray, radius: float) -> Mesh:

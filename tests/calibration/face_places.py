@@ -79,7 +79,9 @@ def find_places(head: Head) -> Places:
     belongs = np.zeros(len(skin))
     belongs[lips] = 1.0
     for _ in range(2):
-        belongs = np.maximum(belongs, 0.6 * (graph > 0).astype(float).multiply(belongs[None, :]).max(1).toarray()[:, 0])
+        belongs = np.maximum(
+            belongs, 0.6 * (graph > 0).astype(float).multiply(belongs[None, :]).max(1).toarray()[:, 0]
+        )
     box = (np.abs(skin[:, 0]) < half) & (np.abs(skin[:, 1] - mouth[1]) < 0.02)
     inside = box & (skin[:, 2] > low[2] + 0.014 + 0.35 * np.abs(skin[:, 0])) & (skin[:, 2] < 0.05)
     brows = next(mesh for mesh in head.meshes if mesh.kind == "brows").places
@@ -122,15 +124,24 @@ def _lid(skin: np.ndarray, centre: np.ndarray, radius: float, brow: float) -> Li
     elevation = np.arctan2(-from_eye[:, 1], -from_eye[:, 2])
     close = (far < 2.0 * radius) & (from_eye[:, 2] < 0)
     spread = np.linspace(-0.98, 0.98, 41) * radius
-    rings = [elevation[close & (np.abs(from_eye[:, 0] - at) < 0.0018) & (far > 0.9 * radius)] for at in spread]
+    rings = [
+        elevation[close & (np.abs(from_eye[:, 0] - at) < 0.0018) & (far > 0.9 * radius)] for at in spread
+    ]
     middle = len(spread) // 2
     margins = np.array([*_gaps(rings[middle::-1])[:0:-1], *_gaps(rings[middle:])]).T
-    margins = np.array([np.convolve(np.pad(margin, 1, "edge"), np.ones(3) / 3, "valid") for margin in margins])
+    margins = np.array(
+        [np.convolve(np.pad(margin, 1, "edge"), np.ones(3) / 3, "valid") for margin in margins]
+    )
     low, high = (np.interp(from_eye[:, 0], spread, margin) for margin in margins)
     within = np.clip((1.15 * radius - np.abs(from_eye[:, 0])) / (0.25 * radius), 0, 1) * close
     within *= np.clip((2.2 * radius - far) / (0.5 * radius), 0, 1)
     over = elevation > (low + high) / 2
-    upper = within * over * np.clip((skin[:, 1] - brow - 0.001) / 0.004, 0, 1) * np.clip(1 - (elevation - high) / 0.5, 0, 1)
+    upper = (
+        within
+        * over
+        * np.clip((skin[:, 1] - brow - 0.001) / 0.004, 0, 1)
+        * np.clip(1 - (elevation - high) / 0.5, 0, 1)
+    )
     lower = within * ~over * np.clip(1 - (low - elevation) / 0.6, 0, 1)
     return Lid(centre, np.minimum(upper, 1), np.minimum(lower, 1), np.maximum(high - low, 0.0))
 

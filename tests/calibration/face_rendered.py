@@ -55,27 +55,32 @@ _RIVALS = (("eyeLookUp", "eyeLookDown"), ("eyeLookIn", "eyeLookOut"), ("eyeBlink
 
 @dataclass(frozen=True)
 class Script:
-    """What a head does: weights (F, 52), yaw, pitch and roll (F, 3), places (F, 3) of the head's origin, metres."""
+    """What a head does: weights (F, 52), yaw, pitch and roll (F, 3), places (F, 3) of the head's origin, metres.
+
+    `flows` where each frame follows from the one before.
+    """
 
     weights: np.ndarray
     turns: np.ndarray
     places: np.ndarray
+    flows: bool = True
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render heads with known shapes")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--people", type=int, default=12)
+    parser.add_argument("--people", type=int, default=8)
+    parser.add_argument("--only", choices=("woman", "man"), help="one of the two, to draw both at once")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     nets = load_nets(Processor(), Wanted(face=True), threads=1).face
     woman, man = (load_head(SHARED / "synth" / "characters" / f"{name}.blend") for name in ("woman", "man"))
-    for number in range(options.people):
+    for number in range(options.people if options.only != "man" else 0):
         random = np.random.default_rng(100 + number)
         shaped = Shaped(widened(woman, np.exp(random.normal(0, 0.05, 3))))
         film(options.out / f"taught-{number:02d}.npz", shaped, random_script(random), nets, random)
     shaped = Shaped(man)
-    for name, script in (("rest", rest()), ("turns", turns()), ("shapes", one_by_one()), ("mixed", mixed())):
+    for name, script in () if options.only == "woman" else (("rest", rest()), ("turns", turns()), ("shapes", one_by_one()), ("mixed", mixed())):
         film(options.out / f"{name}.npz", shaped, script, nets, np.random.default_rng(1))
     sys.stdout.flush()
     os._exit(0)  # bpy may hang while Python shuts down
@@ -87,6 +92,7 @@ def film(path: Path, shaped: Shaped, script: Script, nets: FaceNets, random: np.
         return
     stage, light, focal = Stage(shaped.head.meshes, (SIZE, SIZE)), a_light(random), random.uniform(480, 900)
     pivot, found, region = shaped.head.pivot, [], None
+    grain = random.normal(0, _NOISE, (9, SIZE, SIZE, 3)).astype(np.int16)
     for weights, angles, place in zip(script.weights, script.turns, script.places, strict=True):
         turn, meshes = turn_of(*angles), shaped(weights)
         for mesh in shaped.head.meshes:
@@ -94,9 +100,9 @@ def film(path: Path, shaped: Shaped, script: Script, nets: FaceNets, random: np.
             turned = (places - pivot) @ turn.T + pivot
             where = np.array([place[0], place[1], place[2] * focal / 700])
             meshes[mesh.kind] = places + mesh.follows[:, None] * (turned - places) + where
-        picture = stage.picture(meshes, focal, light).astype(float)
-        picture = np.clip(picture + random.normal(0, _NOISE, picture.shape), 0, 255).astype(np.uint8)
-        face, region = look(picture, nets, region)
+        picture = stage.picture(meshes, focal, light)
+        picture = cv2.add(picture, grain[random.integers(len(grain))], dtype=cv2.CV_8U)
+        face, region = look(picture, nets, region if script.flows else None)
         found.append(np.full((478, 3), np.nan) if face is None else face.image)
     turned = np.array([turn_of(*angles) for angles in script.turns])
     where = script.places * [1, 1, focal / 700] + pivot - turned @ pivot
@@ -110,10 +116,16 @@ def film(path: Path, shaped: Shaped, script: Script, nets: FaceNets, random: np.
 
 
 def look(picture, nets: FaceNets, region):
-    """The face in the picture, found anew and then followed as the tracker does."""
+    """The face in the picture: found, and looked at where it was a frame before, as the tracker does.
+
+    Where there was no frame before, a first look says where to look.
+    """
     (fresh,) = nets.finder([picture], [roi_of_picture(picture)])
     if fresh is None:
         return None, None
+    if region is None:
+        (face,) = nets.net([picture], [fresh])
+        region = None if face is None else face.image
     (face,) = nets.net([picture], [fresh if region is None else follow_face(fresh, region)])
     return face, None if face is None else face.image
 
@@ -136,7 +148,7 @@ def random_script(random: np.random.Generator) -> Script:
         turns[frame] = random.normal(0, (0.45, 0.22, 0.2) if wide else (0.08, 0.06, 0.06))
     turns = np.clip(turns, [-1.0, -0.5, -0.5], [1.0, 0.5, 0.5])
     places = random.normal([0, 0.02, 0.62], [0.03, 0.02, 0.05], (_LEARNED, 3))
-    return Script(weights, turns, places)
+    return Script(weights, turns, places, flows=False)
 
 
 def a_face(random: np.random.Generator, groups: int) -> np.ndarray:
@@ -166,17 +178,17 @@ def rest() -> Script:
 
 def turns() -> Script:
     """The head turns to 60° left and right, nods and rolls by 30°, then turns about several axes; the face is still."""
-    sweep = np.sin(np.linspace(0, 2 * np.pi, 60))
+    sweep = np.sin(np.linspace(0, 2 * np.pi, 46))
     one = [np.radians(reach) * sweep[:, None] * np.eye(3)[axis] for axis, reach in enumerate((60, 30, 30))]
-    time = np.linspace(0, 2 * np.pi, 120)
+    time = np.linspace(0, 2 * np.pi, 90)
     several = np.radians([50, 22, 20]) * np.stack([np.sin(time), np.sin(2 * time + 1), np.sin(3 * time)], axis=-1)
     angles = np.concatenate([np.zeros((30, 3)), *one, several])
     return Script(np.zeros((len(angles), 52)), angles, np.tile([0.0, 0.02, 0.6], (len(angles), 1)))
 
 
 def one_by_one() -> Script:
-    """Each shape alone: up in four frames, held for two, down in four, and a rest; after a second of rest."""
-    ramp = np.array([0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0, 0.0, 0.0])
+    """Each shape alone: up in three frames, held, down in two, and a rest; after a second of rest."""
+    ramp = np.array([0.33, 0.67, 1.0, 1.0, 0.5, 0.0, 0.0, 0.0])
     parts = [np.zeros((30, 52))]
     for name in SHAPES:
         part = np.zeros((len(ramp), 52))
@@ -189,9 +201,9 @@ def one_by_one() -> Script:
 
 
 def mixed() -> Script:
-    """Fourteen faces in turn, each a second long, while the head turns by up to 30°."""
+    """Twelve faces in turn, each a second long, while the head turns by up to 30°."""
     random = np.random.default_rng(7)
-    faces = [np.zeros(52), *(a_face(random, 3) for _ in range(14)), np.zeros(52)]
+    faces = [np.zeros(52), *(a_face(random, 3) for _ in range(12)), np.zeros(52)]
     ramp = np.concatenate([np.linspace(0, 1, 8), np.ones(6), np.linspace(1, 0, 8), np.zeros(6)])
     weights = np.concatenate([ramp[:, None] * face for face in faces])
     time = np.arange(len(weights)) / FPS

@@ -122,13 +122,19 @@ def _eyes(places: Places, found: dict[str, np.ndarray]) -> None:
         x, y = lid.centre[:2]
         gap, aside = lid.opening, ((skin[:, 0] - x) / 0.0143) ** 2
         cheek = places.near(x, y + 0.024, 0.014, 0.008)
-        found["eyeBlink" + side] = _rolled(skin, lid, lid.upper * gap * (0.95 + 0.4 * aside)) + _rolled(skin, lid, -lid.lower * gap * 0.1)
-        found["eyeSquint" + side] = _rolled(skin, lid, -lid.lower * gap * 0.38) + _rolled(skin, lid, lid.upper * gap * 0.1)
+        found["eyeBlink" + side] = _rolled(skin, lid, lid.upper * gap * (0.95 + 0.4 * aside)) + _rolled(
+            skin, lid, -lid.lower * gap * 0.1
+        )
+        found["eyeSquint" + side] = _rolled(skin, lid, -lid.lower * gap * 0.38) + _rolled(
+            skin, lid, lid.upper * gap * 0.1
+        )
         found["eyeSquint" + side] += _move(cheek, down=-1.0)
         found["eyeWide" + side] = _rolled(skin, lid, -lid.upper * 0.28) + _rolled(skin, lid, lid.lower * 0.04)
         found["eyeLookDown" + side] = _rolled(skin, lid, lid.upper * gap * 0.45 + lid.lower * 0.08)
         found["eyeLookUp" + side] = _rolled(skin, lid, -lid.upper * 0.2 - lid.lower * 0.05)
-        found["cheekSquint" + side] = _move(cheek + places.near(x + sign * 0.006, y + 0.032, 0.016, 0.012), down=-3.5, back=-1.0)
+        found["cheekSquint" + side] = _move(
+            cheek + places.near(x + sign * 0.006, y + 0.032, 0.016, 0.012), down=-3.5, back=-1.0
+        )
         found["cheekSquint" + side] += _rolled(skin, lid, -lid.lower * gap * 0.15)
 
 
@@ -139,13 +145,17 @@ def _brows_and_nose(places: Places, found: dict[str, np.ndarray]) -> None:
         inner, outer = (places.near(sign * at, brow - 0.003, 0.013, 0.012) for at in (0.015, 0.045))
         middle = places.near(sign * 0.030, brow - 0.003, 0.013, 0.011)
         off = np.clip((places.lids[0].centre[1] - 0.006 - places.skin[:, 1]) / 0.006, 0, 1)  # the lids stay
-        found["browDown" + side] = _move((inner + 0.7 * middle + 0.3 * outer) * off * half, out=-sign * 1.5, down=6.5)
+        found["browDown" + side] = _move(
+            (inner + 0.7 * middle + 0.3 * outer) * off * half, out=-sign * 1.5, down=6.5
+        )
         found["browInnerUp"] += _move((inner + 0.25 * middle) * off * half, down=-8.0)
         found["browOuterUp" + side] = _move((outer + 0.7 * middle) * off * half, down=-8.0)
         wing = places.near(sign * 0.014, nose, 0.010, 0.012) * half
         crease = places.near(sign * 0.012, (nose + brow) / 2, 0.010, 0.014) * half
         lip = places.above * places.near(sign * 0.016, places.mouth[1] - 0.010, 0.012, 0.008) * half
-        found["noseSneer" + side] = _move(wing, out=sign * 0.8, down=-4.5) + _move(crease + 0.6 * lip, down=-2.0)
+        found["noseSneer" + side] = _move(wing, out=sign * 0.8, down=-4.5) + _move(
+            crease + 0.6 * lip, down=-2.0
+        )
 
 
 def _jaw(places: Places, found: dict[str, np.ndarray]) -> None:
@@ -154,7 +164,9 @@ def _jaw(places: Places, found: dict[str, np.ndarray]) -> None:
     cosine, sine = np.cos(_JAW_ANGLE), np.sin(_JAW_ANGLE)
     turned = np.stack([0 * arm[:, 0], cosine * arm[:, 1] - sine * arm[:, 2] - arm[:, 1],
                        sine * arm[:, 1] + cosine * arm[:, 2] - arm[:, 2]], axis=-1)  # fmt: skip
-    corner = places.near(places.half, places.mouth[1], 0.012) + places.near(-places.half, places.mouth[1], 0.012)
+    corner = places.near(places.half, places.mouth[1], 0.012) + places.near(
+        -places.half, places.mouth[1], 0.012
+    )
     found["jawOpen"] = turned * jaw[:, None] + _move(corner * (1 - jaw), down=3.0)
     found["jawOpen"] -= _move(corner * np.sign(skin[:, 0]), out=3.0)
     found["jawForward"] = _move(jaw, back=-8.0)
@@ -203,7 +215,9 @@ def _corners(places: Places, found: dict[str, np.ndarray]) -> None:
         found["mouthFrown" + side] = _move(corner, out=sign * 1.0, down=8.0, back=0.5)
         found["mouthDimple" + side] = _move(corner, out=sign * 5.0, down=-1.0, back=5.0)
         found["mouthStretch" + side] = _move(corner, out=sign * 9.0, down=3.0, back=3.0)
-        found["mouthStretch" + side] += _move(places.near(sign * half, mouth + 0.02, 0.014) * mine, out=sign * 3.0, down=3.0)
+        found["mouthStretch" + side] += _move(
+            places.near(sign * half, mouth + 0.02, 0.014) * mine, out=sign * 3.0, down=3.0
+        )
         part = places.near(sign * 0.5 * half, mouth, 0.011, 0.016) * np.maximum(places.lips, 0.4) * mine
         found["mouthLowerDown" + side] = _move(part * (1 - places.above), out=sign * 0.5, down=6.5)
         found["mouthUpperUp" + side] = _move(part * places.above, down=-6.0)

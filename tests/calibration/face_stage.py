@@ -23,7 +23,6 @@ void main() {
     c = vec4(pow(pow(k.rgb, vec3(2.2)) * tint * shade, vec3(1.0 / 2.2)), k.a);
 }"""
 _NEAR, _FAR = 0.05, 10.0
-_SAMPLES = 4
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,7 @@ class Stage:
         self._size = size
         self._program = gl.program(_VERTEX, _COLOUR)
         self._parts = [self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))]
-        self._many = gl.framebuffer(
-            [gl.renderbuffer(size, 4, samples=_SAMPLES)], gl.depth_renderbuffer(size, samples=_SAMPLES)
-        )
-        self._one = gl.framebuffer([gl.renderbuffer(size, 4)])
+        self._target = gl.framebuffer([gl.renderbuffer(size, 4)], gl.depth_renderbuffer(size))
         gl.enable(moderngl.DEPTH_TEST | moderngl.BLEND)
 
     def _part(self, mesh: Mesh):
@@ -64,8 +60,8 @@ class Stage:
         width, height = self._size
         depth = (_FAR + _NEAR) / (_FAR - _NEAR), -2 * _FAR * _NEAR / (_FAR - _NEAR)
         view = np.array([[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]])
-        self._many.use()
-        self._many.clear(*light.wall, 1.0)
+        self._target.use()
+        self._target.clear(*light.wall, 1.0)
         for name in ("sun", "light", "sky"):
             self._program[name].write(np.asarray(getattr(light, name), np.float32).tobytes())
         self._program["view"].write(view.T.astype(np.float32).tobytes())
@@ -75,8 +71,7 @@ class Stage:
             self._program["cut"].value = 0.35 if mesh.kind in ("hair", "lashes", "brows") else 0.05
             image.use(0)
             drawn.render()
-        self._gl.copy_framebuffer(self._one, self._many)
-        seen = np.frombuffer(self._one.read(components=3), np.uint8).reshape(height, width, 3)
+        seen = np.frombuffer(self._target.read(components=3), np.uint8).reshape(height, width, 3)
         return np.ascontiguousarray(seen[::-1, :, ::-1])
 
 
