@@ -101,7 +101,7 @@ class Looking:
         """The newest frame, or the next one where it comes sooner than this one came.
 
         Nets that are slower than the camera meet frames of any age up to the time from one to the next, half
-        of it in the mean. Of that a quarter is left, and the nets wait for an eighth of that time in the mean.
+        of it in the mean. Of that half a quarter is left; the nets wait for an eighth of that time.
         """
         frame = self._camera.newest(last, _PATIENCE)
         if frame is None or not self._camera.fps:
