@@ -24,9 +24,9 @@ from .arguments import (
 
 if TYPE_CHECKING:
     from ..live.commands import Commands as Told
-    from ..live.live import Live
     from ..live.outlet import Outlet
     from ..live.pipe import Pipe
+    from ..live.source import Source
     from ..models.sessions import Processor
     from .stop import Stop
 
@@ -43,7 +43,8 @@ def add(commands: Commands) -> None:
     live.add_argument(
         "source",
         metavar="SOURCE",
-        help="a camera's number or name, a stream (rtsp://, http://, udp://), or footage, played as a camera",
+        help="a camera's number or name, a stream (rtsp://, http://, udp://), footage, played as a camera, "
+        "or another program's poses by VMC (vmc://:39539)",
     )
     live.add_argument("--loop", action="store_true", help="footage begins again at its end")
     live.add_argument(
@@ -177,14 +178,23 @@ def _check(options: argparse.Namespace) -> None:
         address(options.vmc)
 
 
-def _opened(options: argparse.Namespace) -> tuple[Live, Processor]:
-    """The nets at work, then the camera: it shall not wait for them with its light on."""
+def _opened(options: argparse.Namespace) -> tuple[Source, Processor]:
+    """The nets at work, then the camera: it shall not wait for them with its light on.
+
+    Another program's poses need neither.
+    """
     from ..live.live import Live, loaded
+    from ..live.vmc.address import SCHEME
     from ..models.camera.opening import open_camera
     from ..models.choice import choose_provider
     from ..models.nets import Wanted
+    from ..models.sessions import Processor
     from ..solver.settings_file import read_settings
 
+    if options.source.startswith(SCHEME):
+        from ..live.vmc.program import Program
+
+        return Program(options.source), Processor()
     settings = read_settings(options.settings)
     processor = choose_provider(options.provider)
     nets = loaded(processor, Wanted(not options.no_hands, options.face), threads=options.threads)

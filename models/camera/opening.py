@@ -28,10 +28,11 @@ def open_camera(
     Raises:
         BlazeRigError: There is no such camera, it cannot be opened or gives no picture.
     """
-    if source.partition("://")[0].lower() in SCHEMES and "://" in source:
+    scheme, _, address = source.partition("://")
+    if address and scheme.lower() in SCHEMES:
         return Running(stream_name(source), lambda: Stream(source))
     path = Path(source)
-    if _is_footage(path):
+    if not source.isdecimal() and _is_footage(path):
         return Running(path.name, lambda: Played(path, rate=rate, loop=loop))
     plugged = Plugged(source, size=size, rate=rate)
     return Running(plugged.name, plugged)

@@ -45,6 +45,7 @@ RTSP goes over TCP where the camera can: over UDP and Wi-Fi pictures tear.
 """
 _PROTOCOLS = "rtsp,rtsps,rtp,srtp,http,https,httpproxy,udp,tcp,tls,rtmp,rtmps,rtmpt,srt,crypto,hls,data"
 """A stream may refer to others on the network, never to files of this machine."""
+_BLACK = "the picture of {} is black: take off the camera's cover, or turn on a light"
 
 
 class Stream:
@@ -94,7 +95,7 @@ class Stream:
                     missed += 1
                     continue
                 picture = _picture(frame, float(self._video.sample_aspect_ratio or 1))
-                self.trouble = f"the picture of {self.name} is black" if self._dark(picture, arrived) else ""
+                self.trouble = _BLACK.format(self.name) if self._dark(picture, arrived) else ""
                 yield Captured(picture, arrived, missed)
                 missed = 0
 
