@@ -8,8 +8,8 @@ from ...take import Floats
 from .shapes import INDEX
 
 YAW, PITCH = 122.0, 176.0
-"""Radians a metre. An eye turns by 94 (its iris lies 10.6 mm before the centre of rotation); on rendered heads the net
-shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
+"""Radians a metre. An eye turns by 94: its iris lies 10.6 mm before the centre of rotation. On rendered heads
+the net shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
 REACH = {"Up": 0.40, "Down": 0.50, "In": 0.55, "Out": 0.55}
 """Radians at weight 1."""
 STILL = 0.03

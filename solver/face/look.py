@@ -1,4 +1,4 @@
-"""One look at a face: where the head is, its points in the head's axes, and what is not yet relative to the performer."""
+"""One look at a face: where the head is, its points in the head's axes, and its irises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .points import CORNERS, IRISES, RINGS, TEMPLES
 from .table import Table
 
 IRIS = 0.0117
-"""Diameter of an iris, metres: 11.7 mm with a standard deviation of 0.5 (Rüfer et al., Cornea 24 (2005) 259)."""
+"""Diameter of an iris, metres: 11.7 ± 0.5 mm (Rüfer et al., Cornea 24 (2005) 259)."""
 IRIS_DEPTH = -0.0025
 """How far irises lie behind the middle of their lids' corners, metres."""
 SMALL, LARGE = 40.0, 60.0
