@@ -41,6 +41,11 @@ BENCHES = {
         "name a motion of `blazerig solve`, or several",
         "",
     ),
+    "bench-live": (
+        "how far a live character is behind the performer",
+        "name the folder of synth/ and media/",
+        "media/video",
+    ),
     "bench-face": (
         "how near head, gaze and weights of the face come to rendered heads",
         "name the folder that tests/calibration/face_rendered.py wrote",

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from ..take import Floats
 from . import rotations
 
+AHEAD = np.array([0.0, 0.0, 1.0])
+"""Along the camera's axis."""
 DIAGONAL_VIEW = np.radians(57.0)
 """Taken where the footage does not say: between a phone's main lens and a webcam."""
 
@@ -55,7 +57,7 @@ def face_ray(points: Floats, slopes: Floats) -> Floats:
         The same points turned by the ray's angle off the camera's axis. Shape (F, N, 3).
     """
     ray = np.concatenate([slopes, np.ones((*slopes.shape[:-1], 1))], axis=-1)
-    return rotations.rotate(rotations.shortest_arc([0.0, 0.0, 1.0], ray)[:, None], points)
+    return points @ rotations.to_matrix(rotations.shortest_arc(AHEAD, ray)).swapaxes(-1, -2)
 
 
 def place(points: Floats, slopes: Floats, weights: Floats) -> Floats:

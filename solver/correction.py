@@ -63,6 +63,8 @@ def correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
         visibility: As the net gave it, 0 to 1. Shape (F, 33).
     """
     known = np.isfinite(metric).all((1, 2)) & np.isfinite(slopes).all((1, 2)) & np.isfinite(visibility).all(1)
+    if len(known) and known.all():
+        return _correct(metric, slopes, visibility)
     empty = Corrected(*(np.full((len(metric), LANDMARKS, *last), np.nan) for last in ((3,), (2,), (3,), ())))
     if known.any():
         found = _correct(metric[known], slopes[known], visibility[known])
@@ -77,7 +79,7 @@ class Crop:
 
     Attributes:
         size: Of the performer, metres.
-        turn: From these axes to the camera's, quaternions. Shape (F, 1, 4).
+        turn: From these axes to the camera's. Shape (F, 3, 3).
         points: Metric landmarks. Shape (F, 33, 3).
         rays: x/z and y/z of the viewing rays in these axes. Shape (F, 33, 2).
         scale: Slope of one size at the performer. Shape (F, 1, 1).
@@ -91,16 +93,16 @@ class Crop:
 
     def image(self) -> Floats:
         """Image landmarks in shares of the size, from the hips. Shape (F, 33, 2)."""
-        return (self.rays - self.rays[:, list(HIPS)].mean(1, keepdims=True)) / self.scale
+        return (self.rays - (self.rays[:, HIPS[:1]] + self.rays[:, HIPS[1:]]) / 2.0) / self.scale
 
 
 def seen_along_hips(metric: Floats, slopes: Floats, visibility: Floats) -> Crop:
     """The landmarks in the axes of a camera that looks at the hips; arguments as of `correct`, none NaN."""
     size = size_of(metric)
     ray = np.concatenate([slopes, np.ones((*slopes.shape[:2], 1))], axis=-1)
-    turn = rotations.shortest_arc([0.0, 0.0, 1.0], ray[:, list(HIPS)].mean(1))[:, None]
-    points = rotations.rotate(rotations.inverse(turn), metric) / size
-    ray = rotations.rotate(rotations.inverse(turn), ray)
+    middle = (ray[:, HIPS[0]] + ray[:, HIPS[1]]) / 2.0
+    turn = rotations.to_matrix(rotations.shortest_arc(_AHEAD, middle))
+    points, ray = metric @ turn / size, ray @ turn
     rays = ray[..., :2] / ray[..., 2:]
     return Crop(size, turn, points, rays, angular_scale(points, rays, visibility)[:, None, None])
 
@@ -111,19 +113,29 @@ def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
     change, error = network(crop.points, crop.image(), visibility, np.log(crop.scale[:, :, 0]))
     rays = crop.rays.copy()
     rays[:, FLAT] += change[:, FLAT, 3:] * crop.scale
-    ray = rotations.rotate(crop.turn, np.concatenate([rays, np.ones((*rays.shape[:2], 1))], axis=-1))
+    back = crop.turn.swapaxes(1, 2)
+    ray = np.concatenate([rays, np.ones((*rays.shape[:2], 1))], axis=-1) @ back
     across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * crop.size
-    metric = rotations.rotate(crop.turn, (crop.points + change[..., :3]) * crop.size)
-    metric -= metric[:, list(HIPS)].mean(1, keepdims=True)
+    metric = ((crop.points + change[..., :3]) * crop.size) @ back
+    metric -= (metric[:, HIPS[:1]] + metric[:, HIPS[1:]]) / 2.0
     return Corrected(metric, ray[..., :2] / ray[..., 2:], error[..., :3] * crop.size, across)
 
 
 def size_of(points: Floats) -> float:
     """The performer's size: the lengths of the limbs' bones and of the trunk together. Shape (F, 33, 3)."""
-    starts, ends = np.array(LIMBS).T
-    trunk = points[:, list(SHOULDERS)].mean(1) - points[:, list(HIPS)].mean(1)
-    bones = np.concatenate([points[:, ends] - points[:, starts], trunk[:, None]], axis=1)
-    return float(np.median(rotations.length(bones).sum((1, 2))))
+    bones = _BONES @ points
+    return float(np.median(np.sqrt(rotations.dot(bones, bones)).sum(1)))
+
+
+def _bones() -> Floats:
+    """The limbs' bones and the trunk, by the landmarks. Shape (9, 33)."""
+    points = np.eye(LANDMARKS)
+    limbs = [points[end] - points[start] for start, end in LIMBS]
+    return np.stack([*limbs, points[list(SHOULDERS)].mean(0) - points[list(HIPS)].mean(0)])
+
+
+_BONES = _bones()
+_AHEAD = np.array([0.0, 0.0, 1.0])
 
 
 def angular_scale(points: Floats, rays: Floats, visibility: Floats) -> Floats:
@@ -132,7 +144,8 @@ def angular_scale(points: Floats, rays: Floats, visibility: Floats) -> Floats:
     weight = weight / weight.sum(1, keepdims=True)
     flat, seen = points[:, PLACING, :2], rays[:, PLACING]
     flat = flat - (weight * flat).sum(1, keepdims=True)
-    return (weight * flat * seen).sum((1, 2)) / (weight * flat**2).sum((1, 2))
+    pulled = weight * flat
+    return (pulled * seen).sum((1, 2)) / (pulled * flat).sum((1, 2))
 
 
 def network(points: Floats, image: Floats, visibility: Floats, scale: Floats) -> tuple[Floats, Floats]:

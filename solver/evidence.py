@@ -72,9 +72,10 @@ def first_look(take: Take, camera: Camera) -> tuple[Floats, Floats, Floats, Floa
     """
     image = np.asarray(take.body_image, float)[..., :2]
     slopes = camera.slopes(image)
-    metric = face_ray(np.asarray(take.body_world, float), slopes[:, list(HIPS)].mean(1))
+    metric = face_ray(np.asarray(take.body_world, float), (slopes[:, HIPS[0]] + slopes[:, HIPS[1]]) / 2.0)
     inside = ((image >= 0) & (image <= np.asarray(take.size))).all(-1)
     confidence = np.where(np.isfinite(take.body_confidence), take.body_confidence, take.body_visibility)
-    trust = np.asarray(np.clip(np.nan_to_num(confidence), 0.02, 1.0), float)
-    visible = np.where(inside, np.nan_to_num(np.asarray(take.body_visibility, float)), 0.0)
+    trust = np.where(np.isfinite(confidence), np.minimum(np.maximum(confidence, 0.02), 1.0), 0.02)
+    visibility = np.asarray(take.body_visibility, float)
+    visible = np.where(inside & np.isfinite(visibility), visibility, 0.0)
     return slopes, metric, visible, np.where(inside, trust, OUTSIDE * trust)

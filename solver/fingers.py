@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ..take import Floats
@@ -78,42 +80,83 @@ def bend(
     """
     turn = rotations.to_matrix(hand)[..., None, :, :] * view.palm
     roots = (turn @ ROOTS[digits, :, None])[..., 0]
-    aims = view.points[:, _JOINTS[digits]] - roots[..., None, :]
+    aims = view.points.take(_JOINTS[digits], 1) - roots[..., None, :]
     frames = (turn @ np.swapaxes(AXES[digits], -1, -2))[..., None, :, :]
+    errors = _Errors.of(view, digits)
     angles = np.broadcast_to(start[..., digits, :], (*roots.shape[:-1], 3)).copy()
     for _ in range(steps):
-        gradient, curvature, _ = _linear(angles, frames, aims, view, digits)
+        gradient, curvature = _linear(angles, *_missed(angles, frames, aims, errors), errors)
         step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
-        angles -= np.clip(step, -LONGEST_STEP, LONGEST_STEP)
-    return angles, _linear(angles, frames, aims, view, digits)[2]
+        angles -= np.minimum(np.maximum(step, -LONGEST_STEP), LONGEST_STEP)
+    return angles, _cost(angles, _missed(angles, frames, aims, errors)[1], errors)
 
 
-def _linear(
-    angles: Floats, frames: Floats, aims: Floats, view: HandView, digits: slice
-) -> tuple[Floats, Floats, Floats]:
-    """Gradient (*, D, 3), curvature (*, D, 3, 3) and cost (*, D) at angles (*, D, 3)."""
-    way = frames @ reach(angles, digits)
-    miss = way[..., 0] - aims
-    across = (ACROSS[digits] * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel[:, None, None]) ** 2
-    flat = (miss[..., :2] ** 2).mean(-1) / across
-    depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel[:, None, None]) ** 2
-    deep = miss[..., 2] ** 2 / depth
-    worth = WORTH * view.seen[:, None, None]
-    weight = np.empty(miss.shape)
-    weight[..., :2] = (worth / (1 + flat / ACROSS_TAIL) / across)[..., None]
-    weight[..., 2] = worth * DEPTH_WORTH / (1 + deep / DEPTH_TAIL) / depth
+@dataclass(frozen=True)
+class _Errors:
+    """What misses of D digits' landmarks count over F frames.
 
-    rows = way[..., 1:].reshape(*angles.shape[:-1], 9, 3)
-    weighted = np.swapaxes(rows * weight.reshape(*rows.shape[:-1], 1), -1, -2)
-    off, beyond = angles - RESTING[digits], angles - np.clip(angles, LOW[digits], HIGH[digits])
-    pulled = (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
-    gradient = (weighted @ miss.reshape(*rows.shape[:-1], 1))[..., 0] + pulled + beyond / LIMIT**2
-    curvature = weighted @ rows + _REST_WEIGHT[digits]
+    Attributes:
+        digits: Which of the five.
+        scale: Of half a square across the view, of that again, and of a square in depth. Shape (F, D, 3, 3).
+        worth: Of a landmark, across the view and in depth. Shape (F, 1, 1, 2).
+    """
+
+    digits: slice
+    scale: Floats
+    worth: Floats
+
+    @staticmethod
+    def of(view: HandView, digits: slice) -> _Errors:
+        pixel = view.pixel[:, None, None]
+        across = (ACROSS[digits] * view.palm) ** 2 + (ACROSS_PIXELS * pixel) ** 2
+        depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * pixel) ** 2
+        scale = np.empty((*across.shape, 3))
+        scale[..., :2], scale[..., 2] = 0.5 / across[..., None], 1.0 / depth
+        return _Errors(digits, scale, WORTH * view.seen[:, None, None, None] * [1.0, DEPTH_WORTH])
+
+
+def _missed(angles: Floats, frames: Floats, aims: Floats, errors: _Errors) -> tuple[Floats, Floats]:
+    """By how much the bones' ends miss, with what moves them (*, D, 3, 3, 4), and how badly (*, D, 3, 2)."""
+    way = frames @ reach(angles, errors.digits)
+    way[..., 0] -= aims
+    return way, 1.0 + np.dot(way[..., 0] ** 2 * errors.scale, _TWO) / _TAILS
+
+
+def _linear(angles: Floats, way: Floats, fits: Floats, errors: _Errors) -> tuple[Floats, Floats]:
+    """Gradient (*, D, 3) and curvature (*, D, 3, 3) at angles (*, D, 3)."""
+    weight = np.dot(errors.worth * [2.0, 1.0] / fits, _TWO.T) * errors.scale
+    rows = way.reshape(*angles.shape[:-1], 9, 4)
+    both = np.swapaxes(rows[..., 1:] * weight.reshape(*rows.shape[:-1], 1), -1, -2) @ rows
+    beyond = _beyond(angles, errors.digits)
+    gradient = both[..., 0] + _pulled(angles, errors.digits)[1] + beyond / LIMIT**2
+    curvature = both[..., 1:] + _REST_WEIGHT[errors.digits]
     curvature += (beyond != 0)[..., None] * np.eye(3) / LIMIT**2
-    cost = 2 * ACROSS_TAIL * np.log1p(flat / ACROSS_TAIL)
-    cost += DEPTH_WORTH * DEPTH_TAIL * np.log1p(deep / DEPTH_TAIL)
-    cost = (worth * cost).sum(-1) + (pulled * off).sum(-1) + (beyond**2).sum(-1) / LIMIT**2
-    return gradient, curvature, cost
+    return gradient, curvature
+
+
+def _cost(angles: Floats, fits: Floats, errors: _Errors) -> Floats:
+    """Of angles (*, D, 3), which fit as `_missed` says. Shape (*, D)."""
+    off, pulled = _pulled(angles, errors.digits)
+    beyond = _beyond(angles, errors.digits)
+    cost = (errors.worth * np.log(fits) * _COSTS).sum((-1, -2))
+    return cost + rotations.dot(pulled, off) + rotations.dot(beyond, beyond) / LIMIT**2
+
+
+def _pulled(angles: Floats, digits: slice) -> tuple[Floats, Floats]:
+    """How far angles are from rest, and what that pulls. Both (*, D, 3)."""
+    off = angles - RESTING[digits]
+    return off, (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
+
+
+def _beyond(angles: Floats, digits: slice) -> Floats:
+    """How far angles are out of their ranges. Shape (*, D, 3)."""
+    return angles - np.minimum(np.maximum(angles, LOW[digits]), HIGH[digits])
+
+
+_TAILS = np.array([ACROSS_TAIL, DEPTH_TAIL])
+_COSTS = np.array([2.0, 1.0]) * _TAILS
+_TWO = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+"""Sums x and y, and leaves z."""
 
 
 def _covariance() -> Floats:

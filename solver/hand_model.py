@@ -95,15 +95,40 @@ def reach(angles: Floats, digits: slice = slice(None)) -> Floats:
         In the axes of each digit, palms: the way, then its derivatives by the three angles.
         Shape (*, D, 3 bones, 3, 4).
     """
-    aside = angles[..., 0, None] + _LEAN[digits]
-    bend = angles[..., 1, None] + angles[..., 2, None] * _FOLLOWS[digits] + _BENT[digits]
-    ca, sa, cb, sb = np.cos(aside), np.sin(aside), np.cos(bend), np.sin(bend)
-    found = np.empty((*bend.shape, 3, 4))
-    found[..., 0, 0], found[..., 1, 0], found[..., 2, 0] = ca * cb, sa, -ca * sb
-    found[..., 0, 1], found[..., 1, 1], found[..., 2, 1] = -sa * cb, ca, sa * sb
-    found[..., 0, 2], found[..., 1, 2], found[..., 2, 2] = -ca * sb, 0.0, -ca * cb
-    found[..., 3] = found[..., 2] * _FOLLOWS[digits, :, None]
-    return np.cumsum(found * BONES[digits, :, None, None], axis=-3)
+    turned = (angles[..., None, :] @ _TURNED[digits])[..., 0, :] + _UNBENT[digits]
+    waves = np.concatenate([np.cos(turned), np.sin(turned)], axis=-1)
+    by_digit = waves.reshape(-1, *waves.shape[-2:]).swapaxes(0, 1) @ _REACHED[digits]
+    return by_digit.swapaxes(0, 1).reshape(*angles.shape[:-1], 3, 3, 4)
+
+
+def _reached() -> tuple[Floats, Floats, Floats]:
+    """`reach` as sums of sines and cosines of what is linear in the angles.
+
+    A bone that stands at a out of its hinge's plane and at b about the hinge points along
+    (cos a cos b, sin a, -cos a sin b), and 2 cos a cos b = cos(a - b) + cos(a + b), and so on.
+
+    Returns:
+        From the angles to a - b, a + b and a of the three bones (5, 3, 9), these of unbent digits (5, 9), and
+        what their cosines, then their sines, add to the ways and their derivatives (5, 18, 36).
+    """
+    aside, bent = np.zeros((5, 3, 3)), np.zeros((5, 3, 3))
+    aside[:, 0], bent[:, 1], bent[:, 2] = 1.0, 1.0, _FOLLOWS
+    turned = np.concatenate([aside - bent, aside + bent, aside], axis=-1)
+    unbent = np.concatenate([_LEAN - _BENT, _LEAN + _BENT, _LEAN], axis=-1)
+    # x, y and z of the way of cos(a - b), cos(a + b), cos a, sin(a - b), sin(a + b) and sin a
+    half = np.array([[1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 2], [0, 0, 0, 1, -1, 0]]) / 2.0
+    slope = np.zeros((6, 6))  # of each of the six by its own argument
+    slope[3:, :3], slope[:3, 3:] = -np.eye(3), np.eye(3)
+    by_aside, by_bent = slope, np.diag([-1.0, 1.0, 0.0] * 2) @ slope
+    waves = np.zeros((5, 6, 3, 3, 3, 4))  # digit, wave, its bone; bone, x y z, way and derivatives
+    for bone in range(3):
+        way = BONES[:, bone, None, None] * half.T
+        own = [way, by_aside @ way, by_bent @ way, _FOLLOWS[:, bone, None, None] * (by_bent @ way)]
+        waves[:, :, bone, bone:] = np.stack(own, axis=-1)[:, :, None]
+    return turned, unbent, waves.reshape(5, 18, 36)
+
+
+_TURNED, _UNBENT, _REACHED = _reached()
 
 
 def turns(angles: Floats) -> Floats:

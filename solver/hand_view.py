@@ -72,7 +72,10 @@ def tell_apart(take: Take) -> tuple[Hand, Hand]:
     left, right = take.left, take.right
     apart = np.linalg.norm(left.image[..., :2] - right.image[..., :2], axis=-1)
     size = np.linalg.norm(left.image[:, 9, :2] - left.image[:, 0, :2], axis=-1)
-    one = np.median(apart, axis=-1) < ONE_HAND * size
+    middle = apart.shape[1] // 2
+    one = np.partition(apart, middle, axis=-1)[:, middle] < ONE_HAND * size
+    if not one.any():
+        return left, right
     off = [
         np.linalg.norm(hand.image[:, 0, :2] - take.body_image[:, wrist, :2], axis=-1)
         for hand, wrist in zip((left, right), WRISTS, strict=True)

@@ -52,6 +52,8 @@ def with_hips(metric: Floats, parts: Floats) -> Floats:
 
     They are as far below as in the median, by a camera that is taken to be level.
     """
+    if not parts.any():
+        return metric
     trunk = metric[:, SHOULDERS].mean(1) - metric[:, HIPS].mean(1)
     upright = np.nanmedian(np.linalg.norm(trunk, axis=-1)) * np.array([0.0, -1.0, 0.0])
     lost = parts[:, PARTS.index("hips"), None]

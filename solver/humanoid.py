@@ -116,6 +116,17 @@ OFFSETS = np.array([_offset(slot) for slot in SLOTS])
 """Offset of each slot's joint from its parent's in the T-pose of the standard person. Shape (52, 3)."""
 
 
+def _carried() -> Floats:
+    """Which offsets lead to each joint: its own and those of all that carry it. Shape (52, 52)."""
+    found = np.eye(len(SLOTS))
+    for i, parent in enumerate(PARENTS[1:], start=1):
+        found[i] += found[parent]
+    return found
+
+
+_CARRIED = _carried()
+
+
 def rest_pose(scales: dict[str, float] | None = None, ankle_height: float = ANKLE_HEIGHT) -> Floats:
     """Joint positions in the T-pose, the ankles at their height over z = 0. Shape (52, 3).
 
@@ -125,9 +136,7 @@ def rest_pose(scales: dict[str, float] | None = None, ankle_height: float = ANKL
         ankle_height: Of the joint over the floor, metres.
     """
     offsets = OFFSETS * np.array([(scales or {}).get(slot, 1.0) for slot in SLOTS])[:, None]
-    joints = np.zeros((len(SLOTS), 3))
-    for i, parent in enumerate(PARENTS):
-        joints[i] = offsets[i] + (joints[parent] if parent >= 0 else 0.0)
+    joints = _CARRIED @ offsets
     joints[:, 2] += ankle_height - min(joints[INDEX["leftFoot"], 2], joints[INDEX["rightFoot"], 2])
     return joints
 

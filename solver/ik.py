@@ -13,32 +13,15 @@ import numpy as np
 
 from ..take import Floats
 from . import rotations
-from .chain import Motion, local_rotation
+from .chain import Chain, Motion
 from .humanoid import INDEX, side_of
 from .pose import Pose
 from .rest import ELBOW_HINGE, KNEE_HINGE
-from .rig import Control, Ik, IkLimb, RigBone
+from .rig import Control, Ik, RigBone
 
 BENT = (0.001, 0.005)
 """A joint that lies off the straight line by less of the limb's length is placed by its hinge; faded
 between the two, where it moves a forearm by less than half a degree."""
-
-
-@dataclass(frozen=True)
-class Limb:
-    """A limb over F frames, armature space.
-
-    Attributes:
-        joints: Shoulder, elbow, wrist, or those of a leg. Shape (3, F, 3).
-        rests: The same at rest. Shape (3, 3).
-        upper: Rotation of the upper part from its rest. Shape (F, 4).
-        hinge: Axis about which elbow or knee bends. Shape (F, 3).
-    """
-
-    joints: Floats
-    rests: Floats
-    upper: Floats
-    hinge: Floats
 
 
 @dataclass(frozen=True)
@@ -49,36 +32,133 @@ class Placed:
     locations: dict[str, Floats]
 
 
-def place_limbs(
-    ik: Ik,
-    bones: Mapping[str, RigBone],
-    motion: Mapping[str, Motion],
-    pose: Pose,
-    axes: Floats,
-) -> Placed:
-    """Place the controls of all limbs that inverse kinematics moves.
+class Limbs:
+    """The controls of all limbs that inverse kinematics moves."""
 
-    Args:
-        ik: The controls.
-        bones: The rig's bones by slot.
-        motion: Of each bone by slot.
-        pose: What the rig shows.
-        axes: armature_from_character. Shape (3, 3).
+    def __init__(self, ik: Ik, bones: Mapping[str, RigBone], chain: Chain, root: str, axes: Floats) -> None:
+        """Of a rig.
+
+        Args:
+            ik: The controls.
+            bones: The rig's bones by slot.
+            chain: The bones that are keyed.
+            root: Name of the bone that is moved.
+            axes: armature_from_character. Shape (3, 3).
+        """
+        parts = [(limb.upper, limb.upper.replace("Upper", "Lower"), limb.end) for limb in ik.limbs]
+        poled = [i for i, limb in enumerate(ik.limbs) if limb.pole]
+        poles = [limb.pole for limb in ik.limbs if limb.pole]
+        targets = [limb.target for limb in ik.limbs]
+        self._targets = _Controls(targets, bones, chain)
+        self._poles = _Controls(poles, bones, chain)
+        slots = [slot for part in zip(*parts, strict=True) for slot in part]
+        carriers = [*self._targets.carriers, *self._poles.carriers]
+        names = [bones[slot].name for slot in (*slots, *carriers)]
+        self._paths = chain.paths(root, names)
+        count = len(ik.limbs)
+        self._joints, self._ends = range(3 * count), range(2 * count, 3 * count)
+        self._target_carriers = range(3 * count, 3 * count + len(self._targets.carriers))
+        self._pole_carriers = range(self._target_carriers.stop, len(names))
+        self._rests = np.stack([bones[slot].head for slot in slots])
+        self._poled = poled
+        self._uppers = np.array([INDEX[ik.limbs[i].upper] for i in poled], np.intp)
+        self._hinges = np.array([_hinge(ik.limbs[i].upper) for i in poled]).reshape(-1, 3)
+        own = [ik.limbs[i].pole_axis for i in poled]
+        self._turned = np.array([axis is not None for axis in own], bool)
+        self._pole_axes = np.array([np.zeros(3) if axis is None else axis for axis in own]).reshape(-1, 3)
+        self._axes = axes
+        upper, lower, end = self._rests.reshape(3, count, 3)[:, poled]
+        self._lengths = rotations.length(lower - upper)[:, 0] + rotations.length(end - lower)[:, 0]
+        resting = rotations.length(self._poles.heads - lower)
+        self._far = np.maximum(rotations.length(lower - upper), resting)
+
+    def placed(self, turned: Floats, place: Floats, pose: Pose) -> Placed:
+        """Where the controls go.
+
+        Args:
+            turned: All turns of the chain. Shape (F, R, 4).
+            place: Where the head of the root goes. Shape (F, 3).
+            pose: What the rig shows.
+        """
+        motion = self._paths.motion(turned, place)
+        ends, carried = motion.part(self._ends), self._targets.inherited(motion.part(self._target_carriers))
+        rotation = self._targets.rotation(ends, carried)
+        location = self._targets.location(ends.of(self._targets.heads), carried)
+        found = Placed(self._targets.named(rotation), self._targets.named(location))
+        if self._poled:
+            where = self._pole_places(motion, pose)
+            carried = self._poles.inherited(motion.part(self._pole_carriers))
+            found.locations.update(self._poles.named(self._poles.location(where, carried)))
+        return found
+
+    def _pole_places(self, motion: Motion, pose: Pose) -> Floats:
+        """Of the poles (F, P, 3): as far off as they rest, and at least the length of the upper part."""
+        joints = motion.part(self._joints).of(self._rests).reshape(len(pose.times), 3, -1, 3)
+        start, middle, end = (joints[:, i, self._poled] for i in range(3))
+        along = rotations.normalise(end - start)
+        bend = _off(middle - start, along)
+        hinge = rotations.rotate(pose.rotations[:, self._uppers], self._hinges) @ self._axes.T
+        aside = self._aside(bend, along, hinge)
+        if self._turned.any():
+            upper = motion.part(self._joints).rotation[:, self._poled]
+            own = rotations.normalise(_off(rotations.rotate(upper, self._pole_axes), along))
+            aside = np.where(self._turned[:, None], own, aside)
+        return middle - bend + (self._far + rotations.length(bend)) * aside
+
+    def _aside(self, bend: Floats, along: Floats, hinge: Floats) -> Floats:
+        """Direction (F, P, 3) in which elbow or knee lies off the line from the limb's start to its end."""
+        low, high = BENT
+        size = rotations.length(bend)
+        share = np.minimum(np.maximum((size / self._lengths[:, None] - low) / (high - low), 0.0), 1.0)
+        hinged = rotations.normalise(rotations.cross(along, hinge))
+        return rotations.normalise(share * bend / np.maximum(size, 1e-12) + (1 - share) * hinged)
+
+
+class _Controls:
+    """Controls that are placed alike.
+
+    Attributes:
+        heads: Of the controls at rest. Shape (N, 3).
+        carriers: Slots that any of them move with.
     """
-    placed = Placed({}, {})
-    for limb in ik.limbs:
-        target, end = limb.target, motion[limb.end]
-        carried = motion.get(target.inherits or "")
-        inherited = carried.rotation if carried else rotations.IDENTITY
-        turned = local_rotation(target.rest, end.rotation, inherited)
-        placed.rotations[target.name] = rotations.continuous(turned)
-        placed.locations[target.name] = _location(target, end.of(target.rest[:3, 3]), carried)
-        if limb.pole:
-            hinge = rotations.rotate(pose.rotations[:, INDEX[limb.upper]], _hinge(limb.upper))
-            seen = _limb(limb, bones, motion, hinge @ axes.T)
-            carried = motion.get(limb.pole.inherits or "")
-            placed.locations[limb.pole.name] = _location(limb.pole, _pole(limb, limb.pole, seen), carried)
-    return placed
+
+    def __init__(self, controls: list[Control], bones: Mapping[str, RigBone], chain: Chain) -> None:
+        self._names = [control.name for control in controls]
+        rests = np.array([control.rest for control in controls]).reshape(-1, 4, 4)
+        self.heads, self._axes = rests[:, :3, 3], rests[:, :3, :3]
+        self._rest = rotations.from_matrix(self._axes)
+        moving = [_carrier(control, bones, chain) for control in controls]
+        self.carriers = list(dict.fromkeys(slot for slot in moving if slot))
+        self._carrier = [self.carriers.index(slot) if slot else len(self.carriers) for slot in moving]
+
+    def inherited(self, carriers: Motion) -> Motion:
+        """The motion of what carries each control, from those of `carriers`."""
+        frames = len(carriers.shift)
+        still = np.broadcast_to(rotations.IDENTITY, (frames, 1, 4))
+        rotation = np.concatenate([carriers.rotation, still], axis=1)
+        shift = np.concatenate([carriers.shift, np.zeros((frames, 1, 3))], axis=1)
+        return Motion(rotation[:, self._carrier], shift[:, self._carrier])
+
+    def rotation(self, turned: Motion, carried: Motion) -> Floats:
+        """`rotation_quaternion` of controls that turn with bones. Shape (F, N, 4)."""
+        added = rotations.multiply(rotations.inverse(carried.rotation), turned.rotation)
+        back = rotations.multiply(rotations.inverse(self._rest), added)
+        return rotations.continuous(rotations.multiply(back, self._rest))
+
+    def location(self, places: Floats, carried: Motion) -> Floats:
+        """`location` in the controls' rest axes for their heads to be at `places`. Both (F, N, 3)."""
+        places = rotations.rotate(rotations.inverse(carried.rotation), places - carried.shift)
+        return ((places - self.heads)[..., None, :] @ self._axes)[..., 0, :]
+
+    def named(self, values: Floats) -> dict[str, Floats]:
+        """`values` (F, N, *) of the controls by name."""
+        return {name: values[:, i] for i, name in enumerate(self._names)}
+
+
+def _carrier(control: Control, bones: Mapping[str, RigBone], chain: Chain) -> str | None:
+    """The slot with which a control moves, where the rig has it."""
+    bone = bones.get(control.inherits or "")
+    return bone.slot if bone and bone.name in chain.names else None
 
 
 def _hinge(upper: str) -> Floats:
@@ -87,44 +167,6 @@ def _hinge(upper: str) -> Floats:
     return ELBOW_HINGE[side] if upper.endswith("UpperArm") else KNEE_HINGE
 
 
-def _limb(limb: IkLimb, bones: Mapping[str, RigBone], motion: Mapping[str, Motion], hinge: Floats) -> Limb:
-    slots = (limb.upper, limb.upper.replace("Upper", "Lower"), limb.end)
-    rests = np.stack([bones[slot].head for slot in slots])
-    joints = np.stack([motion[slot].of(rest) for slot, rest in zip(slots, rests, strict=True)])
-    return Limb(joints, rests, motion[limb.upper].rotation, hinge)
-
-
-def _pole(ik: IkLimb, pole: Control, limb: Limb) -> Floats:
-    """Place of a pole (F, 3): as far off as it rests, and at least the length of the upper part."""
-    start, middle, end = limb.joints
-    along = rotations.normalise(end - start)
-    bend = _off(middle - start, along)
-    if ik.pole_axis is None:
-        aside = _aside(limb, bend, along)
-    else:
-        aside = rotations.normalise(_off(rotations.rotate(limb.upper, ik.pole_axis), along))
-    upper = np.linalg.norm(limb.rests[1] - limb.rests[0])
-    far = max(upper, np.linalg.norm(pole.rest[:3, 3] - limb.rests[1]))
-    return middle - bend + (far + rotations.length(bend)) * aside
-
-
-def _aside(limb: Limb, bend: Floats, along: Floats) -> Floats:
-    """Direction (F, 3) in which elbow or knee lies off the line from the limb's start to its end."""
-    length = np.linalg.norm(np.diff(limb.rests, axis=0), axis=-1).sum()
-    low, high = BENT
-    share = np.clip((rotations.length(bend) / length - low) / (high - low), 0.0, 1.0)
-    hinged = rotations.normalise(rotations.cross(along, limb.hinge))
-    seen = bend / np.maximum(rotations.length(bend), 1e-12)
-    return rotations.normalise(share * seen + (1 - share) * hinged)
-
-
 def _off(vectors: Floats, along: Floats) -> Floats:
-    """What of `vectors` (F, 3) is square to the directions `along` (F, 3)."""
-    return vectors - (vectors * along).sum(-1, keepdims=True) * along
-
-
-def _location(control: Control, place: Floats, carried: Motion | None) -> Floats:
-    """`location` in the control's rest axes for its head to be at `place` (F, 3)."""
-    if carried:
-        place = rotations.rotate(rotations.inverse(carried.rotation), place - carried.shift)
-    return (place - control.rest[:3, 3]) @ control.rest[:3, :3]
+    """What of `vectors` (*, 3) is square to the directions `along` (*, 3)."""
+    return vectors - rotations.dot(vectors, along)[..., None] * along

@@ -78,9 +78,10 @@ def legs_seen(trust: Floats, times: Floats) -> Floats:
 
 def toes(foot: Floats, standing: Floats) -> Floats:
     """Rotation of the toes: flat on the floor as far as they are `standing` (F,), else as the foot (F, 4)."""
-    drop = np.arcsin(np.clip(-rotations.rotate(foot, FORWARD)[:, 2], -1.0, 1.0))
-    raised = standing * np.clip(drop, *TOE_RANGE)
-    return rotations.multiply(foot, rotations.from_axis_angle(KNEE_HINGE, -raised))
+    ahead = rotations.rotate(foot, FORWARD)[:, 2]
+    drop = np.arcsin(np.minimum(np.maximum(-ahead, -1.0), 1.0))
+    raised = standing * np.minimum(np.maximum(drop, TOE_RANGE[0]), TOE_RANGE[1])
+    return rotations.multiply(foot, rotations.from_vector(-raised[:, None] * KNEE_HINGE))
 
 
 def bend_to(start: Floats, middle: Floats, end: Floats, upper: float, lower: float) -> Floats:
@@ -90,13 +91,13 @@ def bend_to(start: Floats, middle: Floats, end: Floats, upper: float, lower: flo
     `end` out of reach gives the straight limb. Shapes (F, 3).
     """
     reach = end - start
-    distance = np.linalg.norm(reach, axis=-1, keepdims=True)
+    distance = rotations.length(reach)
     along = reach / np.maximum(distance, 1e-9)
-    distance = np.clip(distance, abs(upper - lower) + 1e-6, upper + lower)
+    distance = np.minimum(np.maximum(distance, abs(upper - lower) + 1e-6), upper + lower)
     ahead = (distance**2 + upper**2 - lower**2) / (2 * distance)
     aside = middle - start
-    aside = aside - (aside * along).sum(-1, keepdims=True) * along
-    aside = aside / np.maximum(np.linalg.norm(aside, axis=-1, keepdims=True), 1e-9)
+    aside = aside - rotations.dot(aside, along)[..., None] * along
+    aside = aside / np.maximum(rotations.length(aside), 1e-9)
     return start + ahead * along + np.sqrt(np.maximum(upper**2 - ahead**2, 0.0)) * aside
 
 

@@ -14,6 +14,7 @@ from ..errors import BlazeRigError
 from ..take import Floats, Hand, Take
 from . import limbs, rotations
 from .camera import camera_of
+from .causal.calibration import Calibration, straightened
 from .causal.contacts import Contacts
 from .causal.feet import Feet
 from .causal.floor import Floor
@@ -25,9 +26,10 @@ from .contacts import BY_FOOT, FOOT_POINTS
 from .fit.skeleton import LENGTHS, SLOT_NODES
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
+from .live_motion import LiveMotion
 from .live_pose import LivePose
 from .performer import performer_rest
-from .pose import Pose
+from .rest import UP
 from .settings import DEFAULTS, Settings
 from .solution import Solution
 
@@ -37,6 +39,10 @@ TURNING = Cutoff(1.5, 4.0)
 """Of rotations: hertz, and hertz per rad/s."""
 MOVING = Cutoff(1.5, 5.0)
 """Of the hips' place: hertz, and hertz per m/s."""
+TURNS = 0.5
+"""Seconds in which the world turns to where the performer faced."""
+NOBODY = "not calibrated: nobody was seen; stand in the picture and try again"
+NO_POSE = "not calibrated: no A- or T-pose was seen; face the camera, arms out, elbows and knees straight"
 GROWN = 0.002
 """Share by which a length has to be found longer or shorter before the character changes."""
 
@@ -48,6 +54,8 @@ class LiveSolver:
         camera: That they are seen by.
         world_from_camera: Rotation from camera axes to the world's, as it is known by now. Shape (3, 3).
         eye: Where the camera stands in the world, likewise, metres. Shape (3,).
+        calibrating: Seconds of calibration that are left; 0 while there is none.
+        calibrated: What came of the last calibration; None before its end.
     """
 
     def __init__(self, size: ArrayLike, settings: Settings = DEFAULTS, focal: float | None = None) -> None:
@@ -68,12 +76,48 @@ class LiveSolver:
         self._origin: Floats | None = None
         self.world_from_camera = self._floor.ground.world_from_camera()
         self.eye = np.array([0.0, 0.0, -self._floor.ground.height])
+        self._facing, self._biases = np.zeros(2), np.zeros(4)
+        self._calibration: Calibration | None = None
+        self._known: Floats | None = None
+        self.calibrating = 0.0
+        self.calibrated: str | None = None
 
-    def step(self, take: Take) -> LivePose:
+    def calibrate(self, seconds: float) -> None:
+        """For so many seconds from the next frame on the performer stands in A- or T-pose."""
+        self.calibrating, self.calibrated = max(seconds, 0.0), None
+        self._calibration = Calibration()
+        self._known = None if self._follower.measures else self._follower.lengths
+        self._follower.measure_anew()
+
+    def _calibrate(self, seconds: float, *, seen: bool) -> None:
+        """Take what the pose told, once its time is over."""
+        calibration = self._calibration
+        if calibration is None:
+            return
+        if seen:
+            world = self._floor.ground.world_from_camera()
+            self._follower.watch(calibration, world, seconds)
+        self.calibrating = max(self.calibrating - seconds, 0.0)
+        if self.calibrating:
+            return
+        self._calibration, found = None, calibration.found()
+        if found is None:
+            self.calibrated = NO_POSE if calibration.somebody else NOBODY
+            if self._known is not None:
+                self._follower.settle(self._known)
+            return
+        self._follower.settle()
+        self._facing[1], self._biases = found.facing, found.bends
+        if found.lean is not None:
+            self._floor.stood(found.lean)
+        self.calibrated = f"calibrated on {found.seconds:.1f} s of standing still"
+
+    def step(self, take: Take, ahead: float = 0.0) -> LivePose:
         """The pose of one more frame.
 
         Args:
             take: Of that frame alone; its landmarks are NaN where nobody was seen.
+            ahead: So many seconds later it is to be shown: the motion is run on by them.
         """
         time = float(take.times[0])
         seconds = time - self._time if self._time is not None and time > self._time else FRAME
@@ -84,7 +128,8 @@ class LiveSolver:
         if seen and follower.sight is not None:
             trust = follower.sight.trust[0]
             standing = self._stand(seconds)
-        turned, hips = self._posed(standing)
+        self._calibrate(seconds, seen=seen)
+        turned, hips = self._posed(standing, ahead, seconds)
         there = self._presence.step(seconds, seen=seen)
         stands = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
         turned, hips = at_ease(turned, there), there * hips + (1.0 - there) * stands
@@ -116,16 +161,21 @@ class LiveSolver:
             self._lengths, self._rest = lengths, performer_rest(lengths, legs=True)
         return standing[BY_FOOT]
 
-    def _posed(self, standing: Floats) -> tuple[Floats, Floats]:
+    def _posed(self, standing: Floats, ahead: float, seconds: float) -> tuple[Floats, Floats]:
         """World rotations of the slots (52, 4) but for the fingers, and the hips' place (3,)."""
-        placed = self._follower.placed
+        placed = self._follower.expected(ahead)
         if placed is None:
             return np.tile(rotations.IDENTITY, (len(SLOTS), 1)), self._hips
-        turn = self.world_from_camera = self._floor.ground.world_from_camera()
+        level = self._floor.ground.world_from_camera()
+        origin = self._origin = (level @ placed.places[0, 0])[:2] if self._origin is None else self._origin
+        self._facing[0] += (1.0 - np.exp(-seconds / TURNS)) * (self._facing[1] - self._facing[0])
+        facing = rotations.to_matrix(rotations.from_vector(-self._facing[0] * UP))
+        turn = self.world_from_camera = facing @ level
+        self.eye = facing @ np.append(-origin, -self._floor.ground.height)
         root = turn @ placed.places[0, 0]
-        origin = self._origin = root[:2] if self._origin is None else self._origin
-        self.eye = np.append(-origin, -self._floor.ground.height)
         turned = rotations.from_matrix(turn @ placed.turned[0, SLOT_NODES])
+        if self._biases.any():
+            straightened(turned, self._follower.bends, self._biases)
         turned[_TOES] = limbs.toes(turned[_TOES], standing.reshape(2, 2)[:, 1])
         return turned, root + self.eye
 
@@ -167,25 +217,10 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """
     if not np.isfinite(take.body_world).all((1, 2)).any():
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
-    solver = LiveSolver(take.size, settings, take.focal)
-    poses = [solver.step(frame) for frame in frames(take)]
-    rest = poses[-1].rest
-    grown = np.array([[rest[0, 2] / pose.rest[0, 2]] for pose in poses])
-    pose = Pose(
-        np.asarray(take.times, float),
-        rotations.continuous(np.stack([pose.rotations for pose in poses])),
-        grown * np.stack([pose.hips for pose in poses]),
-        rest,
-    )
-    return Solution(
-        pose,
-        solver.camera,
-        solver.world_from_camera,
-        solver.eye,
-        trust=np.stack([pose.trust for pose in poses]),
-        landmarks=np.stack([pose.landmarks for pose in poses]),
-        contacts=np.pad([pose.contacts for pose in poses], ((0, 0), (0, 2))),  # no hand stands
-    )
+    solver, motion = LiveSolver(take.size, settings, take.focal), LiveMotion()
+    for frame in frames(take):
+        motion.add(solver.step(frame))
+    return motion.solution(solver.camera, solver.world_from_camera, solver.eye)
 
 
 _TOES = np.array([INDEX[f"{side}Toes"] for side in SIDES])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..take import Floats
+from .pose import Pose
 
 
 @dataclass(frozen=True)
@@ -28,3 +31,8 @@ class LivePose:
     trust: Floats
     landmarks: Floats
     contacts: Floats
+
+
+def as_pose(live: LivePose) -> Pose:
+    """A motion of that one frame, as retargeting takes it."""
+    return Pose(np.array([live.time]), live.rotations[None], live.hips[None], live.rest)

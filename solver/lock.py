@@ -190,15 +190,14 @@ def reach(
         shift: Metres. Shape (F, 3).
         bends: Where the middle joint goes when the limb bends, in the T-pose. Shape (3,).
     """
-    hip, knee, ankle = np.moveaxis(joints[:, :3], 1, 0)
-    thigh, shin = (float(np.linalg.norm(bone, axis=-1).mean()) for bone in (knee - hip, ankle - knee))
+    hip, ankle = joints[:, 0], joints[:, 2]
+    bones = joints[:, 1:3] - joints[:, :2]
+    thigh, shin = (float(size) for size in rotations.length(bones)[..., 0].mean(0))
     ahead = rotations.rotate(upper, bends)
     goal = ankle + shift
-    bent = bend_to(hip, knee + shift / 2 + 0.01 * ahead, goal, thigh, shin)
+    bent = bend_to(hip, joints[:, 1] + shift / 2 + 0.01 * ahead, goal, thigh, shin)
     way = goal - hip
-    far = np.linalg.norm(way, axis=-1, keepdims=True)
-    goal = hip + way * np.minimum(1.0, (thigh + shin) / np.maximum(far, 1e-9))
-    return (
-        rotations.multiply(rotations.shortest_arc(knee - hip, bent - hip), upper),
-        rotations.multiply(rotations.shortest_arc(ankle - knee, goal - bent), lower),
-    )
+    goal = hip + way * np.minimum(1.0, (thigh + shin) / np.maximum(rotations.length(way), 1e-9))
+    ways = np.stack([bent - hip, goal - bent], axis=1)
+    turned = rotations.multiply(rotations.shortest_arc(bones, ways), np.stack([upper, lower], axis=1))
+    return turned[:, 0], turned[:, 1]

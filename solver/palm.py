@@ -105,16 +105,15 @@ def candidates(
         steps: Of Gauss-Newton.
     """
     resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
-    moments = _Moments.of(view)
+    moments, rest = _Moments.of(view), _Rest.of(resting)
     guesses = _guesses(view, resting, None if before is None else view.of_camera(before))
     for _ in range(steps):
-        gradient, curvature, _ = _linear(guesses, moments, resting)
-        curvature = curvature + DAMPING * np.eye(3)
+        gradient, curvature, _ = _linear(guesses, moments, rest)
+        curvature += DAMPING * np.eye(3)
         step = -np.linalg.solve(curvature, gradient[..., None])[..., 0]
-        length = np.linalg.norm(step, axis=-1, keepdims=True)
-        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, 1e-9))
+        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(rotations.length(step), 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
-    _, curvature, cost = _linear(guesses, moments, resting)
+    _, curvature, cost = _linear(guesses, moments, rest)
     return Candidates(guesses, cost, curvature)
 
 
@@ -152,87 +151,106 @@ class _Moments:
         shape: Second moments of the model's. Shape (3, 3).
         mixed: Of the model's with the seen ones. Shape (F, 3, 3).
         seen: Of the seen ones. Shape (F, 3).
-        across: Weight of a square across the view. Shape (F,).
-        depth: And of one in depth. Shape (F,).
-        worth: For how many measurements depth counts. Shape (F,).
+        weight: Of half a square across the view, of that again, and of a square in depth. Shape (F, 3).
+        worth: For how many measurements each of the two counts, times its tail. Shape (F, 2).
     """
 
     shape: Floats
     mixed: Floats
     seen: Floats
-    across: Floats
-    depth: Floats
+    weight: Floats
     worth: Floats
 
     @staticmethod
     def of(view: HandView) -> _Moments:
-        model, points = PALM_SHAPE * view.palm, view.points[:, PALM]
+        model, points = PALM_SHAPE * view.palm, view.points.take(PALM, 1)
         count = len(PALM)
         across = (ACROSS * view.palm) ** 2 + (ACROSS_PIXELS * view.pixel) ** 2
         depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * view.pixel) ** 2
-        return _Moments(
-            model.T @ model / count,
-            np.einsum("na,fnb->fab", model, points) / count,
-            (points**2).mean(1),
-            view.seen / across,
-            view.seen / depth,
-            WORTH / (1.0 + (SURE_DEPTH * view.pixel / view.palm) ** 2),
-        )
+        flat, deep = view.seen / across, view.seen / depth
+        worth = WORTH / (1.0 + (SURE_DEPTH * view.pixel / view.palm) ** 2)
+        weights, worths = np.empty((len(worth), 3)), np.full((len(worth), 2), WORTH)
+        weights[:, :2], weights[:, 2], worths[:, 1] = 0.5 * flat[:, None], deep, worth
+        square = np.einsum("fna,fna->fa", points, points) / count
+        return _Moments(model.T @ model / count, model.T @ points / count, square, weights, worths)
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """Where a hand rests: the rotation back from there (F, 4), what a turn from it pulls, and how stiffly.
+
+    The last two are (F, 3, 3).
+    """
+
+    back: Floats
+    pull: Floats
+    stiffness: Floats
+
+    @staticmethod
+    def of(resting: Floats) -> _Rest:
+        axes = rotations.to_matrix(resting)
+        pull = axes * SPREAD**-2.0
+        return _Rest(rotations.inverse(resting), pull, pull @ np.swapaxes(axes, -1, -2))
 
 
 def _guesses(view: HandView, resting: Floats, before: Floats | None) -> Floats:
     """As the net says, its mirror image in depth, and as before or what a wrist can do. Shape (K, F, 4)."""
-    seen = _read(np.stack([view.points, view.points * [1.0, 1.0, -1.0]]))
+    seen = _read(view.points)
     other = rotations.multiply(resting, _BENT[:, None]) if before is None else before[None]
     guesses = np.concatenate([seen, other])
     return np.where(np.isfinite(guesses), guesses, resting)
 
 
 def _read(points: Floats) -> Floats:
-    """Along the wrist and the middle knuckle, flat as the knuckles lie. Shape (*, 21, 3) to (*, 4)."""
-    along, across = points[..., 9, :] - points[..., 0, :], points[..., 17, :] - points[..., 5, :]
-    return rotations.from_matrix(rotations.frame(along, across))
+    """Along the wrist and the middle knuckle, flat as the knuckles lie; and its mirror image in depth.
+
+    Shape (F, 21, 3) to (2, F, 4).
+    """
+    ways = (points.take([9, 17], 1) - points.take([0, 5], 1)) * _IN_DEPTH
+    return rotations.from_matrix(rotations.frame(ways[:, :, 0], ways[:, :, 1]))
 
 
-def _linear(turned: Floats, moments: _Moments, resting: Floats) -> tuple[Floats, Floats, Floats]:
+_IN_DEPTH = np.array([[1.0, 1.0, 1.0], [1.0, 1.0, -1.0]])[:, None, None]
+
+
+def _linear(turned: Floats, moments: _Moments, rest: _Rest) -> tuple[Floats, Floats, Floats]:
     """Gradient (K, F, 3), curvature (K, F, 3, 3) and cost (K, F) at rotations (K, F, 4)."""
     turn = rotations.to_matrix(turned)
-    model = turn @ moments.shape @ np.swapaxes(turn, -1, -2)
-    mixed = turn @ moments.mixed
-    square = [model[..., a, a] - 2 * mixed[..., a, a] + moments.seen[:, a] for a in range(3)]
-    across, depth = (square[0] + square[1]) / 2 * moments.across, square[2] * moments.depth
-    flat = WORTH / (1 + across / ACROSS_TAIL) * moments.across
-    deep = moments.worth / (1 + depth / DEPTH_TAIL) * moments.depth
-    gradient, curvature = _turning(model, model - mixed, flat, deep)
-
-    axes = rotations.to_matrix(resting)
-    bent = rotations.to_vector(rotations.multiply(rotations.inverse(resting), turned))
-    gradient = gradient + ((axes * SPREAD**-2.0) @ bent[..., None])[..., 0]
-    curvature = curvature + (axes * SPREAD**-2.0) @ np.swapaxes(axes, -1, -2)
-    cost = WORTH * ACROSS_TAIL * np.log1p(across / ACROSS_TAIL)
-    cost += moments.worth * DEPTH_TAIL * np.log1p(depth / DEPTH_TAIL)
+    model, mixed = turn @ moments.shape @ np.swapaxes(turn, -1, -2), turn @ moments.mixed
+    squares = (np.einsum("...aa->...a", model - 2.0 * mixed) + moments.seen) * moments.weight
+    misses = 1.0 + (squares @ _TWO) / _TAILS
+    weights = (moments.worth / misses * moments.weight[:, 1:] * [2.0, 1.0]) @ _FLAT_AND_DEEP
+    miss = ((model - mixed) * weights[..., None, :]).reshape(*turned.shape[:-1], 9)
+    own = (model.reshape(*miss.shape) @ _CURVATURES).reshape(*turned.shape[:-1], 3, 9)
+    bent = rotations.to_vector(rotations.multiply(rest.back, turned))
+    gradient = miss @ _GRADIENT + (rest.pull @ bent[..., None])[..., 0]
+    curvature = (weights[..., None, :] @ own).reshape(model.shape) + rest.stiffness
+    cost = (moments.worth * _TAILS * np.log(misses)).sum(-1)
     return gradient, curvature, cost + ((bent / SPREAD) ** 2).sum(-1)
 
 
-def _turning(model: Floats, miss: Floats, flat: Floats, deep: Floats) -> tuple[Floats, Floats]:
-    """Of half the weighted squares of turned points, from their moments (K, F, 3, 3), by a further turn."""
-    x, y, z = (miss[..., i, :] for i in range(3))
-    gradient = np.stack(
-        [
-            deep * y[..., 2] - flat * z[..., 1],
-            flat * z[..., 0] - deep * x[..., 2],
-            flat * (x[..., 1] - y[..., 0]),
-        ],
-        axis=-1,
-    )
-    curvature = np.empty(model.shape)
-    curvature[..., 0, 0] = flat * model[..., 2, 2] + deep * model[..., 1, 1]
-    curvature[..., 1, 1] = flat * model[..., 2, 2] + deep * model[..., 0, 0]
-    curvature[..., 2, 2] = flat * (model[..., 0, 0] + model[..., 1, 1])
-    curvature[..., 0, 1] = curvature[..., 1, 0] = -deep * model[..., 0, 1]
-    curvature[..., 0, 2] = curvature[..., 2, 0] = -flat * model[..., 0, 2]
-    curvature[..., 1, 2] = curvature[..., 2, 1] = -flat * model[..., 1, 2]
-    return gradient, curvature
+_TAILS = np.array([ACROSS_TAIL, DEPTH_TAIL])
+_TWO = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+_FLAT_AND_DEEP = _TWO.T
+
+
+def _turning() -> tuple[Floats, Floats]:
+    """Of half the weighted squares of turned points by a further turn, from moments of x, y and z.
+
+    Returns:
+        The gradient from the weighted moments of points with misses (9, 3), and the curvature of each axis'
+        squares from the moments of the points (9, 3 * 9).
+    """
+    gradient, curvature = np.zeros((3, 3, 3)), np.zeros((3, 3, 3, 3, 3))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        gradient[j, k, i], gradient[k, j, i] = 1.0, -1.0
+    for axis in range(3):  # a turn w moves this coordinate of p by (w x p): rows of a cross matrix
+        cross = np.stack([np.cross(turn, np.eye(3))[:, axis] for turn in np.eye(3)])
+        curvature[:, :, axis] = np.einsum("ua,vb->abuv", cross, cross)
+    return gradient.reshape(9, 3), curvature.reshape(9, 27)
+
+
+_GRADIENT, _CURVATURES = _turning()
 
 
 def _step_cost(turned: Floats, times: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,34 +11,58 @@ from . import rotations
 from .humanoid import INDEX, SIDES, SLOTS
 from .pose import Pose
 from .rest import UP
-from .soles import lowest_sole
+from .soles import PARTS, Soles
 
 Points = Mapping[str, Floats]
 
 
-def hips_joint(pose: Pose, heads: Points, tails: Points, turned: Points, scale: float | None) -> Floats:
-    """Where the head of the hips slot goes, character axes (F, 3).
+class Hips:
+    """The path of a character's hips, from a performer's."""
 
-    The middle between the hip joints follows the performer's over the floor; how high it is the lowest
-    sole says.
+    def __init__(self, heads: Points, tails: Points, slots: Sequence[str], scale: float | None) -> None:
+        """Of a character.
 
-    Args:
-        pose: The performer's.
-        heads: Joint of each slot at rest, character axes. Each (3,).
-        tails: Where each body part ends. Each (3,).
-        turned: Rotation of each slot from the rest pose, character axes. Each (F, 4).
-        scale: Units of the armature for a metre of the performer's way; None for what makes his legs
-            as long as the character's.
-    """
-    performer = {slot: pose.rest[INDEX[slot]] for slot in SLOTS}
-    scale = _leg_length(heads) / _leg_length(performer) if scale is None else scale
-    spot = _middle(heads, "UpperLeg") * (1 - UP)
-    middle = spot + scale * (pose.hips - performer["hips"] * UP) * (1 - UP)
-    joint = middle + rotations.rotate(turned["hips"], heads["hips"] - _middle(heads, "UpperLeg"))
-    own = {slot: pose.rotations[:, INDEX[slot]] for slot in SLOTS}
-    wanted = lowest_sole(own, performer, performer) + pose.hips[:, 2] - performer["hips"][2]
-    height = scale * wanted - lowest_sole(turned, heads, tails) + heads["hips"][2]
-    return np.column_stack([joint[:, :2], height])
+        Args:
+            heads: Joint of each slot at rest, character axes. Each (3,).
+            tails: Where each body part ends. Each (3,).
+            slots: Those that the character has, in the order of its turns.
+            scale: Units of the armature for a metre of the performer's way; None for what makes his legs
+                as long as the character's.
+        """
+        self._soles, self._scale, self._leg = Soles(heads, tails), scale, _leg_length(heads)
+        self._hips, self._spot = heads["hips"], _middle(heads, "UpperLeg") * (1 - UP)
+        self._from_middle = heads["hips"] - _middle(heads, "UpperLeg")
+        own = {slot: i for i, slot in enumerate(slots)}
+        self._rows = np.array([[own.get(slot, own[parts[-2]]) for slot in parts] for parts in PARTS])
+        self._performer = np.zeros(0)
+
+    def path(self, pose: Pose, turned: Floats) -> Floats:
+        """Where the head of the hips slot goes, character axes (F, 3).
+
+        The middle between the hip joints follows the performer's over the floor; how high it is the lowest
+        sole says.
+
+        Args:
+            pose: The performer's.
+            turned: Rotations of the character's slots from its rest pose, character axes. Shape (F, S, 4).
+        """
+        if not np.array_equal(self._performer, pose.rest):
+            self._meet(pose.rest)
+        scale, hips = self._metre, pose.rest[INDEX["hips"]]
+        middle = self._spot + scale * (pose.hips - hips * UP) * (1 - UP)
+        joint = middle + rotations.rotate(turned[:, self._rows[0, 0]], self._from_middle)
+        wanted = self._performers.lowest(pose.rotations[:, _PERFORMER]) + pose.hips[:, 2] - hips[2]
+        joint[:, 2] = scale * wanted - self._soles.lowest(turned[:, self._rows]) + self._hips[2]
+        return joint
+
+    def _meet(self, rest: Floats) -> None:
+        """A performer who rests so."""
+        joints = {slot: rest[INDEX[slot]] for slot in SLOTS}
+        self._performer, self._performers = rest, Soles(joints, joints)
+        self._metre = self._leg / _leg_length(joints) if self._scale is None else self._scale
+
+
+_PERFORMER = np.array([[INDEX[slot] for slot in parts] for parts in PARTS])
 
 
 def _leg_length(heads: Points) -> float:

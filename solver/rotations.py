@@ -10,18 +10,27 @@ from ..take import Floats
 IDENTITY = np.array([1.0, 0.0, 0.0, 0.0])
 _CONJUGATE: Floats = np.array([1.0, -1.0, -1.0, -1.0])
 _TINY = 1e-12
+_FEW = 600
+"""So many numbers are better taken in few steps, more of them without copies."""
+_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
 def normalise(vectors: ArrayLike) -> Floats:
     """`vectors` at length 1 along the last axis; NaN where one has no length."""
     vectors = np.asarray(vectors, float)
     size = length(vectors)
-    return vectors / np.where(size > _TINY, size, np.nan)
+    size[size <= _TINY] = np.nan
+    return vectors / size
 
 
 def length(vectors: Floats) -> Floats:
     """Lengths along the last axis, which is kept. Shape (*, n) to (*, 1)."""
-    return np.sqrt((vectors * vectors).sum(-1, keepdims=True))
+    return np.sqrt(dot(vectors, vectors))[..., None]
+
+
+def dot(a: Floats, b: Floats) -> Floats:
+    """Scalar products of vectors (*, n), broadcast: a sum along the last axis without its overhead."""
+    return np.einsum("...n,...n->...", a, b)
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
@@ -45,6 +54,8 @@ def rotate(q: ArrayLike, vectors: ArrayLike) -> Floats:
 
 def cross(a: Floats, b: Floats) -> Floats:
     """Cross product of vectors (*, 3), broadcast: `numpy.cross` without its overhead."""
+    if a.size + b.size < _FEW:
+        return a.take(_NEXT, -1) * b.take(_LAST, -1) - a.take(_LAST, -1) * b.take(_NEXT, -1)
     ax, ay, az, bx, by, bz = a[..., 0], a[..., 1], a[..., 2], b[..., 0], b[..., 1], b[..., 2]
     first = ay * bz - az * by
     found = np.empty((*first.shape, 3))
@@ -65,15 +76,16 @@ def shortest_arc(source: ArrayLike, target: ArrayLike) -> Floats:
     Opposite directions have no unique answer: a half turn about some axis square to
     `source` is returned.
     """
-    source, target = normalise(source), normalise(target)
-    w = 1.0 + (source * target).sum(-1, keepdims=True)
-    q = np.concatenate([w, cross(source, target)], axis=-1)
-    opposite = w < 1e-9
+    source, target = np.asarray(source, float), np.asarray(target, float)
+    sizes = np.sqrt(dot(source, source) * dot(target, target))
+    w, across = sizes + dot(source, target), cross(source, target)
+    q = np.concatenate([w[..., None], across], axis=-1)
+    opposite = w < 1e-9 * sizes
     if opposite.any():
         # an axis square to source: cross it with the coordinate axis it leans on least
         least = np.eye(3)[np.argmin(np.abs(np.nan_to_num(source)), axis=-1)]
         half_turn = np.concatenate([np.zeros_like(source[..., :1]), cross(source, least)], axis=-1)
-        q = np.where(opposite, half_turn, q)
+        q = np.where(opposite[..., None], half_turn, q)
     return normalise(q)
 
 
@@ -102,7 +114,7 @@ def to_matrix(q: ArrayLike) -> Floats:
     """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
     q = np.asarray(q, float)
     squares = (q[..., :, None] * q[..., None, :]).reshape(*q.shape[:-1], 16)
-    return np.eye(3) + (squares @ _SQUARES).reshape(*q.shape[:-1], 3, 3)
+    return (squares @ _SQUARES + _IDENTITY).reshape(*q.shape[:-1], 3, 3)
 
 
 def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
@@ -110,9 +122,11 @@ def frame(primary: ArrayLike, secondary: ArrayLike) -> Floats:
 
     Shapes (*, 3) to (*, 3, 3). NaN where the two are parallel or one is missing.
     """
-    first, second = np.broadcast_arrays(normalise(primary), np.asarray(secondary, float))
-    third = normalise(cross(first, second))
-    return np.stack([first, cross(third, first), third], axis=-1)
+    first = normalise(primary)
+    third = normalise(cross(first, np.asarray(secondary, float)))
+    found = np.empty((*third.shape, 3))
+    found[..., 0], found[..., 1], found[..., 2] = first, cross(third, first), third
+    return found
 
 
 def between_frames(
@@ -130,7 +144,7 @@ def between_frames(
 def twist_angle(q: ArrayLike, axis: ArrayLike) -> Floats:
     """How far `q` (*, 4) turns about its own `axis` (*, 3), in [-pi, pi] (swing-twist decomposition)."""
     q = np.asarray(q, float)
-    along = (q[..., 1:] * normalise(axis)).sum(-1)
+    along = dot(q[..., 1:], normalise(axis))
     angle = 2.0 * np.arctan2(along, q[..., 0])
     return (angle + np.pi) % (2 * np.pi) - np.pi
 
@@ -140,13 +154,7 @@ def angle_about(axis: ArrayLike, source: ArrayLike, target: ArrayLike) -> Floats
     axis = normalise(axis)
     source, target = np.asarray(source, float), np.asarray(target, float)
     across = cross(axis, source)
-    return np.arctan2(
-        (across * target).sum(-1), (source * target).sum(-1) - _along(axis, source) * _along(axis, target)
-    )
-
-
-def _along(axis: Floats, vectors: Floats) -> Floats:
-    return (axis * vectors).sum(-1)
+    return np.arctan2(dot(across, target), dot(source, target) - dot(axis, source) * dot(axis, target))
 
 
 def to_vector(q: ArrayLike) -> Floats:
@@ -217,4 +225,5 @@ def _candidates() -> Floats:
     return table.reshape(9, 16)
 
 
+_IDENTITY = np.eye(3).ravel()
 _PRODUCTS, _SQUARES, _CANDIDATES, _IDENTITIES = _products(), _squares(), _candidates(), np.eye(4).reshape(16)

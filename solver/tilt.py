@@ -7,12 +7,14 @@ weak; a performer who comes and goes makes the last one strong. docs/derivations
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import least_squares
 
 from ..take import Floats
+from . import rotations
 from .contacts import FOOT_POINTS, SOLES
 from .landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from .runs import runs
@@ -56,15 +58,15 @@ class Ground:
 
     def world_from_camera(self) -> Floats:
         """Rotation from camera axes to the world's: up is +Z, the view goes along +Y. Shape (3, 3)."""
-        view = np.array([0.0, 0.0, 1.0])
-        ahead = view - (view @ self.up) * self.up
-        ahead /= np.linalg.norm(ahead)
-        return np.stack([np.cross(ahead, self.up), ahead, self.up])
+        ahead = np.array([0.0, 0.0, 1.0]) - self.up[2] * self.up
+        ahead /= np.sqrt(ahead @ ahead)
+        return np.array([rotations.cross(ahead, self.up), ahead, self.up])
 
 
 def upwards(pitch: float, roll: float = 0.0) -> Floats:
     """Unit vector against gravity in camera axes. Shape (3,)."""
-    return np.array([np.sin(roll), -np.cos(roll) * np.cos(pitch), -np.cos(roll) * np.sin(pitch)])
+    level = math.cos(roll)
+    return np.array([math.sin(roll), -level * math.cos(pitch), -level * math.sin(pitch)])
 
 
 def find_tilt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,39 +15,63 @@ _FOLLOWER = {"LowerArm": "Hand", "LowerLeg": "Foot"}
 """What twists a lower part at its end; an upper part ends as its slot turns: there the hinge is."""
 
 
-def shared_twist(
-    twist: TwistBones, bones: Mapping[str, RigBone], turned: Mapping[str | None, Floats]
-) -> tuple[Floats, tuple[Floats, ...]]:
-    """How the bones of one body part are turned from their rest, armature axes.
+class SharedTwists:
+    """How the bones along some body parts are turned from their rest.
 
-    Args:
-        twist: The extra bones.
-        bones: The rig's, by slot.
-        turned: Rotation of each slot from the rest pose, armature axes; of None the identity. Each (F, 4).
-
-    Returns:
-        Of the slot's own bone (F, 4), and of each twist bone (F, 4). Unless `twist.carry` the
-        slot's own bone turns as the slot does.
+    Attributes:
+        bones: Their names, part by part: the slot's own bone, then its twist bones. Unless they carry what
+            follows, the slot's own bone turns as the slot does.
     """
-    bone = bones[twist.slot]
-    own, axis = turned[bone.slot], rotations.normalise(bone.tail - bone.head)
-    before = -_twist(turned[bone.inherits], own, axis)
-    side = side_of(bone.slot)
-    part = bone.slot.removeprefix(side)
-    follower = side + _FOLLOWER.get(part, "")
-    after = _twist(own, turned[follower], axis) if follower in turned else np.zeros(len(own))
+
+    def __init__(
+        self, twists: Sequence[TwistBones], bones: Mapping[str, RigBone], rows: Mapping[str, int]
+    ) -> None:
+        """Of parts that are twisted alike.
+
+        Args:
+            twists: The extra bones.
+            bones: The rig's, by slot.
+            rows: Where slots stand among their turns; under "" that of what does not turn.
+        """
+        self.bones = [name for twist in twists for name in (bones[twist.slot].name, *twist.names)]
+        parts = [bones[twist.slot] for twist in twists]
+        self._start = np.array([rows[bone.inherits or ""] for bone in parts], np.intp)
+        self._own = np.array([rows[bone.slot] for bone in parts], np.intp)
+        self._end = np.array([rows.get(_follower(bone.slot), rows[bone.slot]) for bone in parts], np.intp)
+        self._along = rotations.normalise(np.array([bone.tail - bone.head for bone in parts]).reshape(-1, 3))
+        counts = [len(twist.names) + 1 for twist in twists]
+        self._part = np.repeat(np.arange(len(parts)), counts)
+        shares = [_shares(twist, bones[twist.slot]) for twist in twists]
+        axes = [_axes(twist, bones[twist.slot]) for twist in twists]
+        self._shares = np.concatenate(shares) if shares else np.zeros((0, 2))
+        self._axes = rotations.normalise(np.concatenate(axes)) if axes else np.zeros((0, 3))
+
+    def turned(self, slots: Floats) -> Floats:
+        """The rotations of `bones` (F, B, 4), armature axes, from those of the slots (F, S, 4)."""
+        own = slots[:, self._own]
+        before = -_twist(slots[:, self._start], own, self._along)
+        after = _twist(own, slots[:, self._end], self._along)
+        offsets = before[:, self._part] * self._shares[:, 0] + after[:, self._part] * self._shares[:, 1]
+        return rotations.multiply(own[:, self._part], rotations.from_vector(offsets[..., None] * self._axes))
+
+
+def _follower(slot: str) -> str:
+    """What twists a part at its end; the part itself where nothing does."""
+    side = side_of(slot)
+    part = slot.removeprefix(side)
+    return side + _FOLLOWER.get(part, part)
+
+
+def _shares(twist: TwistBones, bone: RigBone) -> Floats:
+    """How far the slot's own bone and each twist bone take off the twists before and after (N + 1, 2)."""
     count = len(twist.names)
+    steps = np.arange(1, count + 1)
     if twist.carry:
-        offsets = [before + (after - before) * k / (count + 1) for k in range(1, count + 2)]
-    elif part in _FOLLOWER:
-        offsets = [0.0 * after, *(after * k / count for k in range(1, count + 1))]
-    else:
-        offsets = [0.0 * before, *(before * (1 - k / (count + 1)) for k in range(1, count + 1))]
-    first, *others = (
-        rotations.multiply(own, rotations.from_axis_angle(along, offset))
-        for along, offset in zip(_axes(twist, bone), offsets, strict=True)
-    )
-    return first, tuple(others)
+        after = np.arange(1, count + 2) / (count + 1)
+        return np.stack([1.0 - after, after], axis=-1)
+    if bone.slot.removeprefix(side_of(bone.slot)) in _FOLLOWER:
+        return np.stack([np.zeros(count + 1), np.append(0.0, steps / count)], axis=-1)
+    return np.stack([np.append(0.0, 1.0 - steps / (count + 1)), np.zeros(count + 1)], axis=-1)
 
 
 def _axes(twist: TwistBones, bone: RigBone) -> Floats:
@@ -60,5 +84,6 @@ def _axes(twist: TwistBones, bone: RigBone) -> Floats:
 
 
 def _twist(start: Floats, end: Floats, axis: Floats) -> Floats:
-    """By how much `end` turns about the resting `axis` against `start`, without jumps in time. Shape (F,)."""
-    return np.unwrap(rotations.twist_angle(rotations.multiply(rotations.inverse(start), end), axis))
+    """By how much `end` turns about the resting `axis` against `start`, without jumps in time (F, *)."""
+    twist = rotations.twist_angle(rotations.multiply(rotations.inverse(start), end), axis)
+    return np.unwrap(twist, axis=0) if len(twist) > 1 else twist

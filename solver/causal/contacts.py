@@ -7,6 +7,7 @@ from collections import deque
 import numpy as np
 
 from ...take import Floats
+from .. import rotations
 from ..contacts import CUTOFF, RAISED, SOLES, SPEED, STATES, TOGETHER, UNEVEN, UNSEEN, WINDOW
 
 CHANGE = 1.0
@@ -48,7 +49,7 @@ class Contacts:
         before = slopes if self._slopes is None else self._slopes
         step = (slopes - before) * (1.0 - np.exp(-2.0 * np.pi * CUTOFF * seconds))
         self._slopes = before + step
-        return np.sqrt((step**2).sum(-1)) / seconds
+        return rotations.length(step)[:, 0] / seconds
 
     def _over_floor(self, heights: Floats, seconds: float) -> Floats:
         """Heights (4,) less those of the floor: the feet's lowest ones of late."""

@@ -21,6 +21,8 @@ FARTHEST = 0.15
 
 _PARTS = ("UpperLeg", "LowerLeg", "Foot", "Toes")
 _SLOTS = np.array([[INDEX[f"{side}{part}"] for part in _PARTS] for side in SIDES])
+_CARRIERS = np.concatenate([np.full((2, 1), INDEX["hips"]), _SLOTS[:, [0, 1, 2, 2, 2]]], axis=1)
+"""What carries hip, knee, ankle and ball, and the sole's two points."""
 
 
 class Feet:
@@ -50,7 +52,7 @@ class Feet:
         shift = (self._shift - held * step) * np.exp(-seconds / lasts)
         lowest = soles[..., 2].min(1)
         shift[:, 2] = np.where(held[:, 0], shift[:, 2], np.maximum(shift[:, 2], -lowest))
-        far = np.linalg.norm(shift, axis=-1, keepdims=True)
+        far = rotations.length(shift)
         self._shift = shift * np.minimum(1.0, FARTHEST / np.maximum(far, 1e-9))
         thighs, shins = _SLOTS[:, 0], _SLOTS[:, 1]
         turned[thighs], turned[shins] = reach(turned[thighs], turned[shins], joints, self._shift, FORWARD)
@@ -63,14 +65,10 @@ def _sole_steps(steps: Floats, stands: NDArray[np.bool_]) -> Floats:
 
 def _legs(turned: Floats, hips: Floats, rest: Floats) -> tuple[Floats, Floats]:
     """Hip, knee, ankle and ball of both legs (2, 4, 3), and heel and ball of their soles (2, 2, 3)."""
-    joints = rest[_SLOTS]
-    offsets = np.diff(np.concatenate([np.tile(rest[INDEX["hips"]], (2, 1, 1)), joints], axis=1), axis=1)
-    carriers = turned[np.concatenate([np.zeros((2, 1), int), _SLOTS[:, :3]], axis=1)]
-    heel = HEEL_BEHIND * (joints[:, 2] - joints[:, 3])
-    under = joints[:, 3] - joints[:, 2]
-    heel[:, 2] = under[:, 2] = -joints[:, 2, 2]
-    arms = np.concatenate([offsets, heel[:, None], under[:, None]], axis=1)
-    foot = turned[_SLOTS[:, 2]][:, None]
-    arms = rotations.rotate(np.concatenate([carriers, foot, foot], axis=1), arms)
+    arms = np.empty((2, 6, 3))
+    arms[:, :4] = rest[_SLOTS] - rest[_CARRIERS[:, :4]]
+    arms[:, 4], arms[:, 5] = -HEEL_BEHIND * arms[:, 3], arms[:, 3]
+    arms[:, 4:, 2] = -rest[_SLOTS[:, 2:3], 2]
+    arms = rotations.rotate(turned[_CARRIERS], arms)
     places = hips + np.cumsum(arms[:, :4], axis=1)
     return places, places[:, 2:3] + arms[:, 4:]

@@ -6,19 +6,20 @@ filter of which that fit is the smoother. docs/derivations.md, LIVE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dposv, dpotrf, dpotri, dpotrs
 
 from ...take import Floats
-from ..fit import terms
 from ..fit.body import Body
-from ..fit.equations import Equations
-from ..fit.linear import Linear, linear
-from ..fit.skeleton import FREEDOMS, LENGTHS
-from ..fit.terms import ACCELERATED, WEIGHTS
+from ..fit.ranges import HIGH, LOW
+from ..fit.skeleton import ANGLES, BENDS, FREEDOMS, LENGTHS, angle_column, ball_columns
+from ..fit.terms import ACCELERATED, HANDS, WEIGHTS
 from ..sight import Sight
+from .linear import Linear, linear
+from .terms import evidence
 
 LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
@@ -26,8 +27,6 @@ LONGEST = 0.1
 """A frame's evidence counts for no more seconds than this, however long the one before is gone."""
 LONGEST_STEP = 1.0
 """Metres or radians that one step goes at most."""
-TOLERANCE = 6.0
-"""Standard errors at which an image landmark counts half: what comes as a surprise may yet be true."""
 START = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 0.7)])
 """Standard error of a first guess, metres and radians."""
 START_VELOCITY = np.concatenate([np.full(3, 1.0), np.full(FREEDOMS - 3, 3.0)])
@@ -67,16 +66,29 @@ class Estimate:
 
 def begun(body: Body) -> Estimate:
     """Of a first guess."""
+    covariance = np.diag(np.concatenate([START, START_VELOCITY]) ** 2)
+    guess = Estimate(body, np.zeros(FREEDOMS), covariance, agility(linear(body, measure=False)))
+    return unsettled(guess)
+
+
+def unsettled(estimate: Estimate) -> Estimate:
+    """The same with lengths of which no more is known than of people's."""
     count = len(LENGTHS)
     centred = np.eye(count) - 1.0 / count
     known = centred * WEIGHTS.proportion_seconds / WEIGHTS.proportion**2 + np.full(
         (count, count), (count * SIZE) ** -2.0
     )
-    covariance = np.zeros((2 * FREEDOMS + count, 2 * FREEDOMS + count))
-    covariance[:FREEDOMS, :FREEDOMS] = np.diag(START**2)
-    covariance[FREEDOMS:-FREEDOMS, FREEDOMS:-FREEDOMS] = np.linalg.inv(known)
-    covariance[-FREEDOMS:, -FREEDOMS:] = np.diag(START_VELOCITY**2)
-    return Estimate(body, np.zeros(FREEDOMS), covariance, agility(linear(body, measure=False)))
+    whole = np.zeros((2 * FREEDOMS + count, 2 * FREEDOMS + count))
+    moving = np.r_[:FREEDOMS, -FREEDOMS:0]
+    whole[np.ix_(moving, moving)] = estimate.covariance
+    whole[FREEDOMS:-FREEDOMS, FREEDOMS:-FREEDOMS] = np.linalg.inv(known)
+    return replace(estimate, covariance=whole)
+
+
+def anew(estimate: Estimate) -> Estimate:
+    """The same body, as unsure of it as of a first guess; lengths that were known stay known."""
+    begin = begun(estimate.body)
+    return begin if estimate.measures else settled(begin)
 
 
 def settled(estimate: Estimate) -> Estimate:
@@ -87,11 +99,29 @@ def settled(estimate: Estimate) -> Estimate:
     )
 
 
+def moved_on(estimate: Estimate, seconds: float) -> Body:
+    """The body `seconds` later: the motion runs on and dies away."""
+    way = LASTS * (1.0 - np.exp(-seconds / LASTS))
+    return estimate.body.moved(way * estimate.velocity[None], np.zeros(len(LENGTHS)))
+
+
+def ahead(estimate: Estimate, seconds: float) -> Body:
+    """The same, but for joints that would leave their ranges."""
+    body, now = moved_on(estimate, seconds), estimate.body
+    bends, angles = (
+        np.clip(later, np.minimum(here, low), np.maximum(here, high))
+        for later, here, low, high in (
+            (body.bends, now.bends, LOW[_BENT].reshape(-1, 3), HIGH[_BENT].reshape(-1, 3)),
+            (body.angles, now.angles, LOW[_HINGED], HIGH[_HINGED]),
+        )
+    )
+    return replace(body, bends=bends, angles=angles)
+
+
 def predicted(estimate: Estimate, seconds: float) -> Estimate:
-    """What is expected `seconds` later: the motion runs on and dies away."""
+    """What is expected `seconds` later."""
     left = np.exp(-seconds / LASTS)
-    way = LASTS * (1.0 - left)
-    body = estimate.body.moved(way * estimate.velocity[None], np.zeros(len(LENGTHS)))
+    way, body = LASTS * (1.0 - left), moved_on(estimate, seconds)
     covariance = estimate.covariance.copy()
     state, velocity = slice(None, FREEDOMS), slice(-FREEDOMS, None)
     covariance[state] += way * covariance[velocity]
@@ -114,24 +144,31 @@ def updated(estimate: Estimate, sight: Sight, seconds: float) -> tuple[Estimate,
         seconds: That this frame stands for.
     """
     at = linear(estimate.body, measure=estimate.measures)
-    curvature, pull = _evidence(at, sight, np.full(1, min(seconds, LONGEST)))
-    after = np.linalg.inv(np.linalg.inv(estimate.measured) + curvature)
-    step = np.clip(after @ pull, -LONGEST_STEP, LONGEST_STEP)
-    body = estimate.body.moved(step[None, :FREEDOMS], _longer(step))
-    return _corrected(estimate, body, step, after, at), at
+    curvature, pull = evidence(at, sight, min(seconds, LONGEST))
+    factor, failed = dpotrf(estimate.measured, lower=1)
+    if failed:  # by rounding alone
+        return updated(anew(estimate), sight, seconds)
+    count = len(factor)
+    after = _inverse(dpotrf(_inverse(factor) + curvature, lower=1)[0])
+    step = np.minimum(np.maximum(after @ pull, -LONGEST_STEP), LONGEST_STEP)
 
-
-def _corrected(estimate: Estimate, body: Body, way: Floats, after: Floats, at: Linear) -> Estimate:
-    """With state and lengths `way` further on, of covariance `after`: the velocity follows them."""
-    count = len(after)
-    met, before = estimate.covariance[count:, :count], estimate.measured
-    felt = np.linalg.solve(before, met.T).T
+    cross = estimate.covariance[count:, :count]
+    felt = dpotrs(factor, cross.T, lower=1)[0].T
     covariance = np.empty_like(estimate.covariance)
     covariance[:count, :count] = after
-    covariance[count:, :count] = felt @ after
-    covariance[:count, count:] = covariance[count:, :count].T
-    covariance[count:, count:] = estimate.covariance[count:, count:] - felt @ (before - after) @ felt.T
-    return Estimate(body, estimate.velocity + felt @ way, covariance, agility(at))
+    covariance[count:, :count] = met = felt @ after
+    covariance[:count, count:] = met.T
+    covariance[count:, count:] = estimate.covariance[count:, count:] - (cross - met) @ felt.T
+    body = estimate.body.moved(step[None, :FREEDOMS], _longer(step))
+    return Estimate(body, estimate.velocity + felt @ step, covariance, agility(at)), at
+
+
+def _inverse(factor: Floats) -> Floats:
+    """Of a symmetric matrix by its lower Cholesky factor, in which zeros stand above the diagonal."""
+    half = dpotri(factor, lower=1)[0]
+    whole = half + half.T
+    whole.ravel()[:: len(whole) + 1] /= 2.0
+    return whole
 
 
 def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floats) -> Estimate:
@@ -139,44 +176,22 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
 
     A zero-velocity update (Foxlin 2005): where a foot stands may still be learned, it does not move.
     """
-    rows = at.state[0, points].reshape(-1, FREEDOMS)
+    rows = at.moves[:FREEDOMS].take(points, 2).reshape(FREEDOMS, -1)
     covariance = estimate.covariance
-    met = covariance[:, -FREEDOMS:] @ rows.T
-    noise = np.repeat((STILL / firm) ** 2, 3)
-    gain = np.linalg.solve(met[-FREEDOMS:].T @ rows.T + np.diag(noise), met.T).T
-    step = -gain @ (rows @ estimate.velocity)
+    met = covariance[:, -FREEDOMS:] @ rows
+    seen = rows.T @ met[-FREEDOMS:]
+    seen.ravel()[:: len(seen) + 1] += np.tile((STILL / firm) ** 2, 3)
+    gain = dposv(seen, met.T, lower=1)[1].T
+    step = -gain @ (estimate.velocity @ rows)
     count = len(covariance) - FREEDOMS
     body = estimate.body.moved(step[None, :FREEDOMS], _longer(step[:count]))
-    covariance = covariance - gain @ met.T
-    return Estimate(body, estimate.velocity + step[count:], covariance, estimate.agility)
+    return Estimate(body, estimate.velocity + step[count:], covariance - gain @ met.T, estimate.agility)
 
 
 def agility(at: Linear) -> Floats:
     """Spectral density of the usual accelerations of landmarks and joints. Shape (FREEDOMS, FREEDOMS)."""
-    moved = at.state[0, _ACCELERATED].reshape(-1, FREEDOMS) * _USUAL
-    return np.linalg.inv(moved.T @ moved + _STIFF)
-
-
-def _evidence(at: Linear, sight: Sight, held: Floats) -> tuple[Floats, Floats]:
-    """Curvature and gradient of the fit's terms, by the state and the lengths together.
-
-    The limits of shoulders, hips and feet are left out: as they stand in the fit they hold back what moves.
-    """
-    equations = Equations(1, FREEDOMS, at.lengths.shape[-1])
-    terms.landmarks(equations, at, sight, held, TOLERANCE)
-    if np.isfinite(sight.hand_error).any():
-        terms.hands(equations, at, sight, held)
-    outside = terms.out_of_range(at.body)
-    equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))
-    terms.rests(equations, at, WEIGHTS, held)
-    terms.twists(equations, at, WEIGHTS, held)
-    if sight.hidden.any():
-        terms.unseen(equations, at, sight, held)
-    if not at.lengths.shape[-1]:
-        return equations.bands[0][0], equations.side[0]
-    border = equations.border[0]
-    curvature = np.block([[equations.bands[0][0], border], [border.T, equations.corner]])
-    return curvature, np.concatenate([equations.side[0], equations.corner_side])
+    moved = (at.moves[:FREEDOMS].take(_ACCELERATED, 2) * _USUAL).reshape(FREEDOMS, -1)
+    return _inverse(dpotrf(moved @ moved.T + _STIFF, lower=1)[0])
 
 
 def _longer(step: Floats) -> Floats:
@@ -185,9 +200,10 @@ def _longer(step: Floats) -> Floats:
     return longer if len(longer) else np.zeros(len(LENGTHS))
 
 
+_BENT = slice(ball_columns(BENDS[0]).start, ball_columns(BENDS[-1]).stop)
+_HINGED = slice(angle_column(ANGLES[0]), FREEDOMS)
 _ACCELERATED = list(ACCELERATED)
-_USUAL = np.repeat(
-    [1 / (WEIGHTS.hand_acceleration if i in (15, 16, 19, 20) else WEIGHTS.acceleration) for i in ACCELERATED],
-    3,
-)[:, None]
+_USUAL = np.array(
+    [1 / (WEIGHTS.hand_acceleration if i in HANDS else WEIGHTS.acceleration) for i in ACCELERATED]
+)
 _STIFF = np.diag(np.concatenate([np.zeros(3), np.full(FREEDOMS - 3, WEIGHTS.angular**-2.0)]))

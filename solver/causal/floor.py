@@ -5,20 +5,23 @@ docs/derivations.md, TILT, LIVE.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
 
 from ...take import Floats
-from .. import tilt
+from .. import rotations, tilt
 from ..contacts import FOOT_POINTS, SOLES
-from ..landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from ..landmarks import ANKLES, HIPS, KNEES, LANDMARKS, SHOULDERS
 from ..tilt import Ground
 
 EASE = 1.0
 """Seconds in which what is taken for the floor follows what is known of it, so that nobody is seen to tip."""
 REMEMBERED = 32
 """Footings that are kept; the oldest goes first."""
+CALIBRATED = np.radians(2.0)
+"""How far from upright somebody stands who does so to calibrate, errors of the nets' depth included."""
 STANCES = 1.0
 """Seconds of standing upright after which their mean counts in full."""
 
@@ -43,6 +46,11 @@ class Floor:
         self._root, self._seen = np.zeros(3), 0.0
         self._footings: deque[Floats] = deque(maxlen=REMEMBERED)
         self._standing: list[Floats | None] = [None, None]
+        self._upright: Floats | None = None
+
+    def stood(self, lean: Floats) -> None:
+        """Somebody stood upright to calibrate, seen to `lean` (2,) forwards and sideways, radians."""
+        self._upright = lean
 
     def step(self, points: Floats, trust: Floats, standing: Floats, seconds: float) -> None:
         """One more frame.
@@ -54,7 +62,7 @@ class Floor:
             seconds: That the frame stands for.
         """
         self._seen += seconds
-        self._root += (points[list(HIPS)].mean(0) - self._root) * seconds / self._seen
+        self._root += ((points[HIPS[0]] + points[HIPS[1]]) / 2.0 - self._root) * seconds / self._seen
         self._watch_stance(points, trust, seconds)
         self._watch_feet(points, standing, seconds)
         self._known = self._known + self._improvement()
@@ -65,24 +73,24 @@ class Floor:
 
     def _watch_stance(self, points: Floats, trust: Floats, seconds: float) -> None:
         """The mean lean, forwards and sideways, while a knee is straight."""
-        thighs = points[list(KNEES)] - points[list(HIPS)]
-        shins = points[list(ANKLES)] - points[list(KNEES)]
-        cosine = (thighs * shins).sum(-1) / np.sqrt((thighs**2).sum(-1) * (shins**2).sum(-1))
-        if not ((cosine > np.cos(tilt.STRAIGHT)) & (trust[list(ANKLES)] > 0.5)).any():
-            return
-        x, y, z = points[list(SHOULDERS)].mean(0) - points[list(ANKLES)].mean(0)
-        self._stood += seconds
-        self._stance += (
-            (np.array([np.arctan2(-z, -y), np.arctan2(x, -y)]) - self._stance) * seconds / self._stood
+        bones = _BONES @ points
+        cosine = rotations.dot(bones[:2], bones[2:4]) / np.sqrt(
+            rotations.dot(bones[:2], bones[:2]) * rotations.dot(bones[2:4], bones[2:4])
         )
+        if not ((cosine > _STRAIGHT) & (trust[_ANKLES] > 0.5)).any():
+            return
+        x, y, z = bones[4].tolist()
+        self._stood += seconds
+        lean = np.array([math.atan2(-z, -y), math.atan2(x, -y)])
+        self._stance += (lean - self._stance) * seconds / self._stood
 
     def _watch_feet(self, points: Floats, standing: Floats, seconds: float) -> None:
         """The mean place of each standing foot's lowest point, and for how long it has stood there."""
         up = tilt.upwards(*self._known[:2])
-        feet = points[list(FOOT_POINTS)]
-        heights = feet @ up - SOLES
+        feet = points[_FEET]
+        heights, stands = (feet @ up - SOLES).tolist(), standing.tolist()
         for foot in range(2):
-            if not standing[[foot, foot + 2]].any():
+            if not (stands[foot] or stands[foot + 2]):
                 self._standing[foot] = None
                 continue
             lowest = foot if heights[foot] < heights[foot + 2] else foot + 2
@@ -96,22 +104,22 @@ class Floor:
     def _improvement(self) -> Floats:
         """A Gauss-Newton step of pitch, roll and height."""
         pitch, roll, height = self._known
-        misses = [(self._known - self._usual) / self._spread]
-        slopes = [np.diag(1.0 / self._spread)]
-        if self._stood:
-            share = min(1.0, self._stood / STANCES) / tilt.UPRIGHT_SPREAD
-            misses.append((self._stance - self._known[:2]) * share)
-            slopes.append(-share * np.eye(2, 3))
+        share = min(1.0, self._stood / STANCES) / tilt.UPRIGHT_SPREAD
+        misses = [(self._known - self._usual) / self._spread, (self._stance - self._known[:2]) * share]
+        slopes = [np.diag(1.0 / self._spread), -share * np.eye(2, 3)]
+        if self._upright is not None:
+            misses.append((self._upright - self._known[:2]) / CALIBRATED)
+            slopes.append(-np.eye(2, 3) / CALIBRATED)
         up, turned = _up_and_slopes(pitch, roll)
         if self._footings:
             footings = np.array(self._footings)
             drop = footings[:, 3] - footings[:, :3] @ up
-            sure = np.minimum(footings[:, 4] / tilt.LASTING, 1.0) / np.hypot(
-                tilt.DEPTH_ERROR * drop, tilt.SOLE_ERROR
-            )
+            error = np.hypot(tilt.DEPTH_ERROR * drop, tilt.SOLE_ERROR)
+            sure = np.minimum(footings[:, 4] / tilt.LASTING, 1.0) / error
             misses.append(sure * (drop - height))
-            by_turn = -footings[:, :3] @ turned
-            slopes.append(sure[:, None] * np.column_stack([by_turn, -np.ones(len(drop))]))
+            slope = np.full((len(drop), 3), -1.0)
+            slope[:, :2] = -footings[:, :3] @ turned
+            slopes.append(sure[:, None] * slope)
         else:
             misses.append(np.array([(self._root @ up + height - self._hips_height) / tilt.STOOD_ERROR]))
             slopes.append(np.append(self._root @ turned, 1.0)[None] / tilt.STOOD_ERROR)
@@ -122,5 +130,18 @@ class Floor:
 
 def _up_and_slopes(pitch: float, roll: float) -> tuple[Floats, Floats]:
     """`tilt.upwards` (3,) and its derivatives by pitch and roll (3, 2)."""
-    sp, cp, sr, cr = np.sin(pitch), np.cos(pitch), np.sin(roll), np.cos(roll)
+    sp, cp, sr, cr = math.sin(pitch), math.cos(pitch), math.sin(roll), math.cos(roll)
     return np.array([sr, -cr * cp, -cr * sp]), np.array([[0.0, cr], [cr * sp, sr * cp], [-cr * cp, sr * sp]])
+
+
+def _bones() -> Floats:
+    """Both thighs, both shins, and from the middle of the ankles to the shoulders'. Shape (5, 33)."""
+    points = np.eye(LANDMARKS)
+    thighs, shins = points[list(KNEES)] - points[list(HIPS)], points[list(ANKLES)] - points[list(KNEES)]
+    trunk = points[list(SHOULDERS)].mean(0) - points[list(ANKLES)].mean(0)
+    return np.concatenate([thighs, shins, trunk[None]])
+
+
+_BONES = _bones()
+_STRAIGHT = math.cos(tilt.STRAIGHT)
+_ANKLES, _FEET = list(ANKLES), list(FOOT_POINTS)

@@ -43,7 +43,7 @@ class OneEuro:
         else:
             way = value - self._value
         self._speed = self._speed + low_pass(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
-        fast = np.sqrt((self._speed**2).sum(-1, keepdims=True))
+        fast = rotations.length(self._speed)
         step = way * low_pass(self._cutoff.rest + self._cutoff.rise * fast, seconds)
         if self._turning:
             self._value = rotations.normalise(rotations.multiply(rotations.from_vector(step), self._value))

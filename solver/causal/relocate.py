@@ -40,13 +40,13 @@ class Misfits:
     def step(self, placed: Placed, sight: Sight, seconds: float) -> list[int]:
         """The limbs that are stuck; they are expected to be begun anew."""
         points = placed.landmarks[0]
-        flat = (points[_JOINTS, :2] - sight.slopes[0, _JOINTS] * points[_JOINTS, 2:]) / sight.across[
-            0, _JOINTS, None
-        ]
-        deep = (points[_JOINTS] - points[_HIPS].mean(0) - sight.metric[0, _JOINTS]) / sight.error[0, _JOINTS]
+        middle, points = (points[_HIPS[0]] + points[_HIPS[1]]) / 2.0, points[_JOINTS]
+        flat = points[..., :2] - sight.slopes[0, _JOINTS] * points[..., 2:]
+        deep = (points - middle - sight.metric[0, _JOINTS]) / sight.error[0, _JOINTS]
         trust = sight.trust[0, _JOINTS]
-        squares = trust * ((flat**2).sum(-1) + (deep**2).sum(-1)) * (trust.min(0) > SEEN)
-        misses = np.minimum(squares.mean(0) / 5.0, WORST)
+        wide = rotations.dot(flat, flat) / sight.across[0, _JOINTS] ** 2
+        squares = trust * (wide + rotations.dot(deep, deep)) * (trust.min(0) > SEEN)
+        misses = np.minimum((squares[0] + squares[1]) / 10.0, WORST)
         self._misses += (1.0 - np.exp(-seconds / LASTING)) * (misses - self._misses)
         stuck = np.flatnonzero(self._misses > STUCK)
         self._misses[stuck] = 0.0

@@ -41,15 +41,20 @@ class Body:
 
     def moved(self, step: Floats, longer: Floats) -> Body:
         """After a step (F, FREEDOMS) of the state and one (LENGTHS,) of the lengths."""
-        balls = np.stack([step[:, ball_columns(name)] for name in BALLS], axis=1)
-        bends = np.stack([step[:, ball_columns(name)] for name in BENDS], axis=1)
+        balls = rotations.from_vector(step[:, _BALL_COLUMNS].reshape(*self.balls.shape[:-1], 3))
         return Body(
             self.root + step[:, :3],
-            rotations.normalise(rotations.multiply(self.balls, rotations.from_vector(balls))),
-            self.bends + bends,
-            self.angles + step[:, angle_column(ANGLES[0]) :],
+            rotations.normalise(rotations.multiply(self.balls, balls)),
+            self.bends + step[:, _BEND_COLUMNS].reshape(self.bends.shape),
+            self.angles + step[:, _ANGLE_COLUMNS],
             self.lengths + longer,
         )
+
+
+_BALL_COLUMNS, _BEND_COLUMNS = (
+    slice(ball_columns(kind[0]).start, ball_columns(kind[-1]).stop) for kind in (BALLS, BENDS)
+)
+_ANGLE_COLUMNS = slice(angle_column(ANGLES[0]), FREEDOMS)
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,13 @@ def _cross_matrix(vectors: Floats) -> Floats:
 
 def offsets(lengths: Floats) -> tuple[Floats, Floats]:
     """Of the nodes (NODES, 3) from their parents, and of the landmarks (33, 3) from their nodes, metres."""
-    ratio = np.append(np.exp(lengths), 1.0)
-    return _OFFSETS * ratio[_LENGTHS][:, None], SPOTS.offset * ratio[SPOTS.length][:, None]
+    ratio = np.ones(len(lengths) + 1)
+    np.exp(lengths, out=ratio[:-1])
+    return _OFFSETS * ratio.take(_LENGTHS)[:, None], SPOTS.offset * ratio.take(SPOTS.length)[:, None]
 
 
 _OFFSETS = np.stack([node.offset for node in NODES])
-_LENGTHS = np.array([node.length for node in NODES])
+_LENGTHS = np.array([node.length % (len(LENGTHS) + 1) for node in NODES])
 
 
 def _generations() -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -186,31 +186,37 @@ def unseen(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None
 def twists(equations: Equations, at: Linear, weights: Weights, held: Floats) -> None:
     """Upper limbs twist, and feet turn, about their rest."""
     residual, weight = np.zeros((len(held), FREEDOMS)), np.zeros((len(held), FREEDOMS))
-    residual[:, _TWIST_COLUMNS] = _TWIST_SIGNS * twist_from(HANGING, ALONG, at.body.balls[:, LIMB_BALLS])
-    weight[:, _TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
-    residual[:, _FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, FOOT_BALLS]).reshape(len(held), -1)
-    weight[:, _FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(FOOT_BALLS))
+    residual[:, TWIST_COLUMNS] = TWIST_SIGNS * twist_from_hanging(at.body.balls[:, LIMB_BALLS])
+    weight[:, TWIST_COLUMNS] = 1.0 / TWIST_SPREAD**2
+    residual[:, FOOT_COLUMNS] = rotations.to_vector(at.body.balls[:, FOOT_BALLS]).reshape(len(held), -1)
+    weight[:, FOOT_COLUMNS] = np.tile(1.0 / FOOT_SPREAD**2, len(FOOT_BALLS))
     equations.add_diagonal(residual, weights.rest * held[:, None] * weight)
 
 
-_TWIST_COLUMNS = [
+TWIST_COLUMNS = [
     ball_columns(name).start + int(np.abs(way).argmax()) for name, way in zip(LIMBS, ALONG, strict=True)
 ]
-_TWIST_SIGNS = ALONG.sum(-1)
-_FOOT_COLUMNS = columns_of(FOOT_BALLS)
+TWIST_SIGNS = ALONG.sum(-1)
+FOOT_COLUMNS = columns_of(FOOT_BALLS)
+"""The degrees of freedom that twist the upper limbs, with their signs, and those that turn the feet."""
 
 
-def twist_from(hanging: Floats, along: Floats, turned: Floats) -> Floats:
-    """How far limbs are twisted against the shortest way from where they hang, radians.
+def twist_from_hanging(turned: Floats) -> Floats:
+    """How far `LIMBS` (*, 4, 4) are twisted against the shortest way from where they hang, radians (*, 4).
 
-    Args:
-        hanging: Rotation of the hanging limb from the T-pose. Shape (*, 4).
-        along: The limb in the T-pose. Shape (*, 3).
-        turned: Rotation of the limb from the T-pose. Shape (F, *, 4).
+    The turn from hanging is a swing after a twist about the limb, which hangs straight down.
     """
-    way = rotations.shortest_arc(rotations.rotate(hanging, along), rotations.rotate(turned, along))
-    untwisted = rotations.multiply(way, hanging)
-    return rotations.twist_angle(rotations.multiply(rotations.inverse(untwisted), turned), along)
+    w, down = (turned * _FROM_HANGING[0]).sum(-1), (turned * _FROM_HANGING[1]).sum(-1)
+    return (2.0 * np.arctan2(down, w) + np.pi) % (2.0 * np.pi) - np.pi
+
+
+def _from_hanging() -> Floats:
+    """By a limb's own turn, the real part of that from hanging, and its axis downwards. Shape (2, 4, 4)."""
+    turns = rotations.multiply(np.eye(4), rotations.inverse(HANGING)[:, None])
+    return np.stack([turns[..., 0], -turns[..., 3]])
+
+
+_FROM_HANGING = _from_hanging()
 
 
 def accelerations(

@@ -24,6 +24,7 @@ import real
 import rendered
 import speed
 import table
+from blazerig.solver.live import solve_live
 from blazerig.solver.settings import DEFAULTS, Settings
 from blazerig.solver.solution import Solution
 from blazerig.solver.solve import solve
@@ -33,7 +34,7 @@ from table import Row
 ROOT = Path(__file__).resolve().parents[2]
 
 
-SECTIONS = ("rendered", "feet", "real", "known", "still", "time", "ablation")
+SECTIONS = ("rendered", "feet", "real", "known", "still", "time", "live", "ablation")
 Rows = Callable[[], Sequence[Row]]
 
 
@@ -68,6 +69,10 @@ def sections(
         scores = scored(clips, solutions, folder) if quick else through_blender(clips, options)
         return rendered.rows(clips, scores) + feet.flight_rows(clips, solutions)
 
+    def live() -> Sequence[Row]:
+        found = {clip.name: solve_live(clip.take) for clip in clips}
+        return rendered.rows(clips, scored(clips, found, folder))
+
     def standing() -> Sequence[Row]:
         return feet.standing_rows(clips, solutions) + real.still_rows(folder, takes, solve)
 
@@ -81,6 +86,7 @@ def sections(
         "known": ("known poses", lambda: known.rows(folder, solve)),
         "still": ("standing still", standing),
         "time": ("time", lambda: speed.rows(clips)),
+        "live": ("rendered clips, live", live),
     }
 
 

@@ -292,9 +292,9 @@ def test_a_standing_point_takes_the_velocity_from_what_moves_it_and_little_else(
         follower.step(frame, 1 / 30)
     at, moving = follower._at, dataclasses.replace(follower._estimate, velocity=np.full(FREEDOMS, 0.3))
     heels = np.array([29, 30])
-    before = at.state[0, heels].reshape(-1, FREEDOMS) @ moving.velocity
+    before = at.moves[:FREEDOMS, :, heels].reshape(FREEDOMS, -1).T @ moving.velocity
     held = kalman.stilled(moving, at, heels, np.ones(2))
-    after = at.state[0, heels].reshape(-1, FREEDOMS) @ held.velocity
+    after = at.moves[:FREEDOMS, :, heels].reshape(FREEDOMS, -1).T @ held.velocity
     assert np.abs(after).max() < 0.1 * np.abs(before).max()
     arm = angle_column("leftElbow")
     assert held.velocity[arm] == pytest.approx(moving.velocity[arm], abs=0.1)
