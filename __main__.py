@@ -14,7 +14,7 @@ import tempfile
 from typing import NoReturn
 
 from . import VERSION
-from .cli import bench, demo, doctor, matte, models, retarget, solve, track
+from .cli import bench, cameras, demo, doctor, live, matte, models, retarget, solve, track
 from .cli.arguments import Parser
 from .errors import BlazeRigError
 
@@ -22,7 +22,7 @@ from .errors import BlazeRigError
 # threads that wait for each other on a busy machine make it up to a hundred times slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = (track, solve, retarget, demo, matte, models, doctor, bench)
+COMMANDS = (track, solve, retarget, live, cameras, demo, matte, models, doctor, bench)
 
 
 def parser() -> Parser:

@@ -8,6 +8,8 @@ from bpy.props import CollectionProperty, IntProperty, PointerProperty
 
 from .animate.properties import BlazeRigAnimate
 from .footage.properties import BlazeRigFootage
+from .live.properties import BlazeRigLive
+from .live.record_properties import BlazeRigRecord
 from .takes.properties import BlazeRigTake
 
 
@@ -21,6 +23,12 @@ class BlazeRigScene(bpy.types.PropertyGroup):
     take_index: IntProperty(name="Take", description="The take that is shown, edited and animated")
     animate: PointerProperty(
         name="Animate", description="How a take is put on the character", type=BlazeRigAnimate
+    )
+    live: PointerProperty(
+        name="Live", description="Which camera is followed, and who follows", type=BlazeRigLive
+    )
+    record: PointerProperty(
+        name="Record", description="How the live session is recorded", type=BlazeRigRecord
     )
 
 

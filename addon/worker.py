@@ -91,16 +91,7 @@ class Worker:
         self._deadline: float | None = None
         self._log = log
         self._lines: SimpleQueue[str] = SimpleQueue()
-        with log.open("wb") as file:
-            self._process = subprocess.Popen(
-                [str(blender_python()), "-P", "-s", "-m", module, *arguments],
-                env=_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=file,
-                encoding="utf-8",
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+        self._process = started(module, arguments, log, encoding="utf-8")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -175,10 +166,9 @@ class Worker:
             raise Died(self._last["error"], kept)
         if self._deadline is not None:
             return _result(kept) if kept else None
-        said = self._log.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
         raise Died(
-            f"the worker process ended unexpectedly ({_cause(self._process.returncode)}); "
-            + "; ".join(["the scene is unchanged, try again", *(f"it said last: {line}" for line in said)]),
+            f"the worker process ended unexpectedly ({cause(self._process.returncode)}); "
+            + "; ".join(["the scene is unchanged, try again", *last_words(self._log)]),
             kept,
         )
 
@@ -234,6 +224,28 @@ def _log_beside(path: Path) -> Path:
     return path.with_name("worker.log")
 
 
+def started(
+    module: str, arguments: Sequence[str], log: Path, encoding: str | None = None
+) -> subprocess.Popen[Any]:
+    """A process of `module`, its input and output piped, as text in `encoding` or else as bytes.
+
+    What it says besides goes to the file `log`.
+
+    Raises:
+        BlazeRigError: Blender's Python, or what the nets need, is missing.
+    """
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [str(blender_python()), "-P", "-s", "-m", module, *arguments],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            encoding=encoding,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+
 def blender_python() -> Path:
     """The Python that runs in Blender, as a program of its own.
 
@@ -265,7 +277,14 @@ def _environment() -> dict[str, str]:
     return kept | ours | {"BLAZERIG_CACHE": str(preferences.cache_folder())}
 
 
-def _cause(code: int) -> str:
+def cause(code: int) -> str:
+    """What ended a process that returned `code`."""
     if code < 0:
         return signal.Signals(-code).name
     return f"exit code {code}"
+
+
+def last_words(log: Path) -> list[str]:
+    """The last line that a process wrote into its log, said as such; none where it wrote nothing."""
+    said = log.read_text("utf-8", errors="replace").strip().splitlines()[-1:]
+    return [f"it said last: {line}" for line in said]

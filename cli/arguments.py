@@ -64,6 +64,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def picture_size(text: str) -> tuple[int, int]:
+    """A type of argument: width and height, as in 1280x720."""
+    width, cross, height = text.lower().partition("x")
+    if not cross:
+        raise argparse.ArgumentTypeError(f"'{text}' is no size; write it as in 1280x720")
+    return count(width), count(height)
+
+
 def add_footage(command: argparse.ArgumentParser) -> None:
     """Footage, and which of its frames."""
     command.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..rows import Rows
 from ..take import Face, Floats, Hand, Take
 from .confidence import confidence
 from .hands import SIDES, WRISTS, SeenHand
@@ -12,7 +13,6 @@ from .holistic import Performer
 _BODY = 33
 _HAND = 21
 _FACE = 478
-_FIRST_ROOM = 64
 
 
 class Recording:
@@ -24,13 +24,13 @@ class Recording:
     def __init__(self, *, face: bool) -> None:
         """Of the body and both hands, and the face where it is looked for."""
         self._times: list[float] = []
-        self._image = _Column(_BODY, 3)
-        self._world = _Column(_BODY, 3)
-        self._visibility = _Column(_BODY)
-        self._presence = _Column(_BODY)
-        self._peak = _Column(_BODY)
-        self._hands = {side: (_Column(_HAND, 3), _Column(_HAND, 3), _Column()) for side in SIDES}
-        self._face = (_Column(_FACE, 3), _Column()) if face else None
+        self._image = Rows(_BODY, 3)
+        self._world = Rows(_BODY, 3)
+        self._visibility = Rows(_BODY)
+        self._presence = Rows(_BODY)
+        self._peak = Rows(_BODY)
+        self._hands = {side: (Rows(_HAND, 3), Rows(_HAND, 3), Rows()) for side in SIDES}
+        self._face = (Rows(_FACE, 3), Rows()) if face else None
         self._complete = 0
         self.seen = False
 
@@ -42,17 +42,17 @@ class Recording:
         self._times.append(time)
         self.seen |= performer is not None
         body = performer and (performer.smooth if smooth else performer.body)
-        self._image.add(body and body.image)
-        self._world.add(body and body.world)
-        self._visibility.add(body and body.visibility)
-        self._presence.add(body and body.presence)
-        self._peak.add(body and body.peak)
+        self._image.add(np.nan if body is None else body.image)
+        self._world.add(np.nan if body is None else body.world)
+        self._visibility.add(np.nan if body is None else body.visibility)
+        self._presence.add(np.nan if body is None else body.presence)
+        self._peak.add(np.nan if body is None else body.peak)
         for side, hand in (("left", performer and performer.left), ("right", performer and performer.right)):
             self._add_hand(side, hand, body and body.world[WRISTS[side]])
         if self._face is not None:
             face = performer and performer.face
-            self._face[0].add(face and face.image)
-            self._face[1].add(face and np.array(face.score))
+            self._face[0].add(np.nan if face is None else face.image)
+            self._face[1].add(np.nan if face is None else face.score)
         self._complete += 1
 
     def _add_hand(self, side: str, hand: SeenHand | None, wrist: Floats | None) -> None:
@@ -61,46 +61,26 @@ class Recording:
         `util/align_hand_to_pose_in_world_calculator.cc`.
         """
         image, world, score = self._hands[side]
-        image.add(hand and hand.image)
-        world.add(hand.world + wrist if hand is not None and wrist is not None else None)
-        score.add(hand and np.array(hand.score))
+        image.add(np.nan if hand is None else hand.image)
+        world.add(np.nan if hand is None or wrist is None else hand.world + wrist)
+        score.add(np.nan if hand is None else hand.score)
 
     def take(self, source: str, fps: float, size: tuple[int, int], focal: float | None) -> Take:
         """All that was seen."""
         count = self._complete
-        image, visibility = self._image.rows(count), self._visibility.rows(count)
-        presence, peak = self._presence.rows(count), self._peak.rows(count)
+        image, visibility = self._image.first(count), self._visibility.first(count)
+        presence, peak = self._presence.first(count), self._peak.first(count)
         return Take(
             source=source,
             fps=fps,
             times=np.array(self._times[:count]),
             size=np.array(size),
             body_image=image,
-            body_world=self._world.rows(count),
+            body_world=self._world.first(count),
             body_visibility=visibility,
             body_confidence=confidence(image, visibility, presence, peak, size),
-            left=Hand(*(column.rows(count) for column in self._hands["left"])),
-            right=Hand(*(column.rows(count) for column in self._hands["right"])),
-            face=Face(*(column.rows(count) for column in self._face)) if self._face else None,
+            left=Hand(*(column.first(count) for column in self._hands["left"])),
+            right=Hand(*(column.first(count) for column in self._hands["right"])),
+            face=Face(*(column.first(count) for column in self._face)) if self._face else None,
             focal=focal,
         )
-
-
-class _Column:
-    """A part over the frames, NaN where there is nothing; room for more is made by doubling."""
-
-    def __init__(self, *shape: int) -> None:
-        self._room = np.empty((_FIRST_ROOM, *shape), np.float32)
-        self._count = 0
-
-    def rows(self, count: int) -> Floats:
-        """The first ones. Shape (count, *shape)."""
-        return self._room[:count]
-
-    def add(self, value: Floats | None) -> None:
-        if self._count == len(self._room):
-            larger = np.empty((2 * self._count, *self._room.shape[1:]), np.float32)
-            larger[: self._count] = self._room
-            self._room = larger
-        self._room[self._count] = np.nan if value is None else value
-        self._count += 1

@@ -112,6 +112,15 @@ class Video:
         self._readings.append(reading)
         return reading
 
+    def shots(self) -> Generator[Shot, None, None]:
+        """The chosen frames in the order of time, of which pictures are made only where one asks for them.
+
+        Closing the iterator lets go of the file.
+        """
+        with closing(self._chosen(Tally())) as chosen:
+            for _, shot in chosen:
+                yield shot
+
     def _decoded_ahead(self, every: int, ahead: int) -> Generator[Frame, None, None]:
         frames = self._read(every)
         reader = ThreadPoolExecutor(1)
@@ -141,7 +150,7 @@ class Video:
             raise self._nothing_chosen()
         self.warnings = self._losses(tally)
 
-    def _chosen(self, tally: Tally) -> Iterator[tuple[int, Shot]]:
+    def _chosen(self, tally: Tally) -> Generator[tuple[int, Shot], None, None]:
         with closing(self._source.shots(self._start, tally)) as shots:
             for number, shot in enumerate(shots):
                 if self._end is not None and shot.time >= self._end:

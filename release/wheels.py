@@ -51,15 +51,14 @@ def _download(name: str, folder: Path) -> list[str]:
     """
     project, version, python, abi, platforms = name.removesuffix(".whl").split("-")
     tags = [f"--platform={tag}" for tag in platforms.split(".")]
+    machine = [f"--python-version={python.removeprefix('cp')}", f"--abi={abi}", *tags]
     return [
         "download",
         "--quiet",
         "--disable-pip-version-check",
         "--no-deps",
         "--only-binary=:all:",
-        f"--python-version={python.removeprefix('cp')}",
-        f"--abi={abi}",
-        *tags,
+        *([] if platforms == "any" else machine),
         f"--dest={folder}",
         f"{project}=={version}",
     ]

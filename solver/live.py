@@ -26,9 +26,9 @@ from .contacts import BY_FOOT, FOOT_POINTS
 from .fit.skeleton import LENGTHS, SLOT_NODES
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
+from .live_motion import LiveMotion
 from .live_pose import LivePose
 from .performer import performer_rest
-from .pose import Pose
 from .rest import UP
 from .settings import DEFAULTS, Settings
 from .solution import Solution
@@ -228,25 +228,10 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
     """
     if not np.isfinite(take.body_world).all((1, 2)).any():
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
-    solver = LiveSolver(take.size, settings, take.focal)
-    poses = [solver.step(frame) for frame in frames(take)]
-    rest = poses[-1].rest
-    grown = np.array([[rest[0, 2] / pose.rest[0, 2]] for pose in poses])
-    pose = Pose(
-        np.asarray(take.times, float),
-        rotations.continuous(np.stack([pose.rotations for pose in poses])),
-        grown * np.stack([pose.hips for pose in poses]),
-        rest,
-    )
-    return Solution(
-        pose,
-        solver.camera,
-        solver.world_from_camera,
-        solver.eye,
-        trust=np.stack([pose.trust for pose in poses]),
-        landmarks=np.stack([pose.landmarks for pose in poses]),
-        contacts=np.pad([pose.contacts for pose in poses], ((0, 0), (0, 2))),  # no hand stands
-    )
+    solver, motion = LiveSolver(take.size, settings, take.focal), LiveMotion()
+    for frame in frames(take):
+        motion.add(solver.step(frame))
+    return motion.solution(solver.camera, solver.world_from_camera, solver.eye)
 
 
 _TOES = np.array([INDEX[f"{side}Toes"] for side in SIDES])

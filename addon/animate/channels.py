@@ -53,18 +53,23 @@ def channels_of(
         keys: At the frames to key.
         present: What of the armature's animation the ends are blended with.
     """
-    driven = {(curve.data_path, curve.array_index) for curve in _drivers(armature_object)}
+    driven = driven_channels(armature_object)
     found: list[Channel] = []
     alone: list[str] = []
     for name in dict.fromkeys((*keys.rotations, *keys.locations)):
         bone = armature_object.pose.bones[name]
         if name in keys.rotations:
-            found.append(_rotation(bone, keys.rotations[name], driven, present))
+            found.append(rotation_channel(bone, keys.rotations[name], driven, present))
         if name in keys.locations:
-            found.append(_location(bone, keys.locations[name], driven, present))
+            found.append(location_channel(bone, keys.locations[name], driven, present))
     for channel in found:
         alone += _left_alone(channel, driven)
     return [channel for channel in found if channel.indices], tuple(alone)
+
+
+def driven_channels(armature_object: bpy.types.Object) -> set[tuple[str, int]]:
+    """Path and index of every number of an object that a driver holds."""
+    return {(curve.data_path, curve.array_index) for curve in _drivers(armature_object)}
 
 
 def _drivers(owner: bpy.types.Object) -> Iterator[bpy.types.FCurve]:
@@ -78,9 +83,10 @@ def free_to_move(bone: bpy.types.PoseBone) -> bool:
     return not any(bone.lock_location) and all(curve.data_path != path for curve in _drivers(owner))
 
 
-def _rotation(
-    bone: bpy.types.PoseBone, turned: Floats, driven: set[tuple[str, int]], present: Present | None
+def rotation_channel(
+    bone: bpy.types.PoseBone, turned: Floats, driven: set[tuple[str, int]], present: Present | None = None
 ) -> Channel:
+    """The rotation of a bone that turns by `turned` (F, 4)."""
     mode = bone.rotation_mode
     name = _ROTATION.get(mode, "rotation_euler")
     path = bone.path_from_id(name)
@@ -102,12 +108,13 @@ def _rotation(
     return Channel(bone.name, path, mode, values, held, indices, other)
 
 
-def _location(
-    bone: bpy.types.PoseBone, moved: Floats, driven: set[tuple[str, int]], present: Present | None
+def location_channel(
+    bone: bpy.types.PoseBone, moved: Floats, driven: set[tuple[str, int]], present: Present | None = None
 ) -> Channel:
+    """The location of a bone that moves by `moved` (F, 3), in its rest axes."""
     path, held = bone.path_from_id("location"), np.array(bone.location, float)
     if not bone.bone.use_local_location:
-        moved = moved @ _unlocal_axes(bone.bone)
+        moved = moved @ unlocal_axes(bone.bone)
     if present is not None:
         before = present.values(path, held)
         moved = np.where(
@@ -118,7 +125,7 @@ def _location(
     )
 
 
-def _unlocal_axes(bone: bpy.types.Bone) -> Floats:
+def unlocal_axes(bone: bpy.types.Bone) -> Floats:
     """From a bone's rest axes to those in which its location is meant if that is not local: its parent's.
 
     Without a parent those are the armature's. Shape (3, 3), for rows.

@@ -26,7 +26,7 @@ class ExportPanel(Step, bpy.types.Panel):
 
     bl_idname = "BLAZERIG_PT_export"
     bl_label = "Export"
-    bl_order = 6
+    bl_order = 7
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012 (Blender wants a set)
 
     def draw(self, context: bpy.types.Context) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import BlazeRigError
 from ...solver.retarget import Keys
 from . import points
-from .actions import Animation, assign, new_animation
+from .actions import Animation, assign, empty, new_animation
 from .channels import Channel, channels_of, free_to_move
 from .drawing import Drawn, Errors, Tolerance, dense, fewer
 from .placement import NEW_ACTION, Placement, add_strip, check_placement, covered, replaceable
@@ -57,18 +57,35 @@ def write_keys(
             changed then.
     """
     check_placement(armature_object, placement)
-    rate = scene.render.fps / scene.render.fps_base
-    frames = start + np.asarray(keys.times, float) * rate
-    own = frames
-    if on_frames:
-        frames = whole_frames(own[0], own[-1], origin=scene.frame_start, step=scene.frame_step)
-    if placement.how == "range":
-        frames = within(frames, *covered(placement, own))
+    own = frames_at(keys.times, scene, start)
+    frames = frames_of(own, scene, placement, on_frames=on_frames)
     if frames is not own:
-        keys = resampled(keys, (frames - start) / rate)
+        keys = resampled(keys, (frames - start) / rate_of(scene))
     return _write(
         armature_object, keys, frames, scene=scene, name=name, placement=placement, tolerance=tolerance
     )
+
+
+def rate_of(scene: bpy.types.Scene) -> float:
+    """Frames per second."""
+    return scene.render.fps / scene.render.fps_base
+
+
+def frames_at(times: Floats, scene: bpy.types.Scene, start: float) -> Floats:
+    """Where on the scene's frames `times` (F,) are, with 0 at `start`."""
+    return start + np.asarray(times, float) * rate_of(scene)
+
+
+def frames_of(own: Floats, scene: bpy.types.Scene, placement: Placement, *, on_frames: bool) -> Floats:
+    """The frames that get keys, of a motion at the frames `own` (F,); see `write_keys`.
+
+    Raises:
+        BlazeRigError: None of them lies in the range that is to be replaced.
+    """
+    frames = own
+    if on_frames:
+        frames = whole_frames(own[0], own[-1], origin=scene.frame_start, step=scene.frame_step)
+    return within(frames, *covered(placement, own)) if placement.how == "range" else frames
 
 
 def _write(
@@ -122,7 +139,9 @@ def _placed(
     first: float,
 ) -> tuple[Animation, str | None]:
     """Write the F-curves where they go: what holds them now, and the NLA track that shows it."""
-    animation = present.animation if present else new_animation(armature_object, name)
+    animation = present.animation if present else placement.into or new_animation(armature_object, name)
+    if placement.into:
+        empty(animation)
     for curve in drawn:
         if present:
             replace(animation, curve, hard=bool(present.share[0] == 1.0))

@@ -26,12 +26,14 @@ class Placement:
         first: Frame from which keys are replaced.
         last: Frame up to which they are.
         blend: Frames over which new keys begin and cease to show at both ends of the range.
+        into: Instead of a new Action this one, all keys of which go.
     """
 
     how: Literal["action", "strip", "range"] = "action"
     first: float = 1.0
     last: float = 250.0
     blend: float = 5.0
+    into: Animation | None = None
 
 
 NEW_ACTION = Placement()
@@ -91,12 +93,12 @@ def replaceable(armature_object: bpy.types.Object) -> Animation:
     return present
 
 
-def add_strip(armature_object: bpy.types.Object, animation: Animation, *, name: str, first: float) -> str:
+def add_strip(owner: bpy.types.ID, animation: Animation, *, name: str, first: float) -> str:
     """Show an Action, whose keys are there, as a strip from frame `first` on, on a new top track; its name.
 
     Outside of its keys the strip changes nothing: tracks below it show there.
     """
-    data = armature_object.animation_data or armature_object.animation_data_create()
+    data = owner.animation_data or owner.animation_data_create()
     track = data.nla_tracks.new(prev=data.nla_tracks[-1] if len(data.nla_tracks) else None)
     track.name = name
     strip = track.strips.new(name, int(np.floor(first)), animation.action)

@@ -54,17 +54,17 @@ def set_switches(armature_object: bpy.types.Object, switches: Switches) -> None:
 
 def rest_controls(armature_object: bpy.types.Object, match: Match, controls: str) -> None:
     """Put controls to rest that would add to what is keyed; those that the armature lacks are passed over."""
-    for bone in _resting(armature_object, match, controls):
+    for bone in resting(armature_object, match, controls):
         put_at_rest(bone)
 
 
 def controls_off_rest(armature_object: bpy.types.Object, match: Match, controls: str) -> tuple[str, ...]:
     """Controls that add to what is keyed, as the armature is posed now."""
-    resting = _resting(armature_object, match, controls)
-    return tuple(bone.name for bone in resting if not np.allclose(bone.matrix_basis, np.eye(4), atol=1e-5))
+    bones = resting(armature_object, match, controls)
+    return tuple(bone.name for bone in bones if not np.allclose(bone.matrix_basis, np.eye(4), atol=1e-5))
 
 
-def _resting(armature_object: bpy.types.Object, match: Match, controls: str) -> list[bpy.types.PoseBone]:
+def resting(armature_object: bpy.types.Object, match: Match, controls: str) -> list[bpy.types.PoseBone]:
     """The controls that should rest, of those that the armature has."""
     bones = armature_object.pose.bones
     ik = match.file.ik if controls == "ik" else None

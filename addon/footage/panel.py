@@ -8,6 +8,8 @@ from pathlib import Path
 import bpy
 
 from .. import job
+from ..live import session
+from ..live.panel import draw_now
 from ..sidebar import Step, wrapped
 from . import thumbnail
 from .sequence import of_pictures, pattern_of
@@ -79,17 +81,18 @@ class Now(Step, bpy.types.Panel):
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
         """Only where there is something to say."""
-        return bool(job.status().message)
+        return bool(job.status().message) or session.current() is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Bar and button, or a message."""
+        """What runs live; bar and button, or a message."""
+        draw_now(context, self.layout)
         status = job.status()
         if job.running():
             self.layout.progress(factor=status.factor, text=status.message)
             if status.pace:
                 self.layout.label(text=status.pace)
             self.layout.operator("blazerig.cancel", icon="CANCEL")
-        else:
+        elif status.message:
             wrapped(context, self.layout, status.message, "ERROR" if status.failed else "INFO")
 
 

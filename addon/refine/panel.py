@@ -17,7 +17,7 @@ class RefinePanel(Step, bpy.types.Panel):
 
     bl_idname = "BLAZERIG_PT_refine"
     bl_label = "Refine"
-    bl_order = 5
+    bl_order = 6
 
     def draw(self, context: bpy.types.Context) -> None:
         """Where to look, then what to do."""

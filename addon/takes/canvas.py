@@ -32,14 +32,19 @@ def box(
     fill(boxes(np.array([low]), np.array([high])), repeated(np.array([colour])))
 
 
-def picture(texture: gpu.types.GPUTexture, low: tuple[float, float], high: tuple[float, float]) -> None:
+def picture(
+    texture: gpu.types.GPUTexture,
+    low: tuple[float, float],
+    high: tuple[float, float],
+    *,
+    mirrored: bool = False,
+) -> None:
     """A texture over a rectangle; the texture is of an image, and so in linear light."""
     shader = gpu.shader.from_builtin(_IMAGE)
     (left, bottom), (right, top) = low, high
     corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
-    batch = batch_for_shader(
-        shader, "TRI_FAN", {"pos": corners, "texCoord": [(0, 0), (1, 0), (1, 1), (0, 1)]}
-    )
+    of_texture = [(1, 0), (0, 0), (0, 1), (1, 1)] if mirrored else [(0, 0), (1, 0), (1, 1), (0, 1)]
+    batch = batch_for_shader(shader, "TRI_FAN", {"pos": corners, "texCoord": of_texture})
     shader.uniform_sampler("image", texture)
     batch.draw(shader)
 
@@ -56,3 +61,9 @@ def words(text: str, x: float, y: float, size: float, colour: tuple[float, float
     blf.position(0, x, y, 0.0)
     blf.draw(0, text)
     blf.disable(0, blf.SHADOW)
+
+
+def width(text: str, size: float) -> float:
+    """Of a line of text, pixels."""
+    blf.size(0, size)
+    return blf.dimensions(0, text)[0]

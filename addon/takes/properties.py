@@ -6,6 +6,7 @@ Property annotations must be values, not strings: no `from __future__ import ann
 import bpy
 from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
 
+from ..live.record_properties import BlazeRigRecorded
 from ..paths import RELATIVE
 from ..refine.properties import TakeEdits
 
@@ -39,6 +40,9 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="Quality",
         description="Where body, hands and face were seen, and how confidently",
         subtype="BYTE_STRING",
+    )
+    recorded: PointerProperty(
+        name="Recorded", description="What is known of it where it was recorded live", type=BlazeRigRecorded
     )
     edits: PointerProperty(name="Edits", description="What was said by hand about this take", type=TakeEdits)
 

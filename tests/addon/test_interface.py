@@ -61,7 +61,7 @@ def test_panels_stand_in_the_order_of_the_work() -> None:
         key=lambda cls: cls.bl_order,
     )
     steps = [cls.bl_label for cls in panels if cls.bl_category == "BlazeRig"]
-    assert steps == ["BlazeRig", "Footage", "Takes", "Character", "Animate", "Refine", "Export"]
+    assert steps == ["BlazeRig", "Footage", "Takes", "Character", "Animate", "Live", "Refine", "Export"]
 
 
 def test_registering_twice_leaves_nothing_behind() -> None:

@@ -24,7 +24,10 @@ outcomes = [
 facts = {
     "outcomes": ["".join(outcome) for outcome in outcomes],
     "enabled": NAME in bpy.context.preferences.addons,
-    "wheels": {name: bool(importlib.util.find_spec(name)) for name in ("onnxruntime", "cv2", "av", "scipy")},
+    "wheels": {
+        name: bool(importlib.util.find_spec(name))
+        for name in ("onnxruntime", "cv2", "av", "pythonosc", "scipy")
+    },
     "operator": hasattr(bpy.types, "BLAZERIG_OT_track"),
 }
 FACTS.write_text(json.dumps(facts))

@@ -124,7 +124,8 @@ def use() -> None:
     folders = list(sys.path)
     facts["numpy"] = [numpy.__version__, numpy.__file__]
     facts["wheels"] = {
-        name: importlib.util.find_spec(name).origin for name in ("av", "onnxruntime", "cv2", "scipy")
+        name: importlib.util.find_spec(name).origin
+        for name in ("av", "onnxruntime", "cv2", "pythonosc", "scipy")
     }
     functions = bpy.types.UILayout.bl_rna.functions
     facts["layout"] = {name: list(functions[name].parameters.keys()) for name in ("prop", "progress")}
@@ -133,7 +134,7 @@ def use() -> None:
     interrupted()
     disk_full()
     every_operator()
-    facts["loaded"] = sorted({"av", "onnxruntime", "cv2", "scipy"} & set(sys.modules))
+    facts["loaded"] = sorted({"av", "onnxruntime", "cv2", "pythonosc", "scipy"} & set(sys.modules))
     facts["same_path"] = sys.path == folders
     facts["alive"] = []
     for _ in range(2):
@@ -241,6 +242,8 @@ def every_operator() -> None:
         ("take_find", {"filepath": saved}),
         ("take_pack", {}),
         ("take_unpack", {}),
+        ("live_add_character", {"armature": "Performer"}),
+        ("live_remove_character", {"index": 0}),
         ("test_machine", {}),
         ("empty_cache", {}),
     ]

@@ -1,0 +1,183 @@
+"""Dialects: what a family of characters calls its expressions, and what those look like in ARKit's shapes.
+
+They are the TOML files in `dialects/`; the format is documented in `docs/face-format.md`. Nothing here
+needs Blender.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ...errors import BlazeRigError
+from ...solver.face.shapes import INDEX, SHAPES
+
+FORMAT = 1
+FOLDER = Path(__file__).parent / "dialects"
+SIDES = ("Left", "Right")
+Vector = tuple[float, float, float]
+Look = Mapping[str, float]
+"""What an expression looks like: shares of ARKit's shapes, or of their left or right halves."""
+_TABLES = ("shapes", "turns", "moves")
+_ENTRIES = {
+    "format",
+    "name",
+    "order",
+    "certainty",
+    "least",
+    "any_prefix",
+    "requires",
+    "beside_shapes",
+    "eyes",
+}
+
+WHOLE = tuple(shape for shape in SHAPES if not shape.endswith(SIDES))
+"""Shapes that are not said of a side."""
+HALVES = {shape: tuple(f"{shape}{side}" for side in SIDES) for shape in WHOLE}
+"""Both halves of those, which some characters have apart: `browInnerUp` and `browInnerUpLeft`, for one."""
+BASIS = tuple(half for shape in SHAPES for half in HALVES.get(shape, (shape,)))
+"""All shapes, with those of `WHOLE` in halves."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How a bone shows a face.
+
+    Attributes:
+        bone: Its name in the dialect.
+        turns: Degrees about the character's axes (left, back, up) at a weight of 1, by ARKit's shape.
+        moves: Distances between the eyes along them, likewise.
+    """
+
+    bone: str
+    turns: Mapping[str, Vector]
+    moves: Mapping[str, Vector]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One family's expressions, left and right spelled out.
+
+    Attributes:
+        name: What people call it.
+        order: Dialects with a lower one are taken first.
+        certainty: How sure it is that such names mean this, 0 to 1.
+        least: So many of its shapes must be there for any of them to count.
+        any_prefix: Whether names may carry prefixes.
+        requires: Bones without which its bones do not count.
+        beside_shapes: Whether its bones move although shape keys show the same.
+        eyes: Bones at the centres of both eyes, whose distance is the unit of `moves`.
+        shapes: Looks by the name of a shape key.
+        bones: Those that show the face.
+    """
+
+    name: str
+    order: int
+    certainty: float
+    least: int
+    any_prefix: bool
+    requires: tuple[str, ...]
+    beside_shapes: bool
+    eyes: tuple[str, ...]
+    shapes: Mapping[str, Look]
+    bones: tuple[Moved, ...]
+
+
+@cache
+def dialects() -> tuple[Dialect, ...]:
+    """All that come with BlazeRig, those that say most first."""
+    return tuple(sorted(map(load_dialect, sorted(FOLDER.glob("*.toml"))), key=lambda one: one.order))
+
+
+def load_dialect(path: Path) -> Dialect:
+    """Read one dialect.
+
+    Raises:
+        BlazeRigError: It cannot be read or something in it is not of the format.
+    """
+    try:
+        return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BlazeRigError(f"cannot read the dialect {path}: {error.strerror or error}") from error
+    except (ValueError, _FormatError) as error:
+        raise BlazeRigError(f"dialect {path.name}: {error}") from error
+
+
+class _FormatError(Exception):
+    """What in a file is not of the format; the caller knows the file's name."""
+
+
+def _parse(content: dict[str, object]) -> Dialect:
+    if content.get("format") != FORMAT:
+        raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
+    if unknown := sorted(set(content) - _ENTRIES - set(_TABLES)):
+        known = ", ".join(sorted({*_ENTRIES, *_TABLES}))
+        raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {known}")
+    if not isinstance(content.get("name"), str):
+        raise _FormatError("'name' is missing: what people call these characters")
+    shapes, turns, moves = (_table(content, key) for key in _TABLES)
+    return Dialect(
+        name=str(content["name"]),
+        order=int(content.get("order", 50)),
+        certainty=float(content.get("certainty", 1.0)),
+        least=int(content.get("least", 1)),
+        any_prefix=bool(content.get("any_prefix", False)),
+        requires=tuple(content.get("requires", ())),
+        beside_shapes=bool(content.get("beside_shapes", False)),
+        eyes=tuple(name for one in content.get("eyes", ()) for _, name in _sides(one)),
+        shapes={name: _look(value, side) for key, value in shapes.items() for side, name in _sides(key)},
+        bones=tuple(_moved(turns, moves)),
+    )
+
+
+def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
+    table = content.get(key, {})
+    if not isinstance(table, dict):
+        raise _FormatError(f"{key!r} must be a table")
+    return table
+
+
+def _sides(name: str) -> list[tuple[str, str]]:
+    """Sides and names that an entry stands for: one without a side, or one on either."""
+    if "{side}" not in name:
+        return [("", name)]
+    return [(side, name.replace("{side}", side)) for side in SIDES]
+
+
+def _look(value: object, side: str) -> Look:
+    shares = {value: 1.0} if isinstance(value, str) else value
+    if not isinstance(shares, dict) or not shares:
+        raise _FormatError(f"{value!r} must be a shape of ARKit, or a table of shapes and shares")
+    return {_known(shape, side, BASIS): float(share) for shape, share in shares.items()}
+
+
+def _known(shape: str, side: str, known: tuple[str, ...]) -> str:
+    name = shape.replace("{side}", side)
+    if name not in known and name not in INDEX:
+        raise _FormatError(f"{shape!r} is no shape of ARKit; there are: {', '.join(SHAPES)}")
+    return name
+
+
+def _moved(turns: Mapping[str, object], moves: Mapping[str, object]) -> Iterator[Moved]:
+    for key in dict.fromkeys((*turns, *moves)):
+        for side, bone in _sides(key):
+            mirror = side == "Right"
+            turn = _vectors(turns.get(key, {}), side, (1, -1, -1) if mirror else (1, 1, 1))
+            move = _vectors(moves.get(key, {}), side, (-1, 1, 1) if mirror else (1, 1, 1))
+            yield Moved(bone, turn, move)
+
+
+def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str, Vector]:
+    """Vectors by shape, written for the left side, as they are on this one."""
+    if not isinstance(table, dict):
+        raise _FormatError(f"{table!r} must be a table of shapes and vectors")
+    found: dict[str, Vector] = {}
+    for shape, vector in table.items():
+        if not isinstance(vector, list) or len(vector) != 3:
+            raise _FormatError(f"{shape!r} must have three numbers")
+        x, y, z = (float(number) * sign for number, sign in zip(vector, mirror, strict=True))
+        found[_known(shape, side, SHAPES)] = (x, y, z)
+    return found

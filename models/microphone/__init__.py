@@ -1,0 +1,1 @@
+"""Sound that is recorded beside a take."""

@@ -1,0 +1,60 @@
+"""The performer's face at rest: where faces are densest, neither their mean nor the first one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...take import Floats
+from .points import LOWER, UPPER
+
+NOISE = 0.0006
+"""Root of the mean square by which landmarks of a still face stray, metres."""
+NEAR = 0.15
+"""Share of the faces that are taken for neutral ones."""
+MANY = 400
+"""Faces among which the densest place is looked for, spread over the clip."""
+_SHIFTS = 3
+
+
+def neutral_of(points: Floats, belief: Floats) -> Floats:
+    """The mode of faces in the head's axes, upper and lower face each for itself. (F, 478, 3) to (478, 3).
+
+    Args:
+        points: Metres, head's axes.
+        belief: How much each frame counts. Shape (F,).
+    """
+    found = np.average(points, axis=0, weights=belief)
+    for part in (UPPER, LOWER):
+        found[part] = mode(points[:, part].reshape(len(points), -1), belief).reshape(-1, 3)
+    return found
+
+
+def mode(values: Floats, belief: Floats) -> Floats:
+    """The densest place among values (F, D), metres. Shape (D,).
+
+    It starts from the value whose neighbours are nearest (Loftsgaarden & Quesenberry, Annals of Mathematical
+    Statistics 36 (1965) 1049) and ends with mean shifts (Fukunaga & Hostetler, IEEE Trans. Information Theory
+    21 (1975) 32).
+    """
+    believed = np.flatnonzero(belief >= 0.3 * belief.max())
+    some = values[believed[:: 1 + len(believed) // MANY]]
+    squares = (some**2).sum(-1)
+    far = squares[:, None] + squares - 2.0 * some @ some.T
+    neighbours = min(max(3, int(NEAR * len(some))), len(some) - 1)
+    middle = some[np.partition(far, neighbours, axis=1)[:, neighbours].argmin()]
+    for _ in range(_SHIFTS):
+        middle = shift(values, belief, middle, NEAR)
+    return middle
+
+
+def shift(values: Floats, belief: Floats, middle: Floats, share: float) -> Floats:
+    """One step of the mean shift, with a kernel as wide as a share of the values are near. Shape (D,)."""
+    far = np.sqrt(((values - middle) ** 2).mean(-1))
+    width = max(float(np.quantile(far, share)), NOISE)
+    weight = belief * np.exp(-0.5 * (far / width) ** 2)
+    return (weight @ values) / max(float(weight.sum()), 1e-12)
+
+
+def eyes_at_rest(eyes: Floats, belief: Floats) -> Floats:
+    """Where the irises are when nothing is looked at. (F, 2, 2) to (2, 2), metres."""
+    return mode(eyes.reshape(len(eyes), -1), belief).reshape(2, 2)

@@ -1,0 +1,283 @@
+"""Which shape keys and bones show a face, whatever they are called, and how much of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace as Kept
+
+import numpy as np
+import pytest
+from blazerig.addon.face.dialect import FOLDER, load_dialect
+from blazerig.addon.face.match import face_match, vector
+from blazerig.addon.face.spelling import spelled
+from blazerig.addon.face.targets import ShapeFit, smoothed, targets
+from blazerig.addon.face.vrm import expressions
+from blazerig.errors import BlazeRigError
+from blazerig.solver.face.gaze import REACH
+from blazerig.solver.face.shapes import INDEX, SHAPES
+
+VRM_0 = ["A", "I", "U", "E", "O", "Blink", "Blink_L", "Blink_R", "Joy", "Angry", "Sorrow", "Fun"]
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "as Apple": lambda name: name,
+    "capital": lambda name: name[0].upper() + name[1:],
+    "snake": lambda name: "".join(f"_{c.lower()}" if c.isupper() else c for c in name),
+    "letters for sides": lambda name: name.replace("Left", "_L").replace("Right", "_R"),
+    "words for sides": lambda name: name.replace("Left", "_Left").replace("Right", "_Right"),
+    "dotted": lambda name: name.replace("Left", ".l").replace("Right", ".r"),
+    "of Maya": lambda name: f"blendShape1.{name}",
+    "with a prefix": lambda name: f"ARKit.{name}",
+    "shouted": str.upper,
+}
+
+
+def face(**weights: float) -> np.ndarray:
+    """One frame; a name without its side means both."""
+    row = np.zeros((1, 52))
+    for name, weight in weights.items():
+        for shape in [name] if name in INDEX else [f"{name}Left", f"{name}Right"]:
+            row[0, INDEX[shape]] = weight
+    return row
+
+
+def shown(names: list[str], **weights: float) -> dict[str, float]:
+    values = targets(face_match(names), face(**weights))
+    return {name: round(float(value[0]), 2) for name, value in values.items() if value[0] > 0.05}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+def test_arkits_shapes_are_followed_one_to_one_in_every_spelling(spelling: Callable[[str], str]) -> None:
+    weights = np.random.default_rng(0).uniform(size=(20, 52))
+    names = {spelling(shape): shape for shape in SHAPES}
+    match = face_match(["Basis", *names, "Breasts", "hat_on"])
+    values = targets(match, weights)
+    assert set(values) == set(names)
+    assert match.unshown == ()
+    for name, shape in names.items():
+        np.testing.assert_allclose(values[name], weights[:, INDEX[shape]], atol=2e-3)
+
+
+def test_with_all_of_arkits_shapes_no_vowel_no_mood_and_no_bone_adds_to_them() -> None:
+    match = face_match([*SHAPES, *VRM_0, "viseme_aa", "mouthOpen"], ["Jaw", "LeftEye", "RightEye"])
+    assert {target.name for target in match.shapes} == set(SHAPES)
+    assert match.bones == ()
+
+
+def test_three_plain_shapes_show_what_they_can() -> None:
+    plain = ["Basis", "mouthOpen", "blink", "smile"]
+    assert shown(plain, jawOpen=0.8) == {"mouthOpen": 1.0}
+    assert shown(plain, eyeBlink=1.0) == {"blink": 1.0}
+    assert shown(plain, mouthSmile=0.5) == {"smile": 0.5}
+    assert shown(plain, browInnerUp=1.0, noseSneer=1.0) == {}
+
+
+def test_lids_that_are_there_one_by_one_need_no_common_blink() -> None:
+    names = {target.name for target in face_match(VRM_0).shapes}
+    assert {"Blink_L", "Blink_R"} <= names
+    assert "Blink" not in names
+    assert shown(VRM_0, eyeBlinkLeft=1.0) == {"Blink_L": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("names", "opened", "pursed", "glad"),
+    [
+        (VRM_0, "A", "O", "Joy"),
+        (["aa", "ih", "ou", "ee", "oh", "happy", "angry", "sad", "blink"], "aa", "oh", "happy"),
+        (
+            ["viseme_aa", "viseme_E", "viseme_O", "viseme_U", "mouthSmile"],
+            "viseme_aa",
+            "viseme_O",
+            "mouthSmile",
+        ),
+        (["vrc.v_aa", "vrc.v_e", "vrc.v_oh", "vrc.v_ou", "smile"], "vrc.v_aa", "vrc.v_oh", "smile"),
+        (["Fcl_MTH_A", "Fcl_MTH_O", "Fcl_MTH_U", "Fcl_MTH_Fun"], "Fcl_MTH_A", "Fcl_MTH_O", "Fcl_MTH_Fun"),
+        (["あ", "い", "う", "え", "お", "smile"], "あ", "お", "smile"),
+    ],
+)
+def test_vowels_and_moods_are_mixed_to_the_nearest_face(
+    names: list[str], opened: str, pursed: str, glad: str
+) -> None:
+    wide = shown(names, jawOpen=1.0)
+    assert max(wide, key=wide.__getitem__) == opened
+    round_lips = shown(names, jawOpen=0.45, mouthFunnel=0.8)
+    assert round_lips[pursed] > 0.9
+    assert round_lips.get(opened, 0.0) < 0.2
+    laugh = shown(names, mouthSmile=1.0, cheekSquint=0.5, eyeSquint=0.3)
+    assert max(laugh, key=laugh.__getitem__) == glad
+    assert shown(names) == {}
+
+
+def test_values_are_the_best_that_there_are_between_0_and_1() -> None:
+    fit = ShapeFit(face_match(VRM_0))
+    weights = np.random.default_rng(1).uniform(size=(50, 52))
+    values = np.column_stack(list(fit(weights).values()))
+    looks = np.array([vector(target.look) for target in face_match(VRM_0).shapes])
+    wanted = weights @ np.array([vector({shape: 1.0}) for shape in SHAPES])
+
+    def error(tried: np.ndarray) -> np.ndarray:
+        return ((tried @ looks - wanted) ** 2).sum(-1)
+
+    assert (values >= 0).all()
+    assert (values <= 1).all()
+    for column in range(values.shape[1]):
+        for step in (-0.1, 0.1):
+            tried = values.copy()
+            tried[:, column] = np.clip(tried[:, column] + step, 0, 1)
+            assert (error(tried) > error(values) - 0.02).all()
+
+
+def test_a_batch_is_its_frames_one_by_one() -> None:
+    fit = ShapeFit(face_match(VRM_0))
+    weights = np.random.default_rng(2).uniform(size=(5, 52))
+    whole = fit(weights)
+    for frame in range(5):
+        for name, value in fit(weights[frame : frame + 1]).items():
+            assert value[0] == pytest.approx(whole[name][frame], abs=2e-3)
+
+
+def test_a_gain_makes_more_of_a_shape_but_never_more_than_all() -> None:
+    match, weights = face_match(["blink", "smile"]), face(eyeBlink=0.6, mouthSmile=0.3)
+    values = targets(match, weights, {"blink": 3.0, "smile": 0.5})
+    assert values["blink"][0] == 1.0
+    assert values["smile"][0] == pytest.approx(0.15, abs=1e-3)
+
+
+def test_smoothing_is_for_the_shapes_that_ask_for_it() -> None:
+    times = np.arange(90) / 30.0
+    flutter = 0.5 + 0.2 * np.sin(2 * np.pi * 10 * times)
+    calm = smoothed({"a": flutter, "b": flutter}, times, {"a": 2.0, "b": 0.0})
+    assert np.ptp(calm["a"][10:-10]) < 0.1
+    np.testing.assert_array_equal(calm["b"], flutter)
+
+
+def test_both_halves_of_a_shape_follow_it_whole() -> None:
+    names = [*(shape for shape in SHAPES if shape != "browInnerUp"), "browInnerUp_L", "browInnerUp_R"]
+    values = shown(names, browInnerUp=0.7)
+    assert values == {"browInnerUp_L": 0.7, "browInnerUp_R": 0.7}
+
+
+def test_the_same_expression_of_several_meshes_is_shown_whole_by_each() -> None:
+    assert shown(["smile", "Smile", "blink"], mouthSmile=0.8) == {"smile": 0.8, "Smile": 0.8}
+
+
+def test_expressions_that_somebody_put_together_move_all_of_their_shape_keys() -> None:
+    made = {
+        "aa": {"Mouth_1": 1.0},
+        "oh": {"Mouth_1": 0.4, "Mouth_2": 0.6},
+        "ou": {"Mouth_2": 1.0},
+        "blink": {"Lids": 0.9},
+    }
+    values = targets(face_match(["Mouth_1", "Mouth_2", "Lids", "Hair"], (), made), face(eyeBlink=1.0))
+    assert set(values) == {"Mouth_1", "Mouth_2", "Lids"}
+    assert values["Lids"][0] == pytest.approx(0.9, abs=2e-3)
+    pursed = targets(face_match([], (), made), face(jawOpen=0.45, mouthFunnel=0.8))
+    assert pursed["Mouth_1"][0] == pytest.approx(0.4, abs=0.1)
+    assert pursed["Mouth_2"][0] == pytest.approx(0.6, abs=0.1)
+
+
+def test_the_vrm_add_ons_expressions_are_read() -> None:
+    def binds(**shares: float) -> list[Kept]:
+        return [Kept(index=name, weight=share) for name, share in shares.items()]
+
+    preset = Kept(aa=Kept(morph_target_binds=binds(A=1.0)), blink_left=Kept(morph_target_binds=binds(L=0.8)))
+    custom = [Kept(custom_name="jawOpen", morph_target_binds=binds(A=0.5, B=0.5))]
+    newer = Kept(spec_version="1.0", vrm1=Kept(expressions=Kept(preset=preset, custom=custom)))
+    assert expressions(Kept(vrm_addon_extension=newer)) == {
+        "aa": {"A": 1.0},
+        "blinkLeft": {"L": 0.8},
+        "jawOpen": {"A": 0.5, "B": 0.5},
+    }
+    groups = [
+        Kept(preset_name="a", name="A", binds=binds(Open=1.0)),
+        Kept(preset_name="unknown", name="tongueOut", binds=binds(Tongue=1.0)),
+        Kept(preset_name="joy", name="Joy", binds=[]),
+    ]
+    older = Kept(spec_version="0.0", vrm0=Kept(blend_shape_master=Kept(blend_shape_groups=groups)))
+    assert expressions(Kept(vrm_addon_extension=older)) == {"a": {"Open": 1.0}, "tongueOut": {"Tongue": 1.0}}
+    assert expressions(Kept()) == {}
+
+
+def test_a_few_letters_alone_are_no_vowels() -> None:
+    assert face_match(["A", "B", "Key 1", "Hat_A", "size"]).shapes == ()
+
+
+def test_nothing_shows_nothing() -> None:
+    match = face_match([], [])
+    assert targets(match, face(jawOpen=1.0)) == {}
+    assert match.unshown == SHAPES
+    assert match.why == "0 of 52 shapes, by nothing"
+
+
+@pytest.mark.parametrize(
+    ("bones", "found"),
+    [
+        (["Head", "Jaw", "LeftEye", "RightEye"], {"Jaw", "LeftEye", "RightEye"}),
+        (
+            ["mixamorig:LeftEye", "mixamorig:RightEye", "mixamorig:Jaw"],
+            {"mixamorig:LeftEye", "mixamorig:RightEye", "mixamorig:Jaw"},
+        ),
+        (["J_Adj_L_FaceEye", "J_Adj_R_FaceEye"], {"J_Adj_L_FaceEye", "J_Adj_R_FaceEye"}),
+        (["eye.L", "eye.R", "eye.L_end", "eyebrow.L"], {"eye.L", "eye.R"}),
+        (["DEF-jaw", "DEF-eye.L", "DEF-eye.R", "jaw", "eye.L", "eye.R"], {"jaw", "eye.L", "eye.R"}),
+        (["jaw", "jaw_master", "LeftEye", "eye.L"], {"jaw", "LeftEye"}),
+        (
+            ["c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"],
+            {"c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"},
+        ),
+    ],
+)
+def test_jaw_eyes_and_lids_are_found_by_their_names(bones: list[str], found: set[str]) -> None:
+    assert {target.name for target in face_match([], bones).bones} == found
+
+
+def test_a_jaw_that_shape_keys_open_is_left_to_them() -> None:
+    match = face_match(["mouthOpen", "blink"], ["Jaw", "LeftEye", "RightEye"])
+    jaw = [target for target in match.bones if target.name == "Jaw"]
+    assert all("jawOpen" not in target.turns for target in jaw)
+    assert {"LeftEye", "RightEye"} <= {target.name for target in match.bones}
+
+
+def test_character_creators_jaw_moves_beside_its_shape_keys() -> None:
+    keys = ["Jaw_Open", "Eye_Blink_L", "Eye_Blink_R", "Mouth_Smile_L", "Mouth_Smile_R"]
+    match = face_match(keys, ["CC_Base_JawRoot", "CC_Base_L_Eye", "CC_Base_R_Eye"])
+    assert {target.name for target in match.bones} == {"CC_Base_JawRoot", "CC_Base_L_Eye", "CC_Base_R_Eye"}
+    assert {target.name for target in match.shapes} == set(keys)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(FOLDER.glob("*.toml")),
+    ids=lambda path: path.stem,
+)
+def test_every_dialect_is_readable_and_its_names_are_told_apart(path: Path) -> None:
+    dialect = load_dialect(path)
+    for names in (list(dialect.shapes), [moved.bone for moved in dialect.bones]):
+        assert len({spelled(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("bone", ["LeftEye", "c_eye.l", "CC_Base_L_Eye"])
+def test_eyes_turn_as_far_as_the_solver_means(bone: str) -> None:
+    needed = ["c_jawbone.x", "CC_Base_JawRoot"]
+    target = next(one for one in face_match([], [bone, *needed]).bones if one.name == bone)
+    for look, reach in REACH.items():
+        assert np.linalg.norm(target.turns[f"eyeLook{look}Left"]) == pytest.approx(np.degrees(reach), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "format is None"),
+        ('format = 1\nname = "x"\nshape = 1', "unknown entry 'shape'"),
+        ("format = 1", "'name' is missing"),
+        ('format = 1\nname = "x"\n[shapes]\na = "jawOpened"', "'jawOpened' is no shape of ARKit"),
+        ('format = 1\nname = "x"\n[shapes]\na = {}', "must be a shape of ARKit"),
+        ('format = 1\nname = "x"\n[turns]\njaw = { jawOpen = [1, 2] }', "must have three numbers"),
+        ('format = 1\nname = "x"\nshapes = 3', "'shapes' must be a table"),
+        ("format = ", "dialect bad.toml"),
+    ],
+)
+def test_what_is_wrong_in_a_dialect_is_named(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BlazeRigError, match=told):
+        load_dialect(path)

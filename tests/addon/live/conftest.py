@@ -1,0 +1,62 @@
+"""A worker that needs no camera and no nets: it speaks as the real one does, and does as it is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import blazerig
+import bpy
+import pytest
+from blazerig.addon import worker
+from blazerig.addon.demo.rigify import human
+from blazerig.addon.live import session
+
+WORKER = Path(__file__).with_name("fake_worker.py")
+SECONDS = 20.0
+"""That anything here may take."""
+
+
+@pytest.fixture(autouse=True)
+def _fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "fake"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    root = str(Path(blazerig.__file__).parents[1])
+    script = f"import sys\nsys.path.insert(0, {root!r})\n" + WORKER.read_text("utf-8")
+    (package / "__main__.py").write_text(script, "utf-8")
+    monkeypatch.setattr(worker, "PACKAGE", package)
+    monkeypatch.setattr(worker.preferences, "cache_folder", lambda: tmp_path / "cache")
+
+
+def _until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline
+        session.update()
+        time.sleep(0.002)
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    """Lets the session go on, as Blender's timer does, until something is true."""
+    return _until
+
+
+@pytest.fixture(scope="session")
+def character(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("character") / "human.blend"
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    human("Hero")
+    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
+    return path
+
+
+@pytest.fixture
+def hero(character: Path) -> Iterator[bpy.types.Object]:
+    """A Rigify human in a new file, BlazeRig switched on."""
+    bpy.ops.wm.open_mainfile(filepath=str(character))
+    blazerig.register()
+    yield bpy.data.objects["Hero"]
+    blazerig.unregister()
