@@ -21,6 +21,7 @@ _LEAVE = 2.0
 """Seconds that nets which are still at work get to come to an end."""
 _LATE = 0.003
 """Seconds by which a frame may come later than it should."""
+_NAME = "looking"
 # Each hand and the face.
 _SIDE_BY_SIDE = 3
 
@@ -43,22 +44,23 @@ class Looked:
 
 
 class Looking:
-    """Looks at a camera until it is closed. What was seen last waits to be fetched; it never queues.
-
-    Attributes:
-        over: Whether the camera has ended and nothing more will be seen.
-    """
+    """Looks at a camera until it is closed. What was seen last waits to be fetched; it never queues."""
 
     def __init__(self, camera: Camera, tracker: HolisticTracker) -> None:
         """Begin."""
-        self.over = False
+        self._ended = False
         self._camera, self._tracker = camera, tracker
         self._changed = threading.Condition()
         self._looked: Looked | None = None
         self._failure: BaseException | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="looking", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
         self._thread.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether the camera has ended and all that was seen was fetched."""
+        return self._ended and self._looked is None
 
     def newest(self, timeout: float) -> Looked | None:
         """What was seen since this was called last; None where nothing is within `timeout` s.
@@ -83,13 +85,13 @@ class Looking:
         last = -1
         try:
             with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-                while not self._closed and not self.over:
+                while not self._closed and not self._ended:
                     frame = self._fetched(last)
                     if frame is not None:
                         last = frame.index
                         self._put(self._look(frame, pool))
                     else:
-                        self.over = self._camera.condition().state == "ended"
+                        self._ended = self._camera.condition().state == "ended"
         except BaseException as failure:
             with self._changed:
                 self._failure = failure
@@ -98,8 +100,8 @@ class Looking:
     def _fetched(self, last: int) -> Frame | None:
         """The newest frame, or the next one where it comes sooner than this one came.
 
-        Nets that are slower than the camera meet frames of any age up to the time from one to the next.
-        Waiting for the younger of both halves what that costs, for an eighth of a frame of their time.
+        Nets that are slower than the camera meet frames of any age up to the time from one to the next, half
+        of it in the mean. Of that half a quarter is left; the nets wait for an eighth of that time.
         """
         frame = self._camera.newest(last, _PATIENCE)
         if frame is None or not self._camera.fps:
@@ -120,3 +122,8 @@ class Looking:
         with self._changed:
             self._looked = looked
             self._changed.notify_all()
+
+
+def hangs() -> bool:
+    """Whether nets of this process have not come to an end: it cannot end by itself then."""
+    return any(thread.name == _NAME for thread in threading.enumerate())

@@ -23,7 +23,7 @@ PAUSE = 2.0
 """Seconds from one keeping to the next."""
 SHARE = 20.0
 """The pause is so many times what the keeping took, at least: it may cost a twentieth of the time."""
-LATE = 1.0
+LATE = 3.0
 """Seconds after the stop up to which frames are waited for that were captured before it."""
 NOMINAL = 30.0
 """Frames per second where neither the camera says them nor two frames tell."""

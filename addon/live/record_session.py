@@ -27,6 +27,8 @@ from .record_keep import Recording, keep
 
 INTERVAL = 0.05
 """Seconds between two looks at how it goes."""
+SHOWN = 0.25
+"""Seconds between two drawings of it."""
 NAME = "Live"
 """Takes are called so, and numbered."""
 
@@ -62,6 +64,7 @@ class Running:
     range: playback.Range | None = None
     kept: int = 0
     said: list[str] = field(default_factory=list)
+    next_drawing: float = 0.0
 
 
 _running: Running | None = None
@@ -134,7 +137,9 @@ def update() -> bool:
         _wind_up(running)
     if running.course.over(now) and not running.pending:
         _finish(running)
-    job.redraw()
+    elif now > running.next_drawing:
+        running.next_drawing = now + SHOWN
+        job.redraw()
     return _running is not None
 
 

@@ -12,8 +12,8 @@ _VERTEX = """#version 330
 uniform mat4 view; in vec3 place; in vec3 normal; in vec2 spot; out vec3 n; out vec2 t;
 void main() { n = normal; t = spot; gl_Position = view * vec4(place, 1.0); }"""
 _COLOUR = """#version 330
-uniform sampler2D image; uniform vec3 sun; uniform vec3 light; uniform vec3 sky; uniform vec3 tint; uniform float cut;
-in vec3 n; in vec2 t; out vec4 c;
+uniform sampler2D image; uniform vec3 sun; uniform vec3 light; uniform vec3 sky; uniform vec3 tint; uniform
+float cut; in vec3 n; in vec2 t; out vec4 c;
 void main() {
     vec4 k = texture(image, t);
     if (k.a < cut) discard;
@@ -27,7 +27,7 @@ _NEAR, _FAR = 0.05, 10.0
 
 @dataclass(frozen=True)
 class Light:
-    """Direction towards the sun, its colour, the sky's, the wall's and the tints of skin, hair and cloth; linear RGB."""
+    """Direction towards the sun, colours of sun, sky and wall, tints of skin, hair and cloth; linear."""
 
     sun: np.ndarray
     light: np.ndarray
@@ -43,7 +43,9 @@ class Stage:
         self._gl = gl = moderngl.create_standalone_context(backend="egl")
         self._size = size
         self._program = gl.program(_VERTEX, _COLOUR)
-        self._parts = [self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))]
+        self._parts = [
+            self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))
+        ]
         self._target = gl.framebuffer([gl.renderbuffer(size, 4)], gl.depth_renderbuffer(size))
         gl.enable(moderngl.DEPTH_TEST | moderngl.BLEND)
 
@@ -59,7 +61,9 @@ class Stage:
         """The meshes at `places` (V, 3) by kind, metres in camera axes, as a BGR picture (H, W, 3)."""
         width, height = self._size
         depth = (_FAR + _NEAR) / (_FAR - _NEAR), -2 * _FAR * _NEAR / (_FAR - _NEAR)
-        view = np.array([[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]])
+        view = np.array(
+            [[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]]
+        )
         self._target.use()
         self._target.clear(*light.wall, 1.0)
         for name in ("sun", "light", "sky"):

@@ -29,7 +29,7 @@ from blazerig.take import Take, kept_beside, load_take
 
 SIZE, FPS, FOCAL = (640, 480), 30.0, 600.0
 PICTURE = np.zeros((1, 1, 3), np.uint8)
-START = time.perf_counter() + 100.0
+START = time.perf_counter() + 1e6
 
 
 def somebody(random: np.random.Generator, *, face: bool = False) -> Performer:
