@@ -97,7 +97,8 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop
 
     sys.setswitchinterval(SWITCH)
-    stop, pipe, told = Stop(), *(_piped() if options.pipe else (None, None))
+    stop = Stop()
+    pipe, told = _piped() if options.pipe else (None, None)
     try:
         figures = _live(options, stop, pipe, told)
     except BlazeRigError as error:
@@ -133,7 +134,8 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
 
     _check(options)
     live, processor = unless(ended, lambda: _opened(options))
-    session = Session(live, processor, _outlets(options, pipe))
+    outlets = _outlets(options, pipe)
+    session = Session(live, processor, outlets)
 
     def over() -> bool:
         return ended() or (options.seconds is not None and session.meter.seconds >= options.seconds)
@@ -144,6 +146,9 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
         session.run(told.new if told else lambda: (), over)
     finally:
         session.close()
+        for outlet in outlets:
+            if outlet is not pipe:  # which has to tell of an error yet
+                outlet.close()
     figures = session.meter.figures()
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))

@@ -43,15 +43,11 @@ class Looked:
 
 
 class Looking:
-    """Looks at a camera until it is closed. What was seen last waits to be fetched; it never queues.
-
-    Attributes:
-        over: Whether the camera has ended and nothing more will be seen.
-    """
+    """Looks at a camera until it is closed. What was seen last waits to be fetched; it never queues."""
 
     def __init__(self, camera: Camera, tracker: HolisticTracker) -> None:
         """Begin."""
-        self.over = False
+        self._ended = False
         self._camera, self._tracker = camera, tracker
         self._changed = threading.Condition()
         self._looked: Looked | None = None
@@ -59,6 +55,11 @@ class Looking:
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="looking", daemon=True)
         self._thread.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether the camera has ended and all that was seen was fetched."""
+        return self._ended and self._looked is None
 
     def newest(self, timeout: float) -> Looked | None:
         """What was seen since this was called last; None where nothing is within `timeout` s.
@@ -83,13 +84,13 @@ class Looking:
         last = -1
         try:
             with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-                while not self._closed and not self.over:
+                while not self._closed and not self._ended:
                     frame = self._fetched(last)
                     if frame is not None:
                         last = frame.index
                         self._put(self._look(frame, pool))
                     else:
-                        self.over = self._camera.condition().state == "ended"
+                        self._ended = self._camera.condition().state == "ended"
         except BaseException as failure:
             with self._changed:
                 self._failure = failure

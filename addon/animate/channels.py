@@ -114,7 +114,7 @@ def location_channel(
     """The location of a bone that moves by `moved` (F, 3), in its rest axes."""
     path, held = bone.path_from_id("location"), np.array(bone.location, float)
     if not bone.bone.use_local_location:
-        moved = moved @ _unlocal_axes(bone.bone)
+        moved = moved @ unlocal_axes(bone.bone)
     if present is not None:
         before = present.values(path, held)
         moved = np.where(
@@ -125,7 +125,7 @@ def location_channel(
     )
 
 
-def _unlocal_axes(bone: bpy.types.Bone) -> Floats:
+def unlocal_axes(bone: bpy.types.Bone) -> Floats:
     """From a bone's rest axes to those in which its location is meant if that is not local: its parent's.
 
     Without a parent those are the armature's. Shape (3, 3), for rows.

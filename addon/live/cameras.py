@@ -114,9 +114,11 @@ def _take() -> None:
     """Take what the process found."""
     global _worker, _found
     worker, _worker = _worker, None
-    told: dict[str, Any] = worker.result() or {"cameras": []}
+    told: dict[str, Any] = worker.result() or {"cameras": [], "problem": ""}
     _found = tuple(Found(str(one["source"]), one["name"], one.get("modes", "")) for one in told["cameras"])
     _file().write_text(json.dumps([vars(camera) for camera in _found]), "utf-8")
+    if told["problem"]:
+        raise BlazeRigError(told["problem"])
 
 
 def _file() -> Path:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import bpy
 import numpy as np
@@ -15,12 +15,13 @@ from ...solver.pose import Pose
 from ...solver.retarget import Options, Retargeter
 from ...solver.rig import Switches
 from ...take import Floats
-from ..animate.channels import driven_channels, free_to_move, location_channel, rotation_channel
+from ..animate.channels import driven_channels, free_to_move, location_channel, rotation_channel, unlocal_axes
 from ..animate.poses import pose as pose_bones
 from ..animate.poses import posed
 from ..animate.rig import keyed_rig
 from ..animate.switches import check_switches, put_at_rest, resting, set_switches
 from ..character.armature import check_usable, match_of
+from .treadmill import Treadmill
 
 Stamp = tuple[object, ...]
 """What a character was prepared for; where it is another by now, it has to be prepared anew."""
@@ -38,8 +39,10 @@ class Drive:
         turning: Bones that turn.
         moving: Bones that move from their place.
         resting: Controls that have to rest meanwhile.
-        driven: Channels that drivers hold,
-        turned_by_driver: and the bones whose rotation they do.
+        axes: Of bones whose location is not local, from their rest axes to those of their parent.
+        driven: Channels that drivers hold, and
+        held: the bones of which they hold any.
+        treadmill: Keeps the character over its spot, where it shall not go where the performer does.
     """
 
     stamp: Stamp
@@ -48,8 +51,10 @@ class Drive:
     turning: tuple[str, ...]
     moving: tuple[str, ...]
     resting: tuple[str, ...]
+    axes: Mapping[str, Floats]
     driven: Driven
-    turned_by_driver: Collection[str]
+    held: Collection[str]
+    treadmill: Treadmill | None
 
 
 def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options) -> Stamp:
@@ -76,11 +81,12 @@ def prepare(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options
     check_usable(armature)
     match = match_of(armature)
     rig = keyed_rig(armature, match, scene=scene, controls=options.controls)
-    retargeter = Retargeter(rig, options)
+    retargeter = Retargeter(rig, replace(options, travel=True))
     keys = retargeter(_t_pose())
     check_switches(armature, keys.properties, rig.family)
     driven = driven_channels(armature)
-    bones = armature.pose.bones
+    bones = [armature.pose.bones[name] for name in dict.fromkeys((*keys.rotations, *keys.locations))]
+    unlocal = (bone for bone in bones if bone.name in keys.locations and not bone.bone.use_local_location)
     return Drive(
         stamp=stamp(armature, scene, options),
         retargeter=retargeter,
@@ -88,8 +94,10 @@ def prepare(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options
         turning=tuple(keys.rotations),
         moving=tuple(keys.locations),
         resting=tuple(bone.name for bone in resting(armature, match, options.controls)),
+        axes={bone.name: unlocal_axes(bone.bone) for bone in unlocal},
         driven=driven,
-        turned_by_driver={name for name in keys.rotations if _turned_by_driver(bones[name], driven)},
+        held={bone.name for bone in bones if _held(bone, driven)},
+        treadmill=None if options.travel else Treadmill(),
     )
 
 
@@ -116,7 +124,8 @@ def give_back(armature: bpy.types.Object, kept: str) -> None:
 
 def put(armature: bpy.types.Object, drive: Drive, pose: Pose) -> None:
     """Put a pose of one frame on a character; locked and driven channels stay as they are."""
-    keys, bones = drive.retargeter(pose), armature.pose.bones
+    keys = drive.retargeter(drive.treadmill(pose) if drive.treadmill else pose)
+    bones = armature.pose.bones
     for name, turned in keys.rotations.items():
         bone = bones.get(name)
         if bone is not None:
@@ -124,15 +133,14 @@ def put(armature: bpy.types.Object, drive: Drive, pose: Pose) -> None:
     for name, moved in keys.locations.items():
         bone = bones.get(name)
         if bone is not None:
-            channel = location_channel(bone, moved, drive.driven)
-            _set(bone, "location", channel.values[0], channel.indices)
+            _move(bone, moved, drive)
 
 
 def _turn(bone: bpy.types.PoseBone, turned: Floats, drive: Drive) -> None:
     """By Blender's own conversions, which are quick for one frame, wherever no number is held."""
     mode = bone.rotation_mode
     by_w = bone.lock_rotations_4d and bone.lock_rotation_w
-    if by_w or any(bone.lock_rotation) or bone.name in drive.turned_by_driver:
+    if by_w or any(bone.lock_rotation) or bone.name in drive.held:
         channel = rotation_channel(bone, turned, drive.driven)
         _set(bone, channel.path.rpartition(".")[2], channel.values[0], channel.indices)
     elif mode == "QUATERNION":
@@ -144,8 +152,18 @@ def _turn(bone: bpy.types.PoseBone, turned: Floats, drive: Drive) -> None:
         bone.rotation_euler = Quaternion(turned[0].tolist()).to_euler(mode)
 
 
-def _turned_by_driver(bone: bpy.types.PoseBone, driven: Driven) -> bool:
-    names = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle")
+def _move(bone: bpy.types.PoseBone, moved: Floats, drive: Drive) -> None:
+    """Likewise."""
+    if any(bone.lock_location) or bone.name in drive.held:
+        channel = location_channel(bone, moved, drive.driven)
+        _set(bone, "location", channel.values[0], channel.indices)
+        return
+    axes = drive.axes.get(bone.name)
+    bone.location = (moved[0] if axes is None else moved[0] @ axes).tolist()
+
+
+def _held(bone: bpy.types.PoseBone, driven: Driven) -> bool:
+    names = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle")
     paths = [bone.path_from_id(name) for name in names]
     return any((path, index) in driven for path in paths for index in range(4))
 

@@ -56,7 +56,9 @@ def turns(turn: Floats) -> Floats:
 
 def in_head(image: Floats, camera: Camera, turn: Floats, place: Floats) -> Floats:
     """Landmarks of the face in the head's axes, metres, each as deep as the net says. Shape (F, L, 3)."""
-    far = place[:, None, 2] * (1.0 + (image[..., 2] - image[:, STEADY, 2].mean(1, keepdims=True)) / camera.focal)
+    far = place[:, None, 2] * (
+        1.0 + (image[..., 2] - image[:, STEADY, 2].mean(1, keepdims=True)) / camera.focal
+    )
     slopes = camera.slopes(image[..., :2])
     points = np.concatenate([slopes * far[..., None], far[..., None]], axis=-1)
     return (points - place[:, None]) @ turn
@@ -86,9 +88,7 @@ def _start(slopes: Floats, sunk: Floats, model: Floats) -> tuple[Floats, Floats]
     return turn, ray / scale[:, None] - turn @ mean
 
 
-def _step(
-    turn: Floats, place: Floats, slopes: Floats, sunk: Floats, model: Floats
-) -> tuple[Floats, Floats]:
+def _step(turn: Floats, place: Floats, slopes: Floats, sunk: Floats, model: Floats) -> tuple[Floats, Floats]:
     """One Gauss-Newton step of u = x/z, v = y/z and the relative depth z/Z of each point."""
     arm = model @ np.swapaxes(turn, 1, 2)
     at = arm + place[:, None]

@@ -69,7 +69,9 @@ class FaceSolver:
         """Seconds of a calibration that are left; 0 when there is none."""
         if self._calibrate_for is not None:
             return self._calibrate_for
-        left = 0.0 if self._calibrate_until is None or self._now is None else self._calibrate_until - self._now
+        left = (
+            0.0 if self._calibrate_until is None or self._now is None else self._calibrate_until - self._now
+        )
         return max(left, 0.0)
 
     def step(self, image: ArrayLike, score: float, time: float) -> FaceMotion:
@@ -130,7 +132,12 @@ class FaceSolver:
             return
         if time - self._kept_at >= EVERY:
             self._kept_at = time
-            for kept, value in ((self._faces, points), (self._eyes, eyes), (self._belief, belief), (self._irises, iris)):
+            for kept, value in (
+                (self._faces, points),
+                (self._eyes, eyes),
+                (self._belief, belief),
+                (self._irises, iris),
+            ):
                 kept.append(value)  # pyright: ignore[reportArgumentType]
                 del kept[:-KEPT]
             self._size = size_of(np.array(self._irises))

@@ -48,5 +48,3 @@ def shift(values: Floats, belief: Floats, middle: Floats, share: float) -> Float
 def eyes_at_rest(eyes: Floats, belief: Floats) -> Floats:
     """Where the irises are when nothing is looked at. (F, 2, 2) to (2, 2), metres."""
     return mode(eyes.reshape(len(eyes), -1), belief).reshape(2, 2)
-
-

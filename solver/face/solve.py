@@ -40,7 +40,9 @@ def solve_face(take: Take, camera: Camera | None = None) -> FaceMotion:
     image = np.asarray(take.face.image, float)
     seen = np.isfinite(image).all((1, 2))
     if not seen.any():
-        raise BlazeRigError("no face was seen in the take; the face has to be in the picture and face the camera")
+        raise BlazeRigError(
+            "no face was seen in the take; the face has to be in the picture and face the camera"
+        )
     camera = camera or camera_of(take.size, focal=take.focal)
     table, times = load_table(), np.asarray(take.times, float)
     look = look_at(image[seen], camera, table)
@@ -60,12 +62,16 @@ def _expression(look: Look, belief: Floats, table: Table) -> tuple[Floats, Float
     return gaze, scaled(weights, peaks_of(weights, belief), table)
 
 
-def _whole(times: Floats, seen: Floats, look: Look, trust: Floats, gaze: Floats, weights: Floats) -> FaceMotion:
+def _whole(
+    times: Floats, seen: Floats, look: Look, trust: Floats, gaze: Floats, weights: Floats
+) -> FaceMotion:
     """All frames: bridged, eased to neutral where the face is lost or small, and smoothed."""
     at = times[seen]
     believed = np.zeros(len(times))
     believed[seen] = trust
-    near = np.abs(times[:, None] - at[trust > 0][None]).min(1) if (trust > 0).any() else np.full(len(times), 9.0)
+    near = (
+        np.abs(times[:, None] - at[trust > 0][None]).min(1) if (trust > 0).any() else np.full(len(times), 9.0)
+    )
     ease = np.exp(-near / EASE)
     size = size_of(np.where(trust * straightness(look.head) > 0.3, look.iris, np.nan))
     flat = gaze.reshape(len(gaze), -1)

@@ -72,7 +72,7 @@ def _problem(table: Table) -> _Problem:
 
 
 def _fewest(said: Floats, problem: _Problem, belief: Floats) -> Floats:
-    """argmin w (belief C + SMALL) w / 2 - said w + price w over 0 <= w <= MOST.
+    """Argmin w (belief C + SMALL) w / 2 - said w + price w over 0 <= w <= MOST.
 
     Accelerated projected gradient: Beck & Teboulle, SIAM J. Imaging Sciences 2 (2009) 183.
     """
@@ -81,7 +81,9 @@ def _fewest(said: Floats, problem: _Problem, belief: Floats) -> Floats:
     upwards, along, kept = rate * (said - problem.price), rate * belief, 1.0 - rate * SMALL
     for _ in range(_STEPS):
         last = found
-        found = np.minimum(np.maximum(kept * ahead + upwards - along * (ahead @ problem.curvature), 0.0), MOST)
+        found = np.minimum(
+            np.maximum(kept * ahead + upwards - along * (ahead @ problem.curvature), 0.0), MOST
+        )
         before, pace = pace, (1.0 + np.sqrt(1.0 + 4.0 * pace * pace)) / 2.0
         ahead = found + (before - 1.0) / pace * (found - last)
     return found

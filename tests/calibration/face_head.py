@@ -13,7 +13,14 @@ import bpy
 import numpy as np
 from figures import _texture
 
-_KINDS = {"brow": "brows", "lashes": "lashes", "low-poly": "eyes", "Body": "skin", "short": "hair", "suit": "cloth"}
+_KINDS = {
+    "brow": "brows",
+    "lashes": "lashes",
+    "low-poly": "eyes",
+    "Body": "skin",
+    "short": "hair",
+    "suit": "cloth",
+}
 IRIS = 0.0117
 """Diameter of a human iris, metres."""
 _REACH = 0.42
@@ -68,7 +75,9 @@ def load_head(path: Path) -> Head:
     centres = _turned(eyes - origin)
     body = things["skin"].data
     names = [material.name for material in body.materials]
-    lips = np.unique([v for face in body.polygons if "lips" in names[face.material_index] for v in face.vertices])
+    lips = np.unique(
+        [v for face in body.polygons if "lips" in names[face.material_index] for v in face.vertices]
+    )
     kept = np.flatnonzero(_kept(_places(things["skin"]), origin))
     pivot = _turned(np.array(bone.tail_local) - origin)
     return Head((*meshes, _balls(centres, radius)), centres, radius, pivot, np.searchsorted(kept, lips))
@@ -104,7 +113,11 @@ def _mesh(kind: str, thing: bpy.types.Object, origin: np.ndarray) -> Mesh:
     index = {group.index for group in thing.vertex_groups if group.name.endswith(":Head")}
     follows = np.array([sum(g.weight for g in v.groups if g.group in index) for v in mesh.vertices])
     places = _turned(places - origin)[kept]
-    follows = np.maximum(follows[kept], _rigid(places)) if kind == "skin" else np.full(len(places), float(kind != "cloth"))
+    follows = (
+        np.maximum(follows[kept], _rigid(places))
+        if kind == "skin"
+        else np.full(len(places), float(kind != "cloth"))
+    )
     return Mesh(kind, places, place_of[corners[whole]], spots, _texture(thing), follows)
 
 
@@ -119,11 +132,15 @@ def _balls(centres: np.ndarray, radius: float) -> Mesh:
     angles = np.linspace(0, 0.6 * np.pi, 40)
     around = np.linspace(0, 2 * np.pi, 49)
     a, b = np.meshgrid(angles, around, indexing="ij")
-    ball = radius * np.stack([np.sin(a) * np.cos(b), np.sin(a) * np.sin(b), -np.cos(a)], axis=-1).reshape(-1, 3)
+    ball = radius * np.stack([np.sin(a) * np.cos(b), np.sin(a) * np.sin(b), -np.cos(a)], axis=-1).reshape(
+        -1, 3
+    )
     spot = np.stack([b / (2 * np.pi), a / np.pi], axis=-1).reshape(-1, 2)
     row, column = np.meshgrid(np.arange(39), np.arange(48), indexing="ij")
     first = (row * 49 + column).ravel()
-    faces = np.concatenate([np.stack([first, first + 1, first + 49], 1), np.stack([first + 1, first + 50, first + 49], 1)])
+    faces = np.concatenate(
+        [np.stack([first, first + 1, first + 49], 1), np.stack([first + 1, first + 50, first + 49], 1)]
+    )
     faces = np.concatenate([faces, faces + len(ball)])
     return Mesh("eyes", np.concatenate([ball + centre for centre in centres]), faces, np.tile(spot, (2, 1))[faces],
                 _eye_texture(radius), np.ones(2 * len(ball)))  # fmt: skip
@@ -133,7 +150,9 @@ def _eye_texture(radius: float) -> np.ndarray:
     angle = np.linspace(0, np.pi, 512)[:, None]
     iris, pupil = np.arcsin(IRIS / 2 / radius), np.arcsin(0.0018 / radius)
     fibres = 0.85 + 0.15 * np.sin(np.linspace(0, 2 * np.pi, 256) * 40)[None]
-    colour = np.where((angle < iris)[..., None], np.array([105.0, 72, 45]) * fibres[..., None], [222.0, 216, 210])
+    colour = np.where(
+        (angle < iris)[..., None], np.array([105.0, 72, 45]) * fibres[..., None], [222.0, 216, 210]
+    )
     edge = np.exp(-(((angle - iris) / 0.03) ** 2))[..., None] * np.ones((1, 256, 1))
     colour = colour * (1 - 0.55 * edge)
     colour = np.where((angle < pupil)[..., None] * np.ones((1, 256, 1), bool), 12.0, colour)

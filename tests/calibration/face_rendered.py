@@ -80,7 +80,11 @@ def main() -> None:
         shaped = Shaped(widened(woman, np.exp(random.normal(0, 0.05, 3))))
         film(options.out / f"taught-{number:02d}.npz", shaped, random_script(random), nets, random)
     shaped = Shaped(man)
-    for name, script in () if options.only == "woman" else (("rest", rest()), ("turns", turns()), ("shapes", one_by_one()), ("mixed", mixed())):
+    for name, script in (
+        ()
+        if options.only == "woman"
+        else (("rest", rest()), ("turns", turns()), ("shapes", one_by_one()), ("mixed", mixed()))
+    ):
         film(options.out / f"{name}.npz", shaped, script, nets, np.random.default_rng(1))
     sys.stdout.flush()
     os._exit(0)  # bpy may hang while Python shuts down
@@ -112,7 +116,14 @@ def film(path: Path, shaped: Shaped, script: Script, nets: FaceNets, random: np.
         angles=script.turns, times=np.arange(len(found)) / FPS,
     )  # fmt: skip
     cv2.imwrite(str(path.with_suffix(".png")), picture)
-    print(path.name, len(found), "frames,", int(np.isnan(np.array(found)[:, 0, 0]).sum()), "without a face", flush=True)
+    print(
+        path.name,
+        len(found),
+        "frames,",
+        int(np.isnan(np.array(found)[:, 0, 0]).sum()),
+        "without a face",
+        flush=True,
+    )
 
 
 def look(picture, nets: FaceNets, region):
@@ -181,7 +192,9 @@ def turns() -> Script:
     sweep = np.sin(np.linspace(0, 2 * np.pi, 46))
     one = [np.radians(reach) * sweep[:, None] * np.eye(3)[axis] for axis, reach in enumerate((60, 30, 30))]
     time = np.linspace(0, 2 * np.pi, 90)
-    several = np.radians([50, 22, 20]) * np.stack([np.sin(time), np.sin(2 * time + 1), np.sin(3 * time)], axis=-1)
+    several = np.radians([50, 22, 20]) * np.stack(
+        [np.sin(time), np.sin(2 * time + 1), np.sin(3 * time)], axis=-1
+    )
     angles = np.concatenate([np.zeros((30, 3)), *one, several])
     return Script(np.zeros((len(angles), 52)), angles, np.tile([0.0, 0.02, 0.6], (len(angles), 1)))
 
@@ -207,7 +220,9 @@ def mixed() -> Script:
     ramp = np.concatenate([np.linspace(0, 1, 8), np.ones(6), np.linspace(1, 0, 8), np.zeros(6)])
     weights = np.concatenate([ramp[:, None] * face for face in faces])
     time = np.arange(len(weights)) / FPS
-    angles = np.radians([30, 12, 10]) * np.stack([np.sin(1.1 * time), np.sin(1.7 * time), np.sin(0.9 * time)], axis=-1)
+    angles = np.radians([30, 12, 10]) * np.stack(
+        [np.sin(1.1 * time), np.sin(1.7 * time), np.sin(0.9 * time)], axis=-1
+    )
     return Script(weights, angles, np.tile([0.0, 0.02, 0.6], (len(weights), 1)))
 
 

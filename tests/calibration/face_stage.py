@@ -43,7 +43,9 @@ class Stage:
         self._gl = gl = moderngl.create_standalone_context(backend="egl")
         self._size = size
         self._program = gl.program(_VERTEX, _COLOUR)
-        self._parts = [self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))]
+        self._parts = [
+            self._part(mesh) for mesh in sorted(meshes, key=lambda mesh: mesh.kind in ("lashes", "brows"))
+        ]
         self._target = gl.framebuffer([gl.renderbuffer(size, 4)], gl.depth_renderbuffer(size))
         gl.enable(moderngl.DEPTH_TEST | moderngl.BLEND)
 
@@ -59,7 +61,9 @@ class Stage:
         """The meshes at `places` (V, 3) by kind, metres in camera axes, as a BGR picture (H, W, 3)."""
         width, height = self._size
         depth = (_FAR + _NEAR) / (_FAR - _NEAR), -2 * _FAR * _NEAR / (_FAR - _NEAR)
-        view = np.array([[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]])
+        view = np.array(
+            [[2 * focal / width, 0, 0, 0], [0, -2 * focal / height, 0, 0], [0, 0, *depth], [0, 0, 1, 0]]
+        )
         self._target.use()
         self._target.clear(*light.wall, 1.0)
         for name in ("sun", "light", "sky"):

@@ -105,7 +105,9 @@ def measured(people: list[Person], fits) -> tuple[np.ndarray, ...]:
     return np.concatenate(away), np.concatenate(angles), np.concatenate([person.weights for person in people])
 
 
-def doubled(away: np.ndarray, angles: np.ndarray, weights: np.ndarray, mirror: np.ndarray) -> tuple[np.ndarray, ...]:
+def doubled(
+    away: np.ndarray, angles: np.ndarray, weights: np.ndarray, mirror: np.ndarray
+) -> tuple[np.ndarray, ...]:
     other = angles.copy()
     other[:, :_ODD] *= -1.0
     return (np.concatenate([away, away[:, mirror] * _MIRROR]), np.concatenate([angles, other]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import signal
 import socket
@@ -91,7 +90,7 @@ def test_a_nap_of_the_machine_is_slept_through(start: Start) -> None:
     process = start("--pipe")
     poses(process, 3)
     process.send_signal(signal.SIGSTOP)
-    time.sleep(3.0)
+    time.sleep(2.0)
     process.send_signal(signal.SIGCONT)
     woken = time.perf_counter()
     coming = (message for message in messages(process.stdout) if isinstance(message, Seen))
@@ -184,13 +183,3 @@ def test_it_ends_by_itself_after_the_seconds_that_it_was_given(start: Start) -> 
     out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert b"poses" in out
-
-
-def test_nothing_that_was_started_here_runs_on(start: Start) -> None:
-    process = start("--pipe")
-    poses(process, 1)
-    process.kill()
-    process.wait()
-    assert not Path(f"/proc/{process.pid}").exists() or not Path("/proc").is_dir()
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    assert not children.is_file() or str(process.pid) not in children.read_text().split()

@@ -13,8 +13,8 @@ from blazerig.solver import humanoid, rotations
 from blazerig.solver.live_pose import LivePose
 
 SOURCE = sys.argv[2]
-"""`moving` at 100 poses a second, `still`, `nobody`, `broken`, `dies`, `gives up`, `over` or `deaf`; `recorder`
-moves and is recorded, in an `empty room` nobody is."""
+"""`moving` at 100 poses a second, `still`, `nobody`, `broken`, `dies`, `gives up`, `over` or `deaf`;
+`recorder` moves and records, too, and `empty room` records nobody."""
 PIPE = sys.stdout.buffer
 LOCK = threading.Lock()
 RECORDS = SOURCE in ("recorder", "empty room")
@@ -33,7 +33,7 @@ def listen() -> None:
         if "calibrate" in command:
             say(note_message({"calibrating": command["calibrate"]}))
         if RECORDS and "record" in command:
-            recordings.begin(Path(command["record"]), command["from"])
+            recordings.begin(Path(command["record"]), command["from"], command.get("audio"))
         if RECORDS and "record_end" in command:
             recordings.stop(command["record_end"])
     for note in recordings.close() if RECORDS else ():
