@@ -99,3 +99,8 @@ def load_motion(path: str | os.PathLike[str]) -> Solution:
         landmarks=arrays["landmarks"],
         contacts=arrays["contacts"],
     )
+
+
+def motion_beside(take: Path) -> Path:
+    """Where the motion of a recorded take is, as it was shown."""
+    return take.with_suffix(f".motion{take.suffix}")

@@ -13,8 +13,7 @@ import bpy
 import numpy as np
 
 from ...errors import BlazeRigError
-from ...live.recorder import motion_beside
-from ...solver.motion import load_motion
+from ...solver.motion import load_motion, motion_beside
 from ...solver.pose import Pose
 from ...solver.retarget import Options
 from ...take import Floats

@@ -124,6 +124,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "addon/character/rigs",
         "addon/demo",
         "addon/footage",
+        "addon/live",
         "addon/refine",
         "addon/takes",
         "cli",
