@@ -46,6 +46,11 @@ BENCHES = {
         "name the folder of synth/ and media/",
         "media/video",
     ),
+    "bench-face": (
+        "how near head, gaze and weights of the face come to rendered heads",
+        "name the folder that tests/calibration/face_rendered.py wrote",
+        "shapes.npz",
+    ),
     "bench-interface": ("how long the window is held while tracking", "name footage, 1080p say", ""),
 }
 """Verbs that measure: what, what they are to be given, and what has to be in that."""

@@ -24,9 +24,9 @@ from .arguments import (
 
 if TYPE_CHECKING:
     from ..live.commands import Commands as Told
-    from ..live.live import Live
     from ..live.outlet import Outlet
     from ..live.pipe import Pipe
+    from ..live.source import Source
     from ..models.sessions import Processor
     from .stop import Stop
 
@@ -43,7 +43,8 @@ def add(commands: Commands) -> None:
     live.add_argument(
         "source",
         metavar="SOURCE",
-        help="a camera's number or name, a stream (rtsp://, http://, udp://), or footage, played as a camera",
+        help="a camera's number or name, a stream (rtsp://, http://, udp://), footage, played as a camera, "
+        "or another program's poses by VMC (vmc://:39539)",
     )
     live.add_argument("--loop", action="store_true", help="footage begins again at its end")
     live.add_argument(
@@ -100,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     stop = Stop()
     pipe, told = _piped() if options.pipe else (None, None)
     try:
-        figures = _live(options, stop, pipe, told)
+        _live(options, stop, pipe, told)
     except BlazeRigError as error:
         if pipe:
             pipe.note(error=str(error))
@@ -108,9 +109,17 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if pipe:
             pipe.close()
-    if options.json:
-        _write(options.json, figures)
+        _leave_what_hangs()
     return STOPPED if stop else 0
+
+
+def _leave_what_hangs() -> None:
+    """A driver that hangs would keep the program from its end, for which all else is done by now."""
+    from ..live.looking import hangs
+
+    if hangs():
+        sys.stdout.flush()
+        os._exit(1)
 
 
 def _piped() -> tuple[Pipe, Told]:
@@ -123,8 +132,8 @@ def _piped() -> tuple[Pipe, Told]:
     return Pipe(os.fdopen(own, "wb")), Told()
 
 
-def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> dict[str, Any]:
-    """Load, open, run; the figures of the session."""
+def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told | None) -> None:
+    """Load, open, run, and tell how it went."""
     from ..live.console import summary
     from ..live.session import Session
     from ..live.waiting import unless
@@ -152,26 +161,40 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
     figures = session.meter.figures()
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))
-    return figures
+    if options.json:
+        _write(options.json, figures)
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Whether what is to be written can be, before anything takes time."""
+    """Whether what is to be written can be, and sent, before anything takes time."""
     from ..output import check_writable
 
     for path in (options.record, options.json):
         if path:
             check_writable(path)
+    if options.vmc:
+        from ..live.vmc.address import address
+
+        address(options.vmc)
 
 
-def _opened(options: argparse.Namespace) -> tuple[Live, Processor]:
-    """The nets at work, then the camera: it shall not wait for them with its light on."""
+def _opened(options: argparse.Namespace) -> tuple[Source, Processor]:
+    """The nets at work, then the camera: it shall not wait for them with its light on.
+
+    Another program's poses need neither.
+    """
     from ..live.live import Live, loaded
+    from ..live.vmc.address import SCHEME
     from ..models.camera.opening import open_camera
     from ..models.choice import choose_provider
     from ..models.nets import Wanted
+    from ..models.sessions import Processor
     from ..solver.settings_file import read_settings
 
+    if options.source.startswith(SCHEME):
+        from ..live.vmc.program import Program
+
+        return Program(options.source), Processor()
     settings = read_settings(options.settings)
     processor = choose_provider(options.provider)
     nets = loaded(processor, Wanted(not options.no_hands, options.face), threads=options.threads)

@@ -22,6 +22,7 @@ class LiveFrame:
         pose: The humanoid, unmirrored.
         stages: Milliseconds that each stage took, in their order: `wait` from capture until it was
             fetched, `body`, `hands`, `face`, `solve`.
+        elsewhere: Whether another program saw the performer, and sent the pose.
     """
 
     frame: Frame
@@ -29,3 +30,4 @@ class LiveFrame:
     seen: Take
     pose: LivePose
     stages: Mapping[str, float]
+    elsewhere: bool = False

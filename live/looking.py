@@ -21,6 +21,7 @@ _LEAVE = 2.0
 """Seconds that nets which are still at work get to come to an end."""
 _LATE = 0.003
 """Seconds by which a frame may come later than it should."""
+_NAME = "looking"
 # Each hand and the face.
 _SIDE_BY_SIDE = 3
 
@@ -53,7 +54,7 @@ class Looking:
         self._looked: Looked | None = None
         self._failure: BaseException | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="looking", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
         self._thread.start()
 
     @property
@@ -99,8 +100,8 @@ class Looking:
     def _fetched(self, last: int) -> Frame | None:
         """The newest frame, or the next one where it comes sooner than this one came.
 
-        Nets that are slower than the camera meet frames of any age up to the time from one to the next.
-        Waiting for the younger of both halves what that costs, for an eighth of a frame of their time.
+        Nets that are slower than the camera meet frames of any age up to the time from one to the next, half
+        of it in the mean. Of that half a quarter is left; the nets wait for an eighth of that time.
         """
         frame = self._camera.newest(last, _PATIENCE)
         if frame is None or not self._camera.fps:
@@ -121,3 +122,8 @@ class Looking:
         with self._changed:
             self._looked = looked
             self._changed.notify_all()
+
+
+def hangs() -> bool:
+    """Whether nets of this process have not come to an end: it cannot end by itself then."""
+    return any(thread.name == _NAME for thread in threading.enumerate())

@@ -117,7 +117,7 @@ def seen(live: LiveFrame, sent: float) -> wire.Seen:
     body, left, right = (
         _shares(points, take.size) for points in (take.body_image, take.left.image, take.right.image)
     )
-    there = live.performer is not None
+    there = live.elsewhere or live.performer is not None
     return wire.Seen(live.frame.index, live.frame.time, sent, live.pose, there, body, left, right)
 
 

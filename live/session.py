@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BlazeRigError
 from ..models.sessions import Processor
 from .frame import LiveFrame
-from .live import Live
 from .meter import Meter
 from .outlet import Outlet
 from .recordings import Recordings
+from .source import Source
 
 if TYPE_CHECKING:
     from .vmc.sender import VmcSender
@@ -34,7 +34,7 @@ class Session:
         recordings: What is recorded; to be closed by whoever made the session.
     """
 
-    def __init__(self, live: Live, processor: Processor, outlets: Sequence[Outlet]) -> None:
+    def __init__(self, live: Source, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
         self.meter = Meter()
         self.recordings = Recordings(live.solver)

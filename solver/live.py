@@ -14,6 +14,7 @@ from ..errors import BlazeRigError
 from ..take import Floats, Hand, Take
 from . import limbs, rotations
 from .camera import camera_of
+from .causal.calibration import Calibration, straightened
 from .causal.contacts import Contacts
 from .causal.feet import Feet
 from .causal.floor import Floor
@@ -28,6 +29,7 @@ from .humanoid import INDEX, SIDES, SLOTS
 from .live_motion import LiveMotion
 from .live_pose import LivePose
 from .performer import performer_rest
+from .rest import UP
 from .settings import DEFAULTS, Settings
 from .solution import Solution
 
@@ -37,6 +39,10 @@ TURNING = Cutoff(1.5, 4.0)
 """Of rotations: hertz, and hertz per rad/s."""
 MOVING = Cutoff(1.5, 5.0)
 """Of the hips' place: hertz, and hertz per m/s."""
+TURNS = 0.5
+"""Seconds in which the world turns to where the performer faced."""
+NOBODY = "not calibrated: nobody was seen; stand in the picture and try again"
+NO_POSE = "not calibrated: no A- or T-pose was seen; face the camera, arms out, elbows and knees straight"
 GROWN = 0.002
 """Share by which a length has to be found longer or shorter before the character changes."""
 
@@ -70,12 +76,41 @@ class LiveSolver:
         self._origin: Floats | None = None
         self.world_from_camera = self._floor.ground.world_from_camera()
         self.eye = np.array([0.0, 0.0, -self._floor.ground.height])
+        self._facing, self._biases = np.zeros(2), np.zeros(4)
+        self._calibration: Calibration | None = None
+        self._known: Floats | None = None
         self.calibrating = 0.0
         self.calibrated: str | None = None
 
     def calibrate(self, seconds: float) -> None:
         """For so many seconds from the next frame on the performer stands in A- or T-pose."""
         self.calibrating, self.calibrated = max(seconds, 0.0), None
+        self._calibration = Calibration()
+        self._known = None if self._follower.measures else self._follower.lengths
+        self._follower.measure_anew()
+
+    def _calibrate(self, seconds: float, *, seen: bool) -> None:
+        """Take what the pose told, once its time is over."""
+        calibration = self._calibration
+        if calibration is None:
+            return
+        if seen:
+            world = self._floor.ground.world_from_camera()
+            self._follower.watch(calibration, world, seconds)
+        self.calibrating = max(self.calibrating - seconds, 0.0)
+        if self.calibrating:
+            return
+        self._calibration, found = None, calibration.found()
+        if found is None:
+            self.calibrated = NO_POSE if calibration.somebody else NOBODY
+            if self._known is not None:
+                self._follower.settle(self._known)
+            return
+        self._follower.settle()
+        self._facing[1], self._biases = found.facing, found.bends
+        if found.lean is not None:
+            self._floor.stood(found.lean)
+        self.calibrated = f"calibrated on {found.seconds:.1f} s of standing still"
 
     def step(self, take: Take, ahead: float = 0.0) -> LivePose:
         """The pose of one more frame.
@@ -87,14 +122,14 @@ class LiveSolver:
         time = float(take.times[0])
         seconds = time - self._time if self._time is not None and time > self._time else FRAME
         self._time = time
-        self.calibrating = max(self.calibrating - seconds, 0.0)
         follower = self._follower
         seen = follower.step(take, seconds)
         trust, standing = np.zeros(33), np.zeros(4)
         if seen and follower.sight is not None:
             trust = follower.sight.trust[0]
             standing = self._stand(seconds)
-        turned, hips = self._posed(standing, ahead if seen else 0.0)
+        self._calibrate(seconds, seen=seen)
+        turned, hips = self._posed(standing, ahead, seconds)
         there = self._presence.step(seconds, seen=seen)
         stands = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
         turned, hips = at_ease(turned, there), there * hips + (1.0 - there) * stands
@@ -126,16 +161,21 @@ class LiveSolver:
             self._lengths, self._rest = lengths, performer_rest(lengths, legs=True)
         return standing[BY_FOOT]
 
-    def _posed(self, standing: Floats, ahead: float) -> tuple[Floats, Floats]:
+    def _posed(self, standing: Floats, ahead: float, seconds: float) -> tuple[Floats, Floats]:
         """World rotations of the slots (52, 4) but for the fingers, and the hips' place (3,)."""
         placed = self._follower.expected(ahead)
         if placed is None:
             return np.tile(rotations.IDENTITY, (len(SLOTS), 1)), self._hips
-        turn = self.world_from_camera = self._floor.ground.world_from_camera()
+        level = self._floor.ground.world_from_camera()
+        origin = self._origin = (level @ placed.places[0, 0])[:2] if self._origin is None else self._origin
+        self._facing[0] += (1.0 - np.exp(-seconds / TURNS)) * (self._facing[1] - self._facing[0])
+        facing = rotations.to_matrix(rotations.from_vector(-self._facing[0] * UP))
+        turn = self.world_from_camera = facing @ level
+        self.eye = facing @ np.append(-origin, -self._floor.ground.height)
         root = turn @ placed.places[0, 0]
-        origin = self._origin = root[:2] if self._origin is None else self._origin
-        self.eye = np.append(-origin, -self._floor.ground.height)
         turned = rotations.from_matrix(turn @ placed.turned[0, SLOT_NODES])
+        if self._biases.any():
+            straightened(turned, self._follower.bends, self._biases)
         turned[_TOES] = limbs.toes(turned[_TOES], standing.reshape(2, 2)[:, 1])
         return turned, root + self.eye
 

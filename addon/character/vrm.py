@@ -33,22 +33,22 @@ def vrm_match(armature: bpy.types.Armature, skeleton: Skeleton) -> Match | None:
 
 def _bones_0(kept: object) -> Iterator[tuple[str, str]]:
     """Bones by slot of a VRM 0 model: a list of parts with their nodes."""
-    for part in _attribute(kept, "vrm0.humanoid.human_bones") or ():
+    for part in attribute(kept, "vrm0.humanoid.human_bones") or ():
         slot = str(getattr(part, "bone", ""))
         side = next((side for side in SIDES if slot.startswith(side)), "")
         slot = side + _THUMBS.get(slot.removeprefix(side), slot.removeprefix(side))
-        yield slot, str(_attribute(part, "node.bone_name") or "")
+        yield slot, str(attribute(part, "node.bone_name") or "")
 
 
 def _bones_1(kept: object) -> Iterator[tuple[str, str]]:
     """Bones by slot of a VRM 1 model: one attribute for each, as `left_upper_arm`."""
-    parts = _attribute(kept, "vrm1.humanoid.human_bones")
+    parts = attribute(kept, "vrm1.humanoid.human_bones")
     for slot in SLOTS:
         name = re.sub(r"(?=[A-Z])", "_", slot).lower()
-        yield slot, str(_attribute(parts, f"{name}.node.bone_name") or "")
+        yield slot, str(attribute(parts, f"{name}.node.bone_name") or "")
 
 
-def _attribute(owner: object, path: str) -> object:
+def attribute(owner: object, path: str) -> object:
     """What stands under a dotted path; None where another version of that add-on has it not."""
     for name in path.split("."):
         owner = getattr(owner, name, None)

@@ -34,16 +34,18 @@ COMMON = 2
 
 @dataclass(frozen=True)
 class ShapeTarget:
-    """A shape key that follows the face.
+    """An expression that follows the face.
 
     Attributes:
-        name: Of the shape key.
+        name: Of the expression; that of its shape key where nobody put several together.
+        parts: Its shape keys, and how much of each it is.
         look: What it looks like in ARKit's shapes, or their halves.
         dialect: By which it was understood.
         certainty: How sure that is, 0 to 1.
     """
 
     name: str
+    parts: Mapping[str, float]
     look: Look
     dialect: str
     certainty: float
@@ -73,7 +75,7 @@ class FaceMatch:
     """How a character shows a face.
 
     Attributes:
-        shapes: Shape keys that follow it.
+        shapes: Expressions that follow it.
         bones: Bones that do.
         eyes: Bones at the centres of both eyes; none where nothing is measured by them.
         unshown: ARKit's shapes that nothing shows.
@@ -94,7 +96,7 @@ class FaceMatch:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An expression of a dialect, and the shape keys that are called so."""
+    """An expression of a dialect, and what is called so."""
 
     names: tuple[str, ...]
     look: Look
@@ -102,16 +104,24 @@ class _Candidate:
     certainty: float
 
 
-def face_match(shape_keys: Collection[str], bones: Collection[str] = ()) -> FaceMatch:
+def face_match(
+    shape_keys: Collection[str],
+    bones: Collection[str] = (),
+    expressions: Mapping[str, Mapping[str, float]] | None = None,
+) -> FaceMatch:
     """What of a character shows a face.
 
     Args:
         shape_keys: Names of all its meshes' shape keys; a name stands for all keys that have it.
         bones: Names of its bones.
+        expressions: That somebody has put together of shape keys, as VRM has them: shares of those, by name.
     """
-    used, directions = _chosen(_candidates(shape_keys))
+    parts = {name: {name: 1.0} for name in shape_keys} | dict(expressions or {})
+    used, directions = _chosen(_candidates(parts))
     shapes = tuple(
-        ShapeTarget(name, one.look, one.dialect.name, one.certainty) for one in used for name in one.names
+        ShapeTarget(name, parts[name], one.look, one.dialect.name, one.certainty)
+        for one in used
+        for name in one.names
     )
     shown = {shape for shape in SHAPES if _left_of(vector({shape: 1.0}), directions) < UNSHOWN}
     moved, eyes = _bones(bones, shown)
@@ -120,7 +130,7 @@ def face_match(shape_keys: Collection[str], bones: Collection[str] = ()) -> Face
 
 
 def _candidates(names: Collection[str]) -> Iterator[_Candidate]:
-    """Expressions that a dialect knows, the plainest looks first; each shape key is only one of them."""
+    """Expressions that a dialect knows, the plainest looks first; each name is only one of them."""
     found: list[_Candidate] = []
     for dialect in dialects():
         called: dict[str, dict[str, float]] = {}
@@ -203,19 +213,30 @@ def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, .
     targets: list[BoneTarget] = []
     eyes: tuple[str, ...] = ()
     shown = set(shown)
+    said = {spelled(name): name for name in names}
     for dialect in dialects():
-        entries = tuple(moved.bone for moved in dialect.bones)
-        bones = {entry: name for name, (entry, _) in _understood(dialect, entries, names)}
-        needed = {spelled(name) for name in dialect.requires}
-        if not bones or not needed <= {spelled(name) for name in names}:
-            continue
-        hidden = set[str]() if dialect.beside_shapes else set(shown)
-        for moved in dialect.bones:
-            turns = {shape: turn for shape, turn in moved.turns.items() if shape not in hidden}
-            moves = {shape: move for shape, move in moved.moves.items() if shape not in hidden}
-            if moved.bone in bones and (turns or moves):
-                name = bones[moved.bone]
-                targets.append(BoneTarget(name, turns, moves, dialect.name, dialect.certainty))
-                shown |= {*turns, *moves}
-        eyes = eyes or tuple(name for name in names if spelled(name) in map(spelled, dialect.eyes))
+        if {spelled(name) for name in dialect.requires} <= set(said):
+            new = list(_of_dialect(dialect, names, set[str]() if dialect.beside_shapes else set(shown)))
+            shown |= {shape for target in new for shape in (*target.turns, *target.moves)}
+            targets += new
+            eyes = eyes or tuple(said[spelled(name)] for name in dialect.eyes if spelled(name) in said)
     return tuple(targets), eyes
+
+
+def _of_dialect(dialect: Dialect, names: Collection[str], hidden: set[str]) -> Iterator[BoneTarget]:
+    """Bones of one dialect, with what is not `hidden`; of several that show the very same only the first."""
+    understood = sorted(
+        _understood(dialect, tuple(moved.bone for moved in dialect.bones), names),
+        key=lambda one: -one[1][1],
+    )
+    bones: dict[str, str] = {}
+    for name, (entry, _) in understood:
+        bones.setdefault(entry, name)
+    same: set[tuple[frozenset[str], frozenset[str]]] = set()
+    for moved in dialect.bones:
+        turns = {shape: turn for shape, turn in moved.turns.items() if shape not in hidden}
+        moves = {shape: move for shape, move in moved.moves.items() if shape not in hidden}
+        showing = frozenset(turns), frozenset(moves)
+        if moved.bone in bones and (turns or moves) and showing not in same:
+            same.add(showing)
+            yield BoneTarget(bones[moved.bone], turns, moves, dialect.name, dialect.certainty)

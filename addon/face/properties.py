@@ -1,24 +1,24 @@
-"""What an animator wants of each shape key, kept with the armature's object.
+"""What an animator wants of each expression, kept with the armature's object.
 
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, FloatProperty, IntProperty, PointerProperty
 
-from .match import FaceMatch, ShapeTarget
+from .match import FaceMatch
 
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
 
 class BlazeRigShape(bpy.types.PropertyGroup):
-    """A shape key that follows the performer's face; its name is the shape key's."""
+    """An expression that follows the performer's face, by its name: a shape key, or several."""
 
     use: BoolProperty(
         name="Follow",
-        description="This shape key follows the performer's face; off: it is left alone",
+        description="This expression follows the performer's face; off: it is left alone",
         default=True,
         override=OVERRIDABLE,
     )
@@ -57,7 +57,7 @@ class BlazeRigFace(bpy.types.PropertyGroup):
 
 
 def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
-    """List the shape keys of a match; those that are listed keep what the animator has set."""
+    """List the expressions of a match; those that are listed keep what the animator has set."""
     lines = armature_object.blazerig_face.shapes
     names = [target.name for target in match.shapes]
     for place in reversed(range(len(lines))):
@@ -68,19 +68,20 @@ def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
             lines.add().name = name
 
 
-def wanted(armature_object: bpy.types.Object, shapes: Iterable[ShapeTarget]) -> tuple[ShapeTarget, ...]:
-    """Those of the shapes that are not switched off: the others then show what these would have."""
+def wanted(armature_object: bpy.types.Object, match: FaceMatch) -> FaceMatch:
+    """The match without what is switched off: what is left then shows the face as well as it can."""
     lines = armature_object.blazerig_face.shapes
-    return tuple(shape for shape in shapes if shape.name not in lines or lines[shape.name].use)
+    kept = (shape for shape in match.shapes if shape.name not in lines or lines[shape.name].use)
+    return replace(match, shapes=tuple(kept))
 
 
 def gains(armature_object: bpy.types.Object) -> dict[str, float]:
-    """By name of the shape key."""
+    """By name of the expression."""
     return {line.name: line.gain for line in armature_object.blazerig_face.shapes}
 
 
 def cutoffs(armature_object: bpy.types.Object) -> dict[str, float]:
-    """Hertz, by name of the shape key; 0 for none."""
+    """Hertz, by name of the expression; 0 for none."""
     return {line.name: line.cutoff for line in armature_object.blazerig_face.shapes}
 
 

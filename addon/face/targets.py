@@ -34,7 +34,7 @@ _HALVED: Floats = np.array([vector({shape: 1.0}) for shape in SHAPES])
 
 
 class ShapeFit:
-    """A character's shape keys, prepared once for any number of frames."""
+    """A character's expressions, prepared once for any number of frames."""
 
     def __init__(self, match: FaceMatch) -> None:
         """Of the character's match."""
@@ -56,11 +56,11 @@ class ShapeFit:
         self._step = 1.0 / max(float(np.linalg.eigvalsh(self._common).max(initial=1.0)), 1.0)
 
     def __call__(self, weights: Floats, gains: Mapping[str, float] | None = None) -> dict[str, Floats]:
-        """Values of shape keys, 0 to 1, by name. Each (F,).
+        """Values of expressions, 0 to 1, by name. Each (F,).
 
         Args:
             weights: Of ARKit's shapes, in the order of `SHAPES`. Shape (F, 52).
-            gains: Factors by name of a shape key, where they are not 1.
+            gains: Factors by name of an expression, where they are not 1.
         """
         gains = gains or {}
         values = self._fitted(weights @ self._wanted) / self._lengths
@@ -84,18 +84,27 @@ class ShapeFit:
 
 
 def targets(match: FaceMatch, weights: Floats, gains: Mapping[str, float] | None = None) -> dict[str, Floats]:
-    """Values of shape keys by name, as `ShapeFit` has them. Each (F,)."""
-    return ShapeFit(match)(weights, gains)
+    """Values of shape keys, 0 to 1, by name; see `ShapeFit` and `spread`. Each (F,)."""
+    return spread(match, ShapeFit(match)(weights, gains))
 
 
 def smoothed(values: Mapping[str, Floats], times: Floats, cutoffs: Mapping[str, float]) -> dict[str, Floats]:
-    """Values (F,) of shape keys without what is faster than their cut-off in hertz; 0 is none."""
+    """Values (F,) of expressions without what is faster than their cut-off in hertz; 0 is none."""
     return {
         name: np.clip(smooth(line[:, None], times, cutoffs[name])[:, 0], 0.0, 1.0)
         if cutoffs.get(name, 0.0) > 0.0
         else line
         for name, line in values.items()
     }
+
+
+def spread(match: FaceMatch, values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Values (F,) of shape keys by name, of those of expressions: each its parts, shared ones added up."""
+    shown: dict[str, Floats] = {}
+    for target in match.shapes:
+        for name, share in target.parts.items():
+            shown[name] = np.clip(shown.get(name, 0.0) + share * values[target.name], 0.0, 1.0)
+    return shown
 
 
 def bone_keys(

@@ -9,7 +9,9 @@ import bpy
 
 from ...errors import BlazeRigError
 from .. import preferences
-from . import cameras
+
+FIRST = "0"
+"""The camera that is taken where none is chosen."""
 
 
 def source_of(live: bpy.types.PropertyGroup) -> str:
@@ -19,7 +21,7 @@ def source_of(live: bpy.types.PropertyGroup) -> str:
         BlazeRigError: None is.
     """
     if live.kind == "CAMERA":
-        return cameras.source_of(live.camera)
+        return live.camera.strip() or FIRST
     source = live.url.strip() if live.kind == "NETWORK" else bpy.path.abspath(live.filepath)
     if not source:
         what = "the stream's address" if live.kind == "NETWORK" else "a video"

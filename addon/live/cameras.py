@@ -11,15 +11,14 @@ from typing import Any
 import bpy
 
 from ...errors import BlazeRigError
-from .. import job, preferences
-from ..worker import PACKAGE, Worker
+from .. import job, preferences, worker
 
 LOOK = 0.1
 """Seconds between two looks at the process."""
 FILE = "cameras.json"
 """In the cache: what was found last."""
 
-_worker: Worker | None = None
+_worker: worker.Worker | None = None
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,10 @@ class Found:
     """A camera.
 
     Attributes:
-        source: As `blazerig live` takes it.
-        name: As the system calls it.
+        name: As the system calls it, by which it is found again.
         modes: Sizes and rates that it offers, in words.
     """
 
-    source: str
     name: str
     modes: str = ""
 
@@ -60,11 +57,6 @@ def search(
             yield camera.name, camera.modes
 
 
-def source_of(name: str) -> str:
-    """What the worker is told for the name of a camera; the first camera where it is empty."""
-    return next((camera.source for camera in found() if camera.name == name), name or "0")
-
-
 def looking() -> bool:
     """Whether cameras are being looked for."""
     return _worker is not None
@@ -80,7 +72,7 @@ def look() -> None:
     close()
     folder = preferences.cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    _worker = Worker(PACKAGE.name, ["cameras", "--json"], folder / "cameras.log")
+    _worker = worker.Worker(worker.PACKAGE.name, ["cameras", "--json"], folder / "cameras.log")
     if not bpy.app.background:
         bpy.app.timers.register(_tick, first_interval=LOOK)
         return
@@ -113,9 +105,9 @@ def _tick() -> float | None:
 def _take() -> None:
     """Take what the process found."""
     global _worker, _found
-    worker, _worker = _worker, None
-    told: dict[str, Any] = worker.result() or {"cameras": [], "problem": ""}
-    _found = tuple(Found(str(one["source"]), one["name"], one.get("modes", "")) for one in told["cameras"])
+    process, _worker = _worker, None
+    told: dict[str, Any] = process.result() or {"cameras": [], "problem": ""}
+    _found = tuple(Found(one["name"], one["modes"]) for one in told["cameras"])
     _file().write_text(json.dumps([vars(camera) for camera in _found]), "utf-8")
     if told["problem"]:
         raise BlazeRigError(told["problem"])

@@ -28,7 +28,9 @@ def source(session: Session) -> str:
 
 
 def pace(session: Session) -> str:
-    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'."""
+    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'; before that, what it waits for."""
+    if not session.ready:
+        return source(session)
     figures = session.rolling.figures(time.perf_counter())
     parts = [f"{figures.rate:.0f} poses/s", f"{figures.latency[0]:.0f} ms"]
     if session.seen is not None and session.seen.seen:
@@ -55,7 +57,7 @@ def trouble(session: Session) -> str:
         return session.warning
     if not session.ready:
         return ""
-    late = now - session.heard
+    late = now - session.stream.heard
     if late > SILENT:
         return f"nothing has come for {late:.0f} s"
     return "" if session.seen is not None and session.seen.seen else "nobody is in the picture"

@@ -9,6 +9,8 @@ from ...errors import BlazeRigError
 LOOPBACK = "127.0.0.1"
 PORT = 39539
 """Where programs that show a character listen, by the protocol's custom."""
+SCHEME = "vmc://"
+"""Before the address of a stream that comes from another program."""
 _WRITTEN = re.compile(r"(?:(?P<host>[^:\[\]]*|\[[0-9a-fA-F:.%\w]+\]):)?(?P<port>[0-9]{1,5})")
 
 

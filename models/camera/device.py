@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -50,7 +51,11 @@ Opener = Callable[[int | str, int], Capture]
 
 
 def opencv(place: int | str, backend: int) -> Capture:
-    """OpenCV's own; what it has to say on the error stream is said better by us."""
+    """OpenCV's own; what it has to say on the error stream is said better by us.
+
+    With Video4Linux it would wait ten seconds for a camera that hangs.
+    """
+    os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
     cv2.setLogLevel(0)
     return cast(Capture, cv2.VideoCapture(cast(int, place), backend))
 
@@ -101,21 +106,30 @@ class Device:
     def read(self) -> Captured | None:
         """The next picture, with the time at which the driver got it where it says so."""
         since = time.perf_counter()
-        while True:
-            if self._capture.grab():
-                arrived = self._arrival()
-                fine, picture = self._capture.retrieve()
-                if fine:
-                    arrived = arrived if self._grab_waits else time.perf_counter()
-                    self.trouble = _BLACK.format(self._name) if self._dark(picture, arrived) else ""
-                    return Captured(picture, arrived)
+        while (captured := self._grabbed()) is None:
             if time.perf_counter() - since > _SILENCE:
                 raise self._gone()
             time.sleep(_PAUSE)
+        black = self._dark(captured.picture, captured.time)
+        self.trouble = _BLACK.format(self._name) if black else ""
+        return captured
 
     def close(self) -> None:
         """Let go of the camera."""
         self._capture.release()
+
+    def _grabbed(self) -> Captured | None:
+        """The next picture; None where the driver has none for us, or a damaged one."""
+        try:
+            if not self._capture.grab():
+                return None
+            arrived = self._arrival()
+            fine, picture = self._capture.retrieve()
+        except cv2.error:
+            return None
+        if not fine:
+            return None
+        return Captured(picture, arrived if self._grab_waits else time.perf_counter())
 
     def _arrival(self) -> float:
         now = time.perf_counter()

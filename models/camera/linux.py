@@ -52,7 +52,11 @@ def _ioctl(file: int, request: int, answer: bytearray) -> int:
 
 
 def cameras(
-    listed: Path = Path("/sys/class/video4linux"), devices: Path = Path("/dev"), ioctl: Ioctl = _ioctl
+    listed: Path = Path("/sys/class/video4linux"),
+    devices: Path = Path("/dev"),
+    ioctl: Ioctl = _ioctl,
+    *,
+    modes: bool = True,
 ) -> tuple[Listed, ...]:
     """All that can be captured from, in the order of their numbers.
 
@@ -66,7 +70,8 @@ def cameras(
         try:
             with _open(devices / node.name) as file:
                 if _captures(file, ioctl):
-                    found.append(Listed(node.name[5:], name, best_modes(_modes(file, ioctl))))
+                    offered = best_modes(_modes(file, ioctl)) if modes else ()
+                    found.append(Listed(node.name[5:], name, offered))
         except OSError:
             if _text(node / "index") in ("", "0"):
                 found.append(Listed(node.name[5:], name))

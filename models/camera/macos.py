@@ -11,7 +11,7 @@ _COMMAND = ("/usr/sbin/system_profiler", "SPCameraDataType", "-json")
 _PATIENCE = 10.0
 
 
-def cameras() -> tuple[Listed, ...]:
+def cameras(*, modes: bool = True) -> tuple[Listed, ...]:  # noqa: ARG001
     """All cameras; their sizes are not told without opening them."""
     try:
         done = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=_PATIENCE, check=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ...errors import BlazeRigError
 from ..footage.names import is_pattern
 from .camera import Camera
 from .played import Played
@@ -28,10 +29,17 @@ def open_camera(
     Raises:
         BlazeRigError: There is no such camera, it cannot be opened or gives no picture.
     """
-    if source.partition("://")[0].lower() in SCHEMES and "://" in source:
+    scheme, separator, _ = source.partition("://")
+    if separator:
+        if scheme.lower() not in SCHEMES:
+            raise BlazeRigError(f"{scheme}:// is no stream that can be read; there is: {', '.join(SCHEMES)}")
         return Running(stream_name(source), lambda: Stream(source))
+    if not source.strip():
+        raise BlazeRigError(
+            "give a camera's number or name, a stream or a video; blazerig cameras lists them"
+        )
     path = Path(source)
-    if _is_footage(path):
+    if not source.isdecimal() and _is_footage(path):
         return Running(path.name, lambda: Played(path, rate=rate, loop=loop))
     plugged = Plugged(source, size=size, rate=rate)
     return Running(plugged.name, plugged)

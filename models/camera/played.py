@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from .feed import Captured
 
 _BEHIND = 0.5
 """Seconds behind its time after which a file goes on from where it is, as it would never catch up."""
+_ASLEEP = 5.0
+"""Seconds behind from which it is not the decoding: the machine slept."""
+_TOLD = 5.0
+"""Seconds for which it is told that it was behind."""
 _STANDING = 0.25
 """Seconds after which a picture is shown even if it is late, so that it does not stand still."""
 
@@ -52,16 +57,17 @@ class Played:
 
     def _in_time(self) -> Generator[Captured, None, None]:
         began = time.perf_counter()
-        shown, missed, until = began, 0, began
+        shown, missed, until, behind = began, 0, began, -math.inf
         for moment, shot in self._moments():
             due, now = began + moment, time.perf_counter()
-            if now - due > _BEHIND:
-                self.trouble = _slow(self._video.name)
-                began += now - due
-                due = now
+            late = now - due
+            if late > _BEHIND:
+                behind = now if late < _ASLEEP else behind
+                began, due, late = began + late, now, 0.0
+            self.trouble = _slow(self._video.name) if now - behind < _TOLD else ""
             until = due + 1.0 / self.fps
-            late = now - due > 1.0 / self.fps and now - shown < _STANDING
-            picture = None if late else shot.picture()
+            dropped = late > 1.0 / self.fps and now - shown < _STANDING
+            picture = None if dropped else shot.picture()
             if picture is None:
                 missed += 1
                 continue

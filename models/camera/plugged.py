@@ -11,7 +11,7 @@ from .. import permission
 from . import linux
 from .device import Device, Opener, Wish, opencv, opened_device, unplugged
 from .listed import Listed, chosen, needs_mjpg
-from .listing import list_cameras
+from .listing import Listing, list_cameras
 
 SIZE = (1280, 720)
 """Asked for where the user does not say: wide enough for a whole body, small enough for any machine."""
@@ -31,7 +31,7 @@ class Plugged:
         *,
         size: tuple[int, int] | None = None,
         rate: float | None = None,
-        listing: Callable[[], tuple[Listed, ...]] = list_cameras,
+        listing: Listing = list_cameras,
         obstacle: Callable[[str], str] | None = None,
         opener: Opener = opencv,
         platform: str = sys.platform,
@@ -57,7 +57,7 @@ class Plugged:
         cameras = listing()
         if not cameras and number.isdecimal() and platform != "linux":
             self._known = Listed(number, f"camera {number}")
-            self._listing = lambda: (self._known,)
+            self._listing = self._alone
         else:
             self._known = chosen(number, cameras)
         self.name = self._known.name
@@ -74,7 +74,7 @@ class Plugged:
             raise unplugged(self.name)
         if obstacle := self._obstacle(camera.source):
             raise BlazeRigError(obstacle)
-        wish = Wish(self._size, self._rate, needs_mjpg(camera.modes, self._size, self._rate))
+        wish = Wish(self._size, self._rate, needs_mjpg(self._known.modes, self._size, self._rate))
         device = opened_device(
             self.name,
             int(camera.source),
@@ -87,8 +87,12 @@ class Plugged:
             raise BlazeRigError(_refused(self.name))
         return device
 
+    def _alone(self, *, modes: bool = True) -> tuple[Listed, ...]:  # noqa: ARG002
+        """The list where the system has none."""
+        return (self._known,)
+
     def _found(self) -> Listed | None:
-        return next((camera for camera in self._listing() if camera.name == self.name), None)
+        return next((camera for camera in self._listing(modes=False) if camera.name == self.name), None)
 
 
 def _obstacle(source: str) -> str:

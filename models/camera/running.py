@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from .newest import Newest
 
 STALL = 2.0
 """Seconds without a picture after which a camera counts as stalled; three frames of a slow one."""
+_APART = 1e-3
+"""Seconds between two frames at the least, whatever their stamps say: speeds are computed from them."""
 
 
 class Running:
@@ -48,6 +51,7 @@ class Running:
         self._newest = Newest()
         self._condition = Condition("opening")
         self._last = time.perf_counter()
+        self._time = -math.inf
         self._closed = threading.Event()
         threading.Thread(target=self._run, name=f"camera {name}", daemon=True).start()
         try:
@@ -116,7 +120,8 @@ class Running:
         if self.size == (0, 0):
             self.size = (captured.picture.shape[1], captured.picture.shape[0])
         self._last = time.perf_counter()
-        self._newest.put(fitted(captured.picture, self.size), captured.time, missed=captured.missed)
+        self._time = max(captured.time, self._time + _APART)
+        self._newest.put(fitted(captured.picture, self.size), self._time, missed=captured.missed)
 
     def _opened_again(self) -> Feed | None:
         """Look for it until it is there, or closed."""

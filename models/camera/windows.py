@@ -35,13 +35,17 @@ class Entry:
     microphone: bool
 
 
-def cameras() -> tuple[Listed, ...]:
+def cameras(*, modes: bool = True) -> tuple[Listed, ...]:
     """All cameras, with the numbers that OpenCV gives them: the order in which DirectShow counts them."""
     entries = [entry for entry in devices() if not entry.microphone]
     return numbered(
-        Listed(str(number), entry.name, modes(_said(f"video={entry.path}", "list_options")))
+        Listed(str(number), entry.name, _modes(entry) if modes else ())
         for number, entry in enumerate(entries)
     )
+
+
+def _modes(entry: Entry) -> tuple[Mode, ...]:
+    return parsed_modes(_said(f"video={entry.path}", "list_options"))
 
 
 def devices() -> tuple[Entry, ...]:
@@ -57,7 +61,7 @@ def parsed(answer: str) -> tuple[Entry, ...]:
     )
 
 
-def modes(answer: str) -> tuple[Mode, ...]:
+def parsed_modes(answer: str) -> tuple[Mode, ...]:
     """The modes of what FFmpeg writes for `list_options`."""
     return best_modes(
         Mode((int(mode["width"]), int(mode["height"])), float(mode["rate"]), mode["kind"] == "mjpeg")

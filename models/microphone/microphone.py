@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -101,9 +102,14 @@ class Microphone:
         rate = stream.codec_context.sample_rate
         channels = min(2, stream.codec_context.layout.nb_channels)
         resampler = AudioResampler("s16", "mono" if channels == 1 else "stereo", rate)
-        wav, pace, start, count = Wav(path, rate, channels), Pace(rate), time.perf_counter(), 0
+        start, count, pace = time.perf_counter(), 0, Pace(rate)
+        frames = _frames(container, self.name)
+        first = next(frames, None)
+        if first is None:
+            raise BlazeRigError(f"{self.name} gave no sound; choose another microphone")
+        wav = Wav(path, rate, channels)
         try:
-            for frame in _frames(container, self.name):
+            for frame in chain((first,), frames):
                 count += frame.samples
                 if paced:
                     time.sleep(max(0.0, start + count / rate - time.perf_counter()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -31,26 +33,36 @@ class Wav:
         Raises:
             BlazeRigError: It cannot be written.
         """
-        self._rate, self._channels, self._bytes = rate, channels, 0
-        try:
+        self._path, self._rate, self._channels, self._bytes = path, rate, channels, 0
+        with self._told():
             self._file = path.open("w+b")
-        except OSError as error:
-            raise BlazeRigError(
-                f"cannot write {path}: {error.strerror or error}; choose another place"
-            ) from error
-        self._write_head()
+            self._write_head()
 
     def add(self, samples: NDArray[np.int16]) -> None:
-        """Append samples. Shape (count, channels). What is beyond the format's end is left out."""
+        """Append samples. Shape (count, channels). What is beyond the format's end is left out.
+
+        Raises:
+            BlazeRigError: They cannot be written.
+        """
         data = samples.astype("<i2", copy=False).tobytes()[: _LARGEST - self._bytes]
-        self._file.seek(_HEAD.size + self._bytes)
-        self._file.write(data)
-        self._bytes += len(data)
-        self._write_head()
+        with self._told():
+            self._file.seek(_HEAD.size + self._bytes)
+            self._file.write(data)
+            self._bytes += len(data)
+            self._write_head()
 
     def close(self) -> None:
         """Nothing more comes."""
         self._file.close()
+
+    @contextmanager
+    def _told(self) -> Generator[None, None, None]:
+        try:
+            yield
+        except OSError as error:
+            raise BlazeRigError(
+                f"cannot write {self._path}: {error.strerror or error}; choose another place"
+            ) from error
 
     def _write_head(self) -> None:
         width = self._channels * _BITS // 8

@@ -6,7 +6,7 @@ filter of which that fit is the smoother. docs/derivations.md, LIVE.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ from scipy.linalg.lapack import dposv, dpotrf, dpotri, dpotrs
 
 from ...take import Floats
 from ..fit.body import Body
-from ..fit.skeleton import FREEDOMS, LENGTHS
+from ..fit.ranges import HIGH, LOW
+from ..fit.skeleton import ANGLES, BENDS, FREEDOMS, LENGTHS, angle_column, ball_columns
 from ..fit.terms import ACCELERATED, HANDS, WEIGHTS
 from ..sight import Sight
 from .linear import Linear, linear
@@ -65,16 +66,23 @@ class Estimate:
 
 def begun(body: Body) -> Estimate:
     """Of a first guess."""
+    covariance = np.diag(np.concatenate([START, START_VELOCITY]) ** 2)
+    guess = Estimate(body, np.zeros(FREEDOMS), covariance, agility(linear(body, measure=False)))
+    return unsettled(guess)
+
+
+def unsettled(estimate: Estimate) -> Estimate:
+    """The same with lengths of which no more is known than of people's."""
     count = len(LENGTHS)
     centred = np.eye(count) - 1.0 / count
     known = centred * WEIGHTS.proportion_seconds / WEIGHTS.proportion**2 + np.full(
         (count, count), (count * SIZE) ** -2.0
     )
-    covariance = np.zeros((2 * FREEDOMS + count, 2 * FREEDOMS + count))
-    covariance[:FREEDOMS, :FREEDOMS] = np.diag(START**2)
-    covariance[FREEDOMS:-FREEDOMS, FREEDOMS:-FREEDOMS] = np.linalg.inv(known)
-    covariance[-FREEDOMS:, -FREEDOMS:] = np.diag(START_VELOCITY**2)
-    return Estimate(body, np.zeros(FREEDOMS), covariance, agility(linear(body, measure=False)))
+    whole = np.zeros((2 * FREEDOMS + count, 2 * FREEDOMS + count))
+    moving = np.r_[:FREEDOMS, -FREEDOMS:0]
+    whole[np.ix_(moving, moving)] = estimate.covariance
+    whole[FREEDOMS:-FREEDOMS, FREEDOMS:-FREEDOMS] = np.linalg.inv(known)
+    return replace(estimate, covariance=whole)
 
 
 def anew(estimate: Estimate) -> Estimate:
@@ -95,6 +103,19 @@ def moved_on(estimate: Estimate, seconds: float) -> Body:
     """The body `seconds` later: the motion runs on and dies away."""
     way = LASTS * (1.0 - np.exp(-seconds / LASTS))
     return estimate.body.moved(way * estimate.velocity[None], np.zeros(len(LENGTHS)))
+
+
+def ahead(estimate: Estimate, seconds: float) -> Body:
+    """The same, but for joints that would leave their ranges."""
+    body, now = moved_on(estimate, seconds), estimate.body
+    bends, angles = (
+        np.clip(later, np.minimum(here, low), np.maximum(here, high))
+        for later, here, low, high in (
+            (body.bends, now.bends, LOW[_BENT].reshape(-1, 3), HIGH[_BENT].reshape(-1, 3)),
+            (body.angles, now.angles, LOW[_HINGED], HIGH[_HINGED]),
+        )
+    )
+    return replace(body, bends=bends, angles=angles)
 
 
 def predicted(estimate: Estimate, seconds: float) -> Estimate:
@@ -179,6 +200,8 @@ def _longer(step: Floats) -> Floats:
     return longer if len(longer) else np.zeros(len(LENGTHS))
 
 
+_BENT = slice(ball_columns(BENDS[0]).start, ball_columns(BENDS[-1]).stop)
+_HINGED = slice(angle_column(ANGLES[0]), FREEDOMS)
 _ACCELERATED = list(ACCELERATED)
 _USUAL = np.array(
     [1 / (WEIGHTS.hand_acceleration if i in HANDS else WEIGHTS.acceleration) for i in ACCELERATED]

@@ -20,6 +20,8 @@ EASE = 1.0
 """Seconds in which what is taken for the floor follows what is known of it, so that nobody is seen to tip."""
 REMEMBERED = 32
 """Footings that are kept; the oldest goes first."""
+CALIBRATED = np.radians(2.0)
+"""How far from upright somebody stands who does so to calibrate, errors of the nets' depth included."""
 STANCES = 1.0
 """Seconds of standing upright after which their mean counts in full."""
 
@@ -44,6 +46,11 @@ class Floor:
         self._root, self._seen = np.zeros(3), 0.0
         self._footings: deque[Floats] = deque(maxlen=REMEMBERED)
         self._standing: list[Floats | None] = [None, None]
+        self._upright: Floats | None = None
+
+    def stood(self, lean: Floats) -> None:
+        """Somebody stood upright to calibrate, seen to `lean` (2,) forwards and sideways, radians."""
+        self._upright = lean
 
     def step(self, points: Floats, trust: Floats, standing: Floats, seconds: float) -> None:
         """One more frame.
@@ -100,6 +107,9 @@ class Floor:
         share = min(1.0, self._stood / STANCES) / tilt.UPRIGHT_SPREAD
         misses = [(self._known - self._usual) / self._spread, (self._stance - self._known[:2]) * share]
         slopes = [np.diag(1.0 / self._spread), -share * np.eye(2, 3)]
+        if self._upright is not None:
+            misses.append((self._upright - self._known[:2]) / CALIBRATED)
+            slopes.append(-np.eye(2, 3) / CALIBRATED)
         up, turned = _up_and_slopes(pitch, roll)
         if self._footings:
             footings = np.array(self._footings)

@@ -16,6 +16,7 @@ from ..fit.skeleton import NODE
 from ..fit.start import start
 from ..sight import Sight
 from . import filter as kalman
+from .calibration import HINGES, Calibration
 from .filter import Estimate
 from .glances import Glances
 from .hands import Hands
@@ -82,7 +83,32 @@ class Follower:
         """Where the body will be so many seconds later; None until somebody was seen."""
         if ahead <= 0.0 or self._estimate is None:
             return self.placed
-        return place(kalman.moved_on(self._estimate, ahead))
+        return place(kalman.ahead(self._estimate, ahead))
+
+    def watch(self, calibration: Calibration, world: Floats, seconds: float) -> None:
+        """Let a calibration see the body, `world` (3, 3) being world_from_camera."""
+        estimate, sight, placed = self._estimate, self.sight, self.placed
+        if estimate is not None and sight is not None and placed is not None:
+            calibration.step(estimate.body, placed, sight.trust[0], world, seconds)
+
+    def measure_anew(self) -> None:
+        """Learn lengths that were settled from now on."""
+        if self._estimate is not None and not self._estimate.measures:
+            self._estimate, self._evidence = kalman.unsettled(self._estimate), 0.0
+
+    def settle(self, lengths: Floats | None = None) -> None:
+        """The lengths are known for good: those of now, or `lengths`."""
+        estimate = self._estimate
+        if estimate is None:
+            return
+        if lengths is not None:
+            estimate = replace(estimate, body=replace(estimate.body, lengths=lengths))
+        self._estimate = kalman.settled(estimate) if estimate.measures else estimate
+
+    @property
+    def bends(self) -> Floats:
+        """Of elbows and knees, left and right in turn, radians. Shape (4,)."""
+        return np.zeros(4) if self._estimate is None else self._estimate.body.angles[0, HINGES]
 
     def hold(self, points: NDArray[np.intp], firm: Floats) -> None:
         """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""

@@ -8,11 +8,15 @@ from ...take import Floats
 from .shapes import INDEX
 
 YAW, PITCH = 122.0, 176.0
-"""Radians a metre. An eye turns by 94 (its iris lies 10.6 mm before the centre of rotation); on rendered heads the net
-shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
+"""Radians a metre. An eye turns by 94: its iris lies 10.6 mm before the centre of rotation. On rendered heads
+the net shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
 REACH = {"Up": 0.40, "Down": 0.50, "In": 0.55, "Out": 0.55}
 """Radians at weight 1."""
+STILL = 0.03
+"""Radians within which an eye that seems to move is taken for one that rests."""
 MOST = 0.7
+TURNED = 0.7
+"""Radians of the head's yaw at which half of the gaze is believed."""
 
 
 def gaze_of(away: Floats, shut: Floats, yaw: Floats) -> Floats:
@@ -28,7 +32,8 @@ def gaze_of(away: Floats, shut: Floats, yaw: Floats) -> Floats:
     near = np.where((yaw > 0)[:, None], angles[:, 1], angles[:, 0])[:, None]
     hidden = np.stack([yaw > 0, yaw <= 0], axis=-1)[..., None] * far
     angles = angles + hidden * (near - angles)
-    return np.clip(angles * (1.0 - np.clip(shut, 0.0, 1.0))[..., None], -MOST, MOST)
+    seen = (1.0 - np.clip(shut, 0.0, 1.0)) / (1.0 + (yaw[:, None] / TURNED) ** 4)
+    return np.clip(angles * seen[..., None], -MOST, MOST)
 
 
 def looks_of(gaze: Floats) -> Floats:
@@ -38,5 +43,5 @@ def looks_of(gaze: Floats) -> Floats:
         ways = {"Out": out * gaze[:, eye, 0], "In": -out * gaze[:, eye, 0], "Up": gaze[:, eye, 1],
                 "Down": -gaze[:, eye, 1]}  # fmt: skip
         for way, angle in ways.items():
-            found[:, INDEX[f"eyeLook{way}{side}"]] = np.clip(angle / REACH[way], 0.0, 1.0)
+            found[:, INDEX[f"eyeLook{way}{side}"]] = np.clip((angle - STILL) / (REACH[way] - STILL), 0.0, 1.0)
     return found

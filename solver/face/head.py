@@ -1,7 +1,7 @@
 """Where the head is: the rigid fit of a reference face's steady points to their pixels, under perspective.
 
-Head's axes: x to the performer's left, y down, z into the head; a head that faces the camera is turned by nothing.
-docs/derivations.md, FACE.
+Head's axes: x to the performer's left, y down, z into the head; a head that faces the camera is turned by
+nothing. docs/derivations.md, FACE.
 """
 
 from __future__ import annotations
@@ -14,36 +14,37 @@ from ..camera import Camera
 from .points import STEADY
 from .table import Table
 
-STEPS = 3
+STEPS, STEPS_ON = 3, 2
 """Gauss-Newton steps; a fourth changes nothing by more than 0.01°."""
 DEPTH = 0.5
 """What an error in the net's depth counts against one across: measured, see FACE."""
 
 
-def fit_head(image: Floats, camera: Camera, reference: Floats) -> tuple[Floats, Floats]:
+Stand = tuple[Floats, Floats]
+"""Rotation matrices (F, 3, 3) and places of the head's origin (F, 3), metres, camera axes."""
+
+
+def fit_head(image: Floats, camera: Camera, reference: Floats, near: Stand | None = None) -> Stand:
     """The rotation and place at which the reference lies on the landmarks, in each frame.
 
     Args:
         image: Landmarks, pixels, z in pixels too. Shape (F, 478, 3). No frame may have gaps.
         camera: The footage's.
         reference: The face at rest, metres, head's axes. Shape (478, 3).
-
-    Returns:
-        Rotation matrices (F, 3, 3) and places of the head's origin (F, 3), metres, camera axes.
+        near: Where it was a moment before, if that is known: from there two steps are enough.
     """
     steady, model = image[:, STEADY], reference[STEADY]
     slopes, sunk = camera.slopes(steady[..., :2]), steady[..., 2] / camera.focal
     sunk = sunk - sunk.mean(1, keepdims=True)
-    turn, place = _start(slopes, sunk, model)
-    for _ in range(STEPS):
+    turn, place = _start(slopes, sunk, model) if near is None else near
+    for _ in range(STEPS if near is None else STEPS_ON):
         turn, place = _step(turn, place, slopes, sunk, model)
     return turn, place
 
 
-def true_turn(turn: Floats, table: Table) -> Floats:
-    """The head's rotation without what the net always gets wrong of turned heads. (F, 3, 3) to (F, 4)."""
-    found = rotations.from_matrix(turn)
-    return rotations.multiply(found, rotations.from_vector(-(turns(turn) @ table.bias)))
+def true_turn(turn: Floats, angles: Floats, table: Table) -> Floats:
+    """The head's rotation without what the net gets wrong at `turns` (F, P). (F, 3, 3) to (F, 4)."""
+    return rotations.multiply(rotations.from_matrix(turn), rotations.from_vector(-(angles @ table.bias)))
 
 
 def turns(turn: Floats) -> Floats:
@@ -65,7 +66,7 @@ def in_head(image: Floats, camera: Camera, turn: Floats, place: Floats) -> Float
 
 
 def on_plane(image: Floats, camera: Camera, turn: Floats, place: Floats, depth: Floats) -> Floats:
-    """Where pixels' rays meet planes at depths (L,) in the head. Shape (F, L, 2), x and y of the head's axes."""
+    """Where pixels' rays meet planes at depths (L,) in the head: x and y there. Shape (F, L, 2)."""
     slopes = camera.slopes(image[..., :2])
     rays = np.concatenate([slopes, np.ones_like(slopes[..., :1])], axis=-1) @ turn
     eye = -(place[:, None] @ turn)
@@ -73,7 +74,7 @@ def on_plane(image: Floats, camera: Camera, turn: Floats, place: Floats, depth: 
     return (eye + rays * share[..., None])[..., :2]
 
 
-def _start(slopes: Floats, sunk: Floats, model: Floats) -> tuple[Floats, Floats]:
+def _start(slopes: Floats, sunk: Floats, model: Floats) -> Stand:
     """Kabsch's turn and scale of the points as if seen from far away, along the ray to their middle."""
     middle = slopes.mean(1)
     seen = np.concatenate([slopes - middle[:, None], sunk[..., None]], axis=-1)
@@ -88,7 +89,7 @@ def _start(slopes: Floats, sunk: Floats, model: Floats) -> tuple[Floats, Floats]
     return turn, ray / scale[:, None] - turn @ mean
 
 
-def _step(turn: Floats, place: Floats, slopes: Floats, sunk: Floats, model: Floats) -> tuple[Floats, Floats]:
+def _step(turn: Floats, place: Floats, slopes: Floats, sunk: Floats, model: Floats) -> Stand:
     """One Gauss-Newton step of u = x/z, v = y/z and the relative depth z/Z of each point."""
     arm = model @ np.swapaxes(turn, 1, 2)
     at = arm + place[:, None]

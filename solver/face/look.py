@@ -1,4 +1,4 @@
-"""One look at a face: where the head is, its points in the head's axes, and what is not yet relative to the performer."""
+"""One look at a face: where the head is, its points in the head's axes, and its irises."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from ...take import Floats
 from .. import rotations
 from ..camera import Camera
-from .head import fit_head, in_head, on_plane, true_turn, turns
+from .head import Stand, fit_head, in_head, on_plane, true_turn, turns
 from .points import CORNERS, IRISES, RINGS, TEMPLES
 from .table import Table
 
 IRIS = 0.0117
-"""Diameter of an iris, metres: 11.7 mm with a standard deviation of 0.5 (Rüfer et al., Cornea 24 (2005) 259)."""
+"""Diameter of an iris, metres: 11.7 ± 0.5 mm (Rüfer et al., Cornea 24 (2005) 259)."""
 IRIS_DEPTH = -0.0025
 """How far irises lie behind the middle of their lids' corners, metres."""
 SMALL, LARGE = 40.0, 60.0
@@ -27,15 +27,18 @@ class Look:
 
     Attributes:
         head: Rotations, camera axes. Shape (F, 4).
+        turn: The same as fitted, before what the net gets wrong is taken out. Shape (F, 3, 3).
         place: Of the head's origin, metres, camera axes. Shape (F, 3).
         points: Landmarks in the head's axes, metres. Shape (F, 478, 3).
         angles: `head.turns`. Shape (F, P).
-        eyes: How far each iris lies from the middle of its lids' corners, metres, x and y. Shape (F, 2, 2).
+        eyes: How far each iris lies from the middle of its lids' corners, metres, x and y, without what
+            the head's turning moves by itself. Shape (F, 2, 2).
         iris: Diameter of the irises, metres. Shape (F,).
         trust: 0 to 1, by the face's width. Shape (F,).
     """
 
     head: Floats
+    turn: Floats
     place: Floats
     points: Floats
     angles: Floats
@@ -44,21 +47,23 @@ class Look:
     trust: Floats
 
 
-def look_at(image: Floats, camera: Camera, table: Table) -> Look:
-    """Landmarks (F, 478, 3) px, without gaps, seen by `camera`."""
-    turn, place = fit_head(image, camera, table.reference)
+def look_at(image: Floats, camera: Camera, table: Table, near: Stand | None = None) -> Look:
+    """Landmarks (F, 478, 3) px, without gaps, seen by `camera`; `near` as in `fit_head`."""
+    turn, place = fit_head(image, camera, table.reference, near)
     corners = on_plane(image[:, CORNERS.ravel()], camera, turn, place, table.reference[CORNERS.ravel(), 2])
     deep = table.reference[CORNERS, 2].mean(1) + IRIS_DEPTH
     middles = on_plane(image[:, IRISES], camera, turn, place, deep)
     rings = on_plane(image[:, RINGS.ravel()], camera, turn, place, np.repeat(deep, 4)).reshape(-1, 2, 4, 2)
     across = np.linalg.norm(rings[:, :, :2] - rings[:, :, 2:], axis=-1)
     width = np.linalg.norm(np.subtract(*table.reference[TEMPLES])) * camera.focal / place[:, 2]
+    angles = turns(turn)
     return Look(
-        head=true_turn(turn, table),
+        head=true_turn(turn, angles, table),
+        turn=turn,
         place=place,
         points=in_head(image, camera, turn, place),
-        angles=turns(turn),
-        eyes=middles - corners.reshape(-1, 2, 2, 2).mean(2),
+        angles=angles,
+        eyes=middles - corners.reshape(-1, 2, 2, 2).mean(2) - (angles @ table.eyes).reshape(-1, 2, 2),
         iris=across.mean((1, 2)),
         trust=np.clip((width - SMALL) / (LARGE - SMALL), 0.0, 1.0),
     )

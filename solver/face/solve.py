@@ -63,16 +63,13 @@ def _expression(look: Look, belief: Floats, table: Table) -> tuple[Floats, Float
 
 
 def _whole(
-    times: Floats, seen: Floats, look: Look, trust: Floats, gaze: Floats, weights: Floats
+    times: Floats, seen: NDArray[np.bool_], look: Look, trust: Floats, gaze: Floats, weights: Floats
 ) -> FaceMotion:
     """All frames: bridged, eased to neutral where the face is lost or small, and smoothed."""
     at = times[seen]
     believed = np.zeros(len(times))
     believed[seen] = trust
-    near = (
-        np.abs(times[:, None] - at[trust > 0][None]).min(1) if (trust > 0).any() else np.full(len(times), 9.0)
-    )
-    ease = np.exp(-near / EASE)
+    ease = np.exp(-_away_from(times, at[trust > 0]) / EASE)
     size = size_of(np.where(trust * straightness(look.head) > 0.3, look.iris, np.nan))
     flat = gaze.reshape(len(gaze), -1)
     return FaceMotion(
@@ -83,6 +80,15 @@ def _whole(
         gaze=_calm(_bridged(times, at, flat) * ease[:, None], times, GAZE).reshape(-1, 2, 2),
         trust=believed,
     )
+
+
+def _away_from(times: Floats, known: Floats) -> Floats:
+    """Seconds from each time to the nearest known one; endless where there is none."""
+    if not len(known):
+        return np.full(len(times), np.inf)
+    after = np.clip(np.searchsorted(known, times), 1, max(len(known) - 1, 1))
+    right = known[np.minimum(after, len(known) - 1)]
+    return np.minimum(np.abs(times - known[after - 1]), np.abs(times - right))
 
 
 def _bridged(times: Floats, at: Floats, values: Floats) -> Floats:

@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/calibration/face_table.py DATA
 
-DATA is the folder of face_rendered.py, of which only taught-*.npz are read. Every face counts mirrored too, so
-that the table is symmetric.
+DATA is the folder of face_rendered.py, of which only taught-*.npz are read. Every face counts mirrored too,
+so that the table is symmetric.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import numpy as np
 from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
 from blazerig.solver.face.head import fit_head, in_head, turns
+from blazerig.solver.face.look import look_at
 from blazerig.solver.face.points import MEASURED
-from blazerig.solver.face.shapes import INDEX
+from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.face.table import PATH, Table
 from blazerig.solver.face.weights import LOOKS, partners, read_weights
 
@@ -25,6 +26,9 @@ SHRUNK = 0.1
 """How much of the noise's covariance is taken for uncorrelated."""
 UNSEEN = 12.0
 """Information, in squared noise, below which a shape is taken for one that cannot be seen."""
+UNSURE = ("cheekPuff", "mouthDimpleLeft", "mouthDimpleRight")
+"""Shapes that were also found where real performers did nothing like them."""
+EYES = [INDEX[name] for name in SHAPES if name.startswith("eye")]
 _NEUTRAL = 20
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 _ODD = 6
@@ -47,8 +51,9 @@ def main() -> None:
     reference, mirror = symmetric(np.mean([at_rest(person) for person in people], axis=0))
     fits = [fit_head(person.image, person.camera, reference) for person in people]
     bias = biases(people, fits)
+    eyes = eyes_turned(people, reference, bias)
     away, angles, weights = doubled(*measured(people, fits), mirror)
-    table = responses(Table(reference, bias, *(np.zeros(0),) * 4), away, angles, weights)
+    table = responses(Table(reference, bias, eyes, *(np.zeros(0),) * 4), away, angles, weights)
     table = with_gains(table, away, angles, weights)
     kinds = {name: np.float32 for name in vars(table)}
     np.savez_compressed(PATH, **{name: value.astype(kinds[name]) for name, value in vars(table).items()})
@@ -65,7 +70,7 @@ def load(path: Path) -> Person:
 
 
 def at_rest(person: Person) -> np.ndarray:
-    """The landmarks of a person's neutral face in the head's true axes, as deep as the net says. Shape (478, 3)."""
+    """A person's neutral face in the head's true axes, as deep as the net says. Shape (478, 3)."""
     one = person.neutral
     far = person.place[one, None, 2] * (1.0 + person.image[one, :, 2] / person.camera.focal)
     slopes = person.camera.slopes(person.image[one, :, :2])
@@ -94,6 +99,18 @@ def biases(people: list[Person], fits: list[tuple[np.ndarray, np.ndarray]]) -> n
         rows = slice(_ODD, None) if axis == 0 else slice(0, _ODD)
         found[rows, axis] = ridge(angles[:, rows], over[:, axis], 0.1)
     return found
+
+
+def eyes_turned(people: list[Person], reference: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """How far irises seem to go when the head turns and the gaze, in the head, does not. Shape (P, 4)."""
+    none = Table(reference, bias, np.zeros((len(bias), 4)), *(np.zeros(0),) * 4)
+    looks = [look_at(person.image, person.camera, none) for person in people]
+    moved = [
+        look.eyes - look.eyes[person.neutral].mean(0) for look, person in zip(looks, people, strict=True)
+    ]
+    angles, away = np.concatenate([look.angles for look in looks]), np.concatenate(moved).reshape(-1, 4)
+    driven = np.concatenate([person.weights[:, EYES] for person in people])
+    return ridge(np.concatenate([driven, angles], axis=1), away, 0.5)[driven.shape[1] :]
 
 
 def measured(people: list[Person], fits) -> tuple[np.ndarray, ...]:
@@ -125,7 +142,10 @@ def responses(table: Table, away: np.ndarray, angles: np.ndarray, weights: np.nd
     reading = np.linalg.solve(spread, shapes.T)
     curvature = shapes @ reading
     seen = np.diag(curvature) > UNSEEN
-    return Table(table.reference, table.bias, reading, turned @ reading, curvature, seen.astype(float))
+    seen[[INDEX[name] for name in UNSURE]] = False
+    return Table(
+        table.reference, table.bias, table.eyes, reading, turned @ reading, curvature, seen.astype(float)
+    )
 
 
 def with_gains(table: Table, away: np.ndarray, angles: np.ndarray, weights: np.ndarray) -> Table:

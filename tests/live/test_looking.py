@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import Executor
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
+from blazerig.live import looking as looking_module
 from blazerig.live.looking import Looking
 from blazerig.models.camera.camera import Condition
 from blazerig.models.holistic import HolisticTracker
@@ -95,3 +97,20 @@ def test_what_the_camera_fails_with_is_raised_where_frames_are_fetched() -> None
     with pytest.raises(BlazeRigError, match="broken"):
         looking.newest(5.0)
     looking.close()
+
+
+def test_nets_that_hang_are_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking_module, "_LEAVE", 0.1)
+    goes_on = threading.Event()
+
+    class Hanging(Tracker):
+        def step(self, _picture: np.ndarray, _time: float, _pool: Executor) -> None:
+            goes_on.wait(20.0)
+
+    looking = Looking(Camera(0.0, 0.0), cast("HolisticTracker", Hanging()))
+    assert looking.newest(0.1) is None
+    looking.close()
+    assert looking_module.hangs()
+    goes_on.set()
+    looking.close()
+    assert not looking_module.hangs()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace as Kept
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from blazerig.addon.face.dialect import FOLDER, load_dialect
 from blazerig.addon.face.match import face_match, vector
 from blazerig.addon.face.spelling import spelled
 from blazerig.addon.face.targets import ShapeFit, smoothed, targets
+from blazerig.addon.face.vrm import expressions
 from blazerig.errors import BlazeRigError
+from blazerig.solver.face.gaze import REACH
 from blazerig.solver.face.shapes import INDEX, SHAPES
 
 VRM_0 = ["A", "I", "U", "E", "O", "Blink", "Blink_L", "Blink_R", "Joy", "Angry", "Sorrow", "Fun"]
@@ -157,6 +160,43 @@ def test_the_same_expression_of_several_meshes_is_shown_whole_by_each() -> None:
     assert shown(["smile", "Smile", "blink"], mouthSmile=0.8) == {"smile": 0.8, "Smile": 0.8}
 
 
+def test_expressions_that_somebody_put_together_move_all_of_their_shape_keys() -> None:
+    made = {
+        "aa": {"Mouth_1": 1.0},
+        "oh": {"Mouth_1": 0.4, "Mouth_2": 0.6},
+        "ou": {"Mouth_2": 1.0},
+        "blink": {"Lids": 0.9},
+    }
+    values = targets(face_match(["Mouth_1", "Mouth_2", "Lids", "Hair"], (), made), face(eyeBlink=1.0))
+    assert set(values) == {"Mouth_1", "Mouth_2", "Lids"}
+    assert values["Lids"][0] == pytest.approx(0.9, abs=2e-3)
+    pursed = targets(face_match([], (), made), face(jawOpen=0.45, mouthFunnel=0.8))
+    assert pursed["Mouth_1"][0] == pytest.approx(0.4, abs=0.1)
+    assert pursed["Mouth_2"][0] == pytest.approx(0.6, abs=0.1)
+
+
+def test_the_vrm_add_ons_expressions_are_read() -> None:
+    def binds(**shares: float) -> list[Kept]:
+        return [Kept(index=name, weight=share) for name, share in shares.items()]
+
+    preset = Kept(aa=Kept(morph_target_binds=binds(A=1.0)), blink_left=Kept(morph_target_binds=binds(L=0.8)))
+    custom = [Kept(custom_name="jawOpen", morph_target_binds=binds(A=0.5, B=0.5))]
+    newer = Kept(spec_version="1.0", vrm1=Kept(expressions=Kept(preset=preset, custom=custom)))
+    assert expressions(Kept(vrm_addon_extension=newer)) == {
+        "aa": {"A": 1.0},
+        "blinkLeft": {"L": 0.8},
+        "jawOpen": {"A": 0.5, "B": 0.5},
+    }
+    groups = [
+        Kept(preset_name="a", name="A", binds=binds(Open=1.0)),
+        Kept(preset_name="unknown", name="tongueOut", binds=binds(Tongue=1.0)),
+        Kept(preset_name="joy", name="Joy", binds=[]),
+    ]
+    older = Kept(spec_version="0.0", vrm0=Kept(blend_shape_master=Kept(blend_shape_groups=groups)))
+    assert expressions(Kept(vrm_addon_extension=older)) == {"a": {"Open": 1.0}, "tongueOut": {"Tongue": 1.0}}
+    assert expressions(Kept()) == {}
+
+
 def test_a_few_letters_alone_are_no_vowels() -> None:
     assert face_match(["A", "B", "Key 1", "Hat_A", "size"]).shapes == ()
 
@@ -178,6 +218,8 @@ def test_nothing_shows_nothing() -> None:
         ),
         (["J_Adj_L_FaceEye", "J_Adj_R_FaceEye"], {"J_Adj_L_FaceEye", "J_Adj_R_FaceEye"}),
         (["eye.L", "eye.R", "eye.L_end", "eyebrow.L"], {"eye.L", "eye.R"}),
+        (["DEF-jaw", "DEF-eye.L", "DEF-eye.R", "jaw", "eye.L", "eye.R"], {"jaw", "eye.L", "eye.R"}),
+        (["jaw", "jaw_master", "LeftEye", "eye.L"], {"jaw", "LeftEye"}),
         (
             ["c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"],
             {"c_jawbone.x", "c_eye.l", "c_eye.r", "c_eyelid_top.l"},
@@ -211,6 +253,14 @@ def test_every_dialect_is_readable_and_its_names_are_told_apart(path: Path) -> N
     dialect = load_dialect(path)
     for names in (list(dialect.shapes), [moved.bone for moved in dialect.bones]):
         assert len({spelled(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("bone", ["LeftEye", "c_eye.l", "CC_Base_L_Eye"])
+def test_eyes_turn_as_far_as_the_solver_means(bone: str) -> None:
+    needed = ["c_jawbone.x", "CC_Base_JawRoot"]
+    target = next(one for one in face_match([], [bone, *needed]).bones if one.name == bone)
+    for look, reach in REACH.items():
+        assert np.linalg.norm(target.turns[f"eyeLook{look}Left"]) == pytest.approx(np.degrees(reach), abs=0.2)
 
 
 @pytest.mark.parametrize(

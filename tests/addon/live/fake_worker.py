@@ -12,6 +12,13 @@ from blazerig.live.wire import Picture, Seen, note_message, picture_message, pos
 from blazerig.solver import humanoid, rotations
 from blazerig.solver.live_pose import LivePose
 
+if sys.argv[1] == "cameras":
+    found = [
+        {"source": "0", "name": "Webcam", "modes": "1280x720 at 30/s"},
+        {"source": "2", "name": "C2", "modes": ""},
+    ]
+    print(json.dumps({"cameras": found, "microphones": [], "problem": os.environ.get("PROBLEM", "")}))
+    sys.exit()
 SOURCE = sys.argv[2]
 """`moving` at 100 poses a second, `still`, `nobody`, `broken`, `dies`, `gives up`, `over` or `deaf`;
 `recorder` moves and records, too, and `empty room` records nobody."""

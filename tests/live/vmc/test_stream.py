@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -157,6 +158,30 @@ def test_whatever_comes_is_survived(pose: Poses, receiver: VmcReceiver, port: in
     got = receiver.newest(1.0)
     assert got is not None
     assert np.isfinite(got.rotations).all()
+
+
+def test_a_stream_without_a_pause_is_given_up_waiting_for(
+    pose: Poses, receiver: VmcReceiver, port: int
+) -> None:
+    over = threading.Event()
+
+    def flood() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            while not over.is_set():
+                stranger.sendto(b"/noise\0\0,\0\0\0", ("127.0.0.1", port))
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    began = time.perf_counter()
+    assert receiver.newest(0.05) is None
+    took = time.perf_counter() - began
+    over.set()
+    thread.join()
+    assert took < 2.0
+    while receiver.newest(0.0) is not None:
+        pass
+    to(port).send(pose(1))
+    assert receiver.newest(1.0) is not None
 
 
 def test_a_host_that_is_silent_is_told_of_once_and_served_when_it_comes(pose: Poses, port: int) -> None:

@@ -68,7 +68,7 @@ class Desk:
         self.released = 0
         self.stamp = 0.0
 
-    def listing(self) -> tuple[Listed, ...]:
+    def listing(self, *, modes: bool = True) -> tuple[Listed, ...]:  # noqa: ARG002
         return () if self.number is None else (Listed(str(self.number), self.name),)
 
     def opener(self, place: int | str, backend: int) -> Desk.Capture:

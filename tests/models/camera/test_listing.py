@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import json
 import os
@@ -94,6 +95,11 @@ def test_linux_lists_what_gives_pictures_with_its_modes(system: tuple[Path, Path
     )
 
 
+def test_modes_are_asked_for_only_where_they_are_wanted(system: tuple[Path, Path]) -> None:
+    found = linux.cameras(*system, Kernel(), modes=False)
+    assert [(camera.source, camera.modes) for camera in found] == [("0", ()), ("2", ()), ("10", ())]
+
+
 def test_a_camera_that_may_not_be_asked_is_listed_without_modes(system: tuple[Path, Path]) -> None:
     def refuse(*_: object) -> int:
         raise PermissionError(errno.EACCES, "no")
@@ -180,7 +186,7 @@ def test_windows_cameras_keep_the_order_of_directshow() -> None:
 
 
 def test_windows_modes_are_read() -> None:
-    assert windows.modes(OPTIONS) == (
+    assert windows.parsed_modes(OPTIONS) == (
         Mode((1280, 720), 10.0, False),
         Mode((1280, 720), 60.0002, True),
         Mode((640, 480), 30.0, False),
@@ -189,7 +195,9 @@ def test_windows_modes_are_read() -> None:
 
 def test_every_system_can_be_asked_here() -> None:
     for platform in ("linux", "darwin", "win32", "haiku"):
-        assert isinstance(list_cameras(platform), tuple)
+        assert list_cameras(platform, modes=False) == tuple(
+            dataclasses.replace(camera, modes=()) for camera in list_cameras(platform)
+        )
 
 
 def test_names_that_are_alike_are_numbered() -> None:

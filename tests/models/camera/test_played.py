@@ -120,3 +120,19 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("no video")
     with pytest.raises(BlazeRigError, match="cannot be opened"):
         open_camera(str(tmp_path / "text.mp4"))
+
+
+def test_a_machine_that_slept_goes_on_where_it_was(
+    make_video: Callable[..., Path], noise: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = played.Played(make_video(noise[:4], [0.0, 0.05, 0.1, 0.15]))
+    first = feed.read()
+    awake = time.perf_counter
+    monkeypatch.setattr(played.time, "perf_counter", lambda: awake() + 60.0)
+    rest = [feed.read() for _ in range(4)]
+    assert first is not None
+    times = [one.time - first.time for one in rest if one]
+    assert len(times) == 3
+    assert times[0] > 59.0
+    assert times[-1] - times[0] == pytest.approx(0.1, abs=0.03)
+    assert feed.trouble == ""

@@ -72,7 +72,9 @@ def test_what_there_is_is_told_where_it_is_not_found() -> None:
 
 def test_where_the_system_lists_none_a_number_is_tried_all_the_same() -> None:
     desk = Desk()
-    camera = Plugged("0", listing=tuple, opener=desk.opener, obstacle=lambda _: "", platform="darwin")
+    camera = Plugged(
+        "0", listing=lambda **_: (), opener=desk.opener, obstacle=lambda _: "", platform="darwin"
+    )
     camera().close()
     assert desk.opened == [(0, cv2.CAP_AVFOUNDATION)]
 
@@ -142,6 +144,22 @@ def test_a_single_damaged_frame_is_no_loss() -> None:
     camera.close()
 
 
+def test_a_picture_that_opencv_stumbles_over_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    device = plugged(desk)()
+    calls: list[int] = []
+
+    def stumble(_: Desk.Capture) -> tuple[bool, np.ndarray]:
+        calls.append(1)
+        if len(calls) < 3:
+            raise cv2.error("damaged")
+        return len(calls) > 3, np.zeros(desk.shape, np.uint8)
+
+    monkeypatch.setattr(Desk.Capture, "retrieve", stumble)
+    assert device.read() is not None
+    assert len(calls) == 4
+
+
 def test_closing_returns_at_once_though_the_driver_hangs() -> None:
     desk = Desk()
     camera = running(desk)
@@ -190,9 +208,9 @@ def test_a_covered_camera_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_cameras_that_fit_are_both_named() -> None:
     both = (Listed("0", "HD Webcam"), Listed("2", "HD Webcam (2)"))
-    assert Plugged("HD Webcam (2)", listing=lambda: both, platform="linux").name == "HD Webcam (2)"
+    assert Plugged("HD Webcam (2)", listing=lambda **_: both, platform="linux").name == "HD Webcam (2)"
     with pytest.raises(BlazeRigError, match=r"give the number of one: 0 HD Webcam, 2 HD Webcam \(2\)"):
-        Plugged("webcam", listing=lambda: both, platform="linux")
+        Plugged("webcam", listing=lambda **_: both, platform="linux")
 
 
 def test_a_number_and_a_device_that_is_no_camera_stay_what_they_are() -> None:

@@ -172,3 +172,24 @@ def test_a_picture_of_another_size_is_fitted_without_being_distorted(
     assert shown.shape == SHAPE
     lit = shown[..., 0] > 0
     assert (lit.any(1).sum(), lit.any(0).sum()) == inside
+
+
+def test_times_rise_whatever_the_stamps_say() -> None:
+    stamps = iter([5.0, 5.0, 4.0, 6.0])
+    taken = [lambda: Captured(BLANK, next(stamps)) for _ in range(4)]
+    seen: list[float] = []
+
+    def step(number: int) -> Captured:
+        frame = camera[0].newest(-1, 0.0) if number else None
+        seen.extend([frame.time] if frame else [])
+        return taken[number]()
+
+    camera: list[Running] = []
+    ready = threading.Event()
+    first = [lambda: step(0), lambda: ready.wait(5.0) and step(1), lambda: step(2), lambda: step(3)]
+    camera.append(Running("script", lambda: Script(*first, None)))
+    ready.set()
+    assert until(lambda: camera[0].condition().state == "ended")
+    last = camera[0].newest(-1, 0.0)
+    assert last is not None
+    assert [*seen, last.time] == pytest.approx([5.0, 5.001, 5.002, 6.0])

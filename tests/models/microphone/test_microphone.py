@@ -53,6 +53,12 @@ def test_a_wav_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         Wav(tmp_path / "no folder" / "a.wav", RATE, 1)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_says_so() -> None:
+    with pytest.raises(BlazeRigError, match="cannot write /dev/full: No space left on device"):
+        Wav(Path("/dev/full"), RATE, 1)
+
+
 def test_the_beginning_is_known_to_milliseconds_though_blocks_come_late() -> None:
     random = np.random.default_rng(3)
     pace, began, block = Pace(RATE), 100.0, 960
