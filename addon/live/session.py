@@ -185,11 +185,10 @@ def update() -> bool:
         session.error = sentence(BlazeRigError(session.stream.died_of()))
     _count_down(session, began)
     newest = session.stream.newest()
-    if newest is not None:
-        if newest.seen or session.seen is not None:
-            session.seen = newest
-            if put_on(session, scene):
-                session.rolling.add(time.perf_counter(), newest.captured, began)
+    if newest is not None and (newest.seen or session.seen is not None):
+        session.seen = newest
+        if put_on(session, scene):
+            session.rolling.add(time.perf_counter(), newest.captured, began)
     _show(session, began)
     return True
 

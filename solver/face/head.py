@@ -15,7 +15,7 @@ from .points import STEADY
 from .table import Table
 
 STEPS, STEPS_ON = 3, 2
-"""Gauss-Newton steps; a fourth changes nothing by more than 0.01°."""
+"""Gauss-Newton steps, from anywhere and from where the head was a frame before."""
 DEPTH = 0.5
 """What an error in the net's depth counts against one across: measured, see FACE."""
 

@@ -15,7 +15,7 @@ NAMES = ("rest", "turns", "shapes", "mixed")
 class Clip:
     """A take with a face, and its truth.
 
-    Weights (F, 52), the head's turn (F, 3, 3) and place (F, 3), metres; yaw, pitch and roll (F, 3) and the gaze
+    Weights (F, 52), the head's turn (F, 3, 3) and place (F, 3), metres; yaw, pitch and roll (F, 3), the gaze
     of both eyes (F, 2, 2), radians.
     """
 

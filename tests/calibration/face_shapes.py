@@ -14,8 +14,8 @@ from scipy.spatial import cKDTree
 LOOKS = {"Up": 0.40, "Down": 0.50, "In": 0.55, "Out": 0.55}
 """How far an eye turns at weight 1, radians."""
 TRAVEL = 0.0106
-"""From a human eye's centre of rotation to the plane of its iris, metres. The characters' eyeballs are larger:
-the iris is moved as far over them as a person's moves at the same gaze."""
+"""From a human eye's centre of rotation to the plane of its iris, metres. The characters' eyeballs are
+larger: the iris is moved as far over them as a person's moves at the same gaze."""
 _HINGE = np.array([0.0, 0.022, 0.085])
 _JAW_ANGLE = 0.36
 

@@ -10,6 +10,7 @@ from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
 from blazerig.solver.face.face_motion import head_in_world
+from blazerig.solver.face.gaze import gaze_of
 from blazerig.solver.face.head import fit_head
 from blazerig.solver.face.live import FaceSolver
 from blazerig.solver.face.neutral import mode
@@ -125,6 +126,19 @@ def test_points_that_move_as_one_shape_moves_them_give_that_shape() -> None:
         weights = read_weights(away, angles, nothing, table)[0]
         assert weights.argmax() == shape
         assert np.delete(weights, shape).max() < 0.4 * weights[shape]
+
+
+def test_an_eye_that_is_hidden_does_not_squint_away_from_the_other() -> None:
+    away = np.array([[[0.0, 0.0], [0.006, 0.004]]])
+    gaze = gaze_of(away, np.zeros((1, 2)), np.zeros(1))
+    assert np.abs(gaze[0, 1] - gaze[0, 0]).max() < 0.36
+    assert np.abs(gaze[0, 0]).max() == 0.0
+
+
+def test_an_eye_behind_a_closed_lid_looks_ahead() -> None:
+    away = np.full((1, 2, 2), 0.003)
+    assert np.abs(gaze_of(away, np.ones((1, 2)), np.zeros(1))).max() == 0.0
+    assert np.abs(gaze_of(away, np.zeros((1, 2)), np.zeros(1))).min() > 0.2
 
 
 def test_the_neutral_face_is_where_faces_are_densest_not_the_mean_or_the_first() -> None:
