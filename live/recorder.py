@@ -17,6 +17,7 @@ from ..solver.live import LiveSolver
 from ..solver.live_motion import LiveMotion
 from ..solver.motion import save_motion
 from ..take import Take, kept_beside, save_take
+from .beside import motion_beside
 from .frame import LiveFrame
 from .sound import Sound
 
@@ -150,11 +151,6 @@ class Recorder:
         save_take(take, take_path)
         motion = self._motion.solution(solver.camera, solver.world_from_camera, solver.eye)
         save_motion(motion, motion_path, source=take.source, fps=take.fps)
-
-
-def motion_beside(take: Path) -> Path:
-    """Where the motion of a recorded take is, as it was shown."""
-    return take.with_suffix(f".motion{take.suffix}")
 
 
 def _rate(take: Take) -> float:

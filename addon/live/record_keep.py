@@ -13,7 +13,7 @@ import bpy
 import numpy as np
 
 from ...errors import BlazeRigError
-from ...live.recorder import motion_beside
+from ...live.beside import motion_beside
 from ...solver.motion import load_motion
 from ...solver.pose import Pose
 from ...solver.retarget import Options

@@ -16,7 +16,7 @@ from typing import Any
 import bpy
 
 from ...errors import BlazeRigError
-from ...live.recorder import motion_beside
+from ...live.beside import motion_beside
 from .. import job
 from ..takes.folder import takes_folder
 from ..takes.rescue import rescue

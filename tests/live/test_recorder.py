@@ -12,8 +12,9 @@ import pytest
 from blazerig.addon.takes.rescue import rescue
 from blazerig.errors import BlazeRigError
 from blazerig.live import recorder as recording
+from blazerig.live.beside import motion_beside
 from blazerig.live.frame import LiveFrame
-from blazerig.live.recorder import Recorder, motion_beside
+from blazerig.live.recorder import Recorder
 from blazerig.live.recordings import Recordings
 from blazerig.models.body import Body
 from blazerig.models.face import SeenFace

@@ -18,7 +18,7 @@ from blazerig.addon.live.characters import Drives
 from blazerig.addon.live.record_timing import from_text, posed_at
 from blazerig.addon.takes.files import absolute
 from blazerig.addon.takes.folder import takes_folder
-from blazerig.live.recorder import motion_beside
+from blazerig.live.beside import motion_beside
 from blazerig.solver.motion import load_motion
 from blazerig.take import load_take
 
