@@ -101,13 +101,14 @@ class Live:
 def loaded(processor: Processor, wanted: Wanted, *, threads: int = 0) -> Nets:
     """The nets that are `wanted`, which have seen a person already: the first frame takes no longer.
 
-    On the CPU they keep `threads` cores busy, 0 for all: half of them each call, as hands are seen two at a
-    time, and a body while the frame before it is solved.
+    On the CPU they keep `threads` cores busy, 0 for all: all of them the body, half of them each hand, as
+    both are seen at a time.
 
     Raises:
         BlazeRigError: A net is missing.
     """
-    nets = load_nets(processor, wanted, threads=max(1, (threads or cores()) // 2), exact=False)
+    threads = threads or cores()
+    nets = load_nets(processor, wanted, threads=threads, hand_threads=max(1, threads // 2), exact=False)
     tracker, picture = HolisticTracker(nets, apart=processor.provider == "cpu"), person()
     for i in range(_RUNS):
         tracker.step(picture, i / 30.0)

@@ -1,6 +1,8 @@
 """The nets at work on a camera's newest frame, in a thread of their own.
 
-While a frame is solved and sent, the next one is looked at already: both take a core for a part of the time.
+They look when they are asked, and whoever asks waits no longer than it likes: a driver may hang. While a
+frame is solved and sent they rest: looking at the next one meanwhile makes every pose later, and hardly more
+of them where cores are few.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ class Looking:
         self._changed = threading.Condition()
         self._looked: Looked | None = None
         self._failure: BaseException | None = None
-        self._closed = False
+        self._asked = self._closed = False
         self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
         self._thread.start()
 
@@ -63,12 +65,14 @@ class Looking:
         return self._ended and self._looked is None
 
     def newest(self, timeout: float) -> Looked | None:
-        """What was seen since this was called last; None where nothing is within `timeout` s.
+        """What is seen in the next frame; None where that takes longer than `timeout` s: ask again then.
 
         Raises:
             BlazeRigError: The camera can no longer be read.
         """
         with self._changed:
+            self._asked = self._looked is None
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._looked or self._failure, timeout)
             looked, self._looked = self._looked, None
             if looked is None and self._failure is not None:
@@ -77,7 +81,9 @@ class Looking:
 
     def close(self) -> None:
         """Look no more; nets at work come to their end first, unless they hang."""
-        self._closed = True
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         self._thread.join(_LEAVE)
 
     def _run(self) -> None:
@@ -85,7 +91,7 @@ class Looking:
         last = -1
         try:
             with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-                while not self._closed and not self._ended:
+                while self._is_asked():
                     frame = self._fetched(last)
                     if frame is not None:
                         last = frame.index
@@ -96,6 +102,12 @@ class Looking:
             with self._changed:
                 self._failure = failure
                 self._changed.notify_all()
+
+    def _is_asked(self) -> bool:
+        """Whether to look once more, as soon as that is known."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._asked or self._closed)
+            return not self._closed and not self._ended
 
     def _fetched(self, last: int) -> Frame | None:
         """The newest frame, or the next one where it comes sooner than this one came.
@@ -120,7 +132,7 @@ class Looking:
 
     def _put(self, looked: Looked) -> None:
         with self._changed:
-            self._looked = looked
+            self._looked, self._asked = looked, False
             self._changed.notify_all()
 
 

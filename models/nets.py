@@ -63,22 +63,34 @@ class Nets:
     face: FaceNets | None
 
 
-def load_nets(processor: Processor, wanted: Wanted, *, threads: int = 0, exact: bool = True) -> Nets:
+def load_nets(
+    processor: Processor,
+    wanted: Wanted,
+    *,
+    threads: int = 0,
+    hand_threads: int | None = None,
+    exact: bool = True,
+) -> Nets:
     """Load what is `wanted`; on the CPU `threads` work at each call, 0 for one per core.
 
-    `exact` crops are the reference's to the last bit.
+    At each call for hands `hand_threads` do, where that is given. `exact` crops are the reference's to the
+    last bit.
 
     Raises:
         BlazeRigError: A net is missing.
     """
+    per_hand = threads if hand_threads is None else hand_threads
 
-    def net(name: str) -> Net:
+    def net(name: str, threads: int = threads) -> Net:
         return Net(name, processor, threads=threads)
 
     return Nets(
         PoseDetector(net("pose_detector")),
         PoseNet(net(pose_net(wanted.model)), wanted.heatmap_kernel, exact=exact),
-        HandNets(HandFinder(net("hand_recrop"), exact=exact), HandNet(net("hand_landmarks"), exact=exact))
+        HandNets(
+            HandFinder(net("hand_recrop", per_hand), exact=exact),
+            HandNet(net("hand_landmarks", per_hand), exact=exact),
+        )
         if wanted.hands
         else None,
         FaceNets(
