@@ -12,6 +12,7 @@ NAMES = (
     "live.record_properties",
     "takes.properties",
     "character.properties",
+    "face.properties",
     "animate.properties",
     "live.properties",
     "properties",

@@ -70,11 +70,11 @@ def apply(scene: bpy.types.Scene, armature: bpy.types.Object) -> Result:
     Raises:
         BlazeRigError: It cannot be keyed as it is.
     """
-    chosen = scene.blazerig.animate
+    chosen, solution = scene.blazerig.animate, solved(scene)
     fewer = Tolerance(chosen.reduce_error, chosen.reduce_distance) if chosen.reduce else None
     return animate(
         armature,
-        solved(scene).pose,
+        solution.pose,
         scene=scene,
         start=chosen.start_frame,
         name=active_take(scene).name,
@@ -82,6 +82,7 @@ def apply(scene: bpy.types.Scene, armature: bpy.types.Object) -> Result:
         placement=placement(scene),
         on_frames=chosen.on_frames,
         tolerance=fewer,
+        face=solution.face if chosen.face else None,
     )
 
 
@@ -91,8 +92,16 @@ def show(scene: bpy.types.Scene, armature: bpy.types.Object, name: str) -> None:
     Raises:
         BlazeRigError: It cannot be keyed as it is.
     """
-    start = scene.blazerig.animate.start_frame
-    animate(armature, solved(scene).pose, scene=scene, start=start, name=name, options=options(scene))
+    chosen, solution = scene.blazerig.animate, solved(scene)
+    animate(
+        armature,
+        solution.pose,
+        scene=scene,
+        start=chosen.start_frame,
+        name=name,
+        options=options(scene),
+        face=solution.face if chosen.face else None,
+    )
 
 
 def solved(scene: bpy.types.Scene) -> Solution:

@@ -49,6 +49,12 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
     )
     mirror: BoolProperty(name="Mirror", description="Exchange left and right", update=_changed)
     hands: BoolProperty(name="Hands", description="Key the fingers, too", default=True, update=_changed)
+    face: BoolProperty(
+        name="Face",
+        description="Shape keys and bones of the character's face follow the performer's, where the take has one",
+        default=True,
+        update=_changed,
+    )
     lock_feet: BoolProperty(
         name="Lock Feet", description="Feet that stand stay where they stand", default=True, update=_changed
     )

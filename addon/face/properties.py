@@ -3,9 +3,11 @@
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import bpy
+from bpy.app.handlers import persistent
 from bpy.props import BoolProperty, CollectionProperty, FloatProperty, IntProperty, PointerProperty
 
 from .match import FaceMatch
@@ -56,6 +58,12 @@ class BlazeRigFace(bpy.types.PropertyGroup):
     )
 
 
+def lines_of(armature_object: bpy.types.Object) -> Sequence[BlazeRigShape]:
+    """What is set of each expression; nothing where nobody looked into it."""
+    kept = getattr(armature_object, "blazerig_face", None)  # scripts need not have registered the add-on
+    return kept.shapes if kept else ()
+
+
 def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
     """List the expressions of a match; those that are listed keep what the animator has set."""
     lines = armature_object.blazerig_face.shapes
@@ -70,19 +78,26 @@ def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
 
 def wanted(armature_object: bpy.types.Object, match: FaceMatch) -> FaceMatch:
     """The match without what is switched off: what is left then shows the face as well as it can."""
-    lines = armature_object.blazerig_face.shapes
-    kept = (shape for shape in match.shapes if shape.name not in lines or lines[shape.name].use)
-    return replace(match, shapes=tuple(kept))
+    off = {line.name for line in lines_of(armature_object) if not line.use}
+    return replace(match, shapes=tuple(shape for shape in match.shapes if shape.name not in off))
 
 
 def gains(armature_object: bpy.types.Object) -> dict[str, float]:
     """By name of the expression."""
-    return {line.name: line.gain for line in armature_object.blazerig_face.shapes}
+    return {line.name: line.gain for line in lines_of(armature_object)}
 
 
 def cutoffs(armature_object: bpy.types.Object) -> dict[str, float]:
     """Hertz, by name of the expression; 0 for none."""
-    return {line.name: line.cutoff for line in armature_object.blazerig_face.shapes}
+    return {line.name: line.cutoff for line in lines_of(armature_object)}
+
+
+@persistent
+def _wake_references(_file: str = "") -> None:
+    """Have every linked object of which an override is in this file hold a list; see `character.properties`."""
+    for thing in bpy.data.objects:
+        if thing.override_library and thing.override_library.reference:
+            len(thing.override_library.reference.blazerig_face.shapes)
 
 
 CLASSES = (BlazeRigShape, BlazeRigFace)
@@ -93,8 +108,10 @@ def register() -> None:
     bpy.types.Object.blazerig_face = PointerProperty(
         type=BlazeRigFace, name="Face", description="How shape keys follow a face", override=OVERRIDABLE
     )
+    bpy.app.handlers.save_pre.append(_wake_references)
 
 
 def unregister() -> None:
     """Take it away again."""
+    bpy.app.handlers.save_pre.remove(_wake_references)
     del bpy.types.Object.blazerig_face

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.animate.actions import LAYERED, present_animation
+from blazerig.addon.animate.actions import LAYERED
 from blazerig.addon.animate.animate import animate
 from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
@@ -85,9 +85,8 @@ def test_the_face_lies_in_a_slot_of_the_armatures_action(
 ) -> None:
     face = head(armature, "smile")
     result = animate(armature, motion(0), scene=scene, name="take")
-    body = present_animation(armature)
     values = {"smile": np.linspace(0.0, 1.0, 31)}
-    write_shapes(armature, values, TIMES, scene=scene, name="take", beside=body)
+    write_shapes(armature, values, TIMES, scene=scene, name="take", beside=result.action)
     data = face.data.shape_keys.animation_data
     assert (data.action == result.action) == LAYERED
     assert armature.animation_data.action == result.action
