@@ -28,6 +28,8 @@ NAMES = (
     "takes.panel",
     "character.operators",
     "character.panel",
+    "face.operators",
+    "face.panel",
     "animate.preview",
     "animate.operators",
     "animate.export_operator",

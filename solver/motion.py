@@ -87,7 +87,10 @@ def save_motion(solution: Solution, path: str | os.PathLike[str], *, source: str
 
 def _face_arrays(face: FaceMotion) -> dict[str, object]:
     parts = {f"face_{name}": getattr(face, name) for name in ("weights", "head", "place", "gaze", "trust")}
-    return {"face_shapes": np.array(SHAPES), **{name: np.asarray(part, float) for name, part in parts.items()}}
+    return {
+        "face_shapes": np.array(SHAPES),
+        **{name: np.asarray(part, float) for name, part in parts.items()},
+    }
 
 
 def load_motion(path: str | os.PathLike[str]) -> Solution:

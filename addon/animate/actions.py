@@ -40,9 +40,7 @@ class Animation:
         return curve
 
 
-def new_animation(
-    owner: bpy.types.ID, name: str, beside: bpy.types.Action | None = None
-) -> Animation:
+def new_animation(owner: bpy.types.ID, name: str, beside: bpy.types.Action | None = None) -> Animation:
     """An empty Action for `owner`, which does not have it yet; a slot of its own in `beside`.
 
     Before Blender 4.4 an Action holds one data-block's curves, so `beside` is not shared then.

@@ -50,26 +50,10 @@ def animate(
     shown = face and following(armature_object, face, keys.times, mirror=options.mirror)
     keys = shown.beside(keys, rig) if shown else keys
     check_switches(armature_object, keys.properties, rig.family)
-    result = write_keys(
-        armature_object,
-        keys,
-        scene=scene,
-        start=start,
-        name=name,
-        placement=placement,
-        on_frames=on_frames,
-        tolerance=tolerance,
-    )
+    where = {"scene": scene, "start": start, "name": name, "placement": placement, "on_frames": on_frames}
+    result = write_keys(armature_object, keys, tolerance=tolerance, **where)
     if shown:
-        said = shown.key_shapes(
-            scene=scene,
-            start=start,
-            name=name,
-            placement=placement,
-            on_frames=on_frames,
-            reduced=tolerance is not None,
-            beside=result.action,
-        )
+        said = shown.key_shapes(reduced=tolerance is not None, beside=result.action, **where)
         result = replace(result, notes=(*result.notes, said))
     if placement.how == "action":
         set_switches(armature_object, keys.properties)

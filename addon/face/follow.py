@@ -18,6 +18,7 @@ from ..animate.result import named
 from .bones import with_face
 from .character import face_of, shape_values
 from .match import FaceMatch
+from .meshes import free_shapes, shape_keys
 from .properties import wanted
 from .shape_keys import write_shapes
 
@@ -86,6 +87,13 @@ class Following:
         yield f"the face moves {' and '.join(parts)}"
         if self.match.unshown:
             yield f"the character cannot show {named(self.match.unshown)}"
+
+
+def followers(armature_object: bpy.types.Object) -> tuple[bpy.types.Key, ...]:
+    """Those shape keys of a character's meshes of which some follow a face."""
+    match = face_of(armature_object)
+    names = {name for target in match.shapes for name in target.parts}
+    return tuple(keys for keys in shape_keys(armature_object) if names & set(free_shapes(keys)))
 
 
 def following(

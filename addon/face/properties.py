@@ -94,7 +94,7 @@ def cutoffs(armature_object: bpy.types.Object) -> dict[str, float]:
 
 @persistent
 def _wake_references(_file: str = "") -> None:
-    """Have every linked object of which an override is in this file hold a list; see `character.properties`."""
+    """Have every linked object of which an override is here hold a list; see `character.properties`."""
     for thing in bpy.data.objects:
         if thing.override_library and thing.override_library.reference:
             len(thing.override_library.reference.blazerig_face.shapes)

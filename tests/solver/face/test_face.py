@@ -184,7 +184,9 @@ def test_the_live_clock_blinks_too_and_forgets_a_lost_face() -> None:
 
 def test_a_calibration_takes_the_face_of_its_seconds_for_neutral() -> None:
     solver = FaceSolver(CAMERA)
-    half = seen(blinking(np.full(60, 0.4)), np.tile(rotations.IDENTITY, (60, 1)), np.tile([0, 0, 0.6], (60, 1)))
+    half = seen(
+        blinking(np.full(60, 0.4)), np.tile(rotations.IDENTITY, (60, 1)), np.tile([0, 0, 0.6], (60, 1))
+    )
     solver.step(still(1)[0], 1.0, 0.0)
     solver.calibrate(1.0)
     for k, frame in enumerate(half):
@@ -196,6 +198,8 @@ def test_a_calibration_takes_the_face_of_its_seconds_for_neutral() -> None:
 def test_a_head_that_faces_the_camera_stands_in_its_t_pose() -> None:
     motion = solve_face(take_of(still(3)))
     level = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])
-    found, place = head_in_world(replace(motion, head=np.tile(rotations.IDENTITY, (3, 1))), level, np.zeros(3))
+    found, place = head_in_world(
+        replace(motion, head=np.tile(rotations.IDENTITY, (3, 1))), level, np.zeros(3)
+    )
     assert np.allclose(found, rotations.IDENTITY)
     assert np.allclose(place[0], [0, motion.place[0, 2], -motion.place[0, 1]], atol=1e-6)
