@@ -100,8 +100,8 @@ class Looking:
     def _fetched(self, last: int) -> Frame | None:
         """The newest frame, or the next one where it comes sooner than this one came.
 
-        Nets that are slower than the camera meet frames of any age up to the time from one to the next.
-        Waiting for the younger of both halves what that costs, for an eighth of a frame of their time.
+        Nets that are slower than the camera meet frames of any age up to the time from one to the next, half
+        of it in the mean. Of that half a quarter is left; the nets wait for an eighth of that time.
         """
         frame = self._camera.newest(last, _PATIENCE)
         if frame is None or not self._camera.fps:

@@ -15,9 +15,10 @@ from ..models.recording import Recording
 from ..output import check_writable
 from ..solver.live import LiveSolver
 from ..solver.live_motion import LiveMotion
-from ..solver.motion import save_motion
+from ..solver.motion import motion_beside, save_motion
 from ..take import Take, kept_beside, save_take
 from .frame import LiveFrame
+from .sound import Sound
 
 PAUSE = 2.0
 """Seconds from one keeping to the next."""
@@ -39,6 +40,7 @@ class Recorded:
         frames: How many there are.
         began: When the first frame was captured, seconds on the clock `time.perf_counter`.
         ended: When the last one was.
+        sound: The microphone's, from the first frame to the last; None where there is none.
     """
 
     take: Path
@@ -46,6 +48,7 @@ class Recorded:
     frames: int
     began: float
     ended: float
+    sound: Path | None = None
 
 
 class Recorder:
@@ -56,16 +59,20 @@ class Recorder:
     Attributes:
         path: The take's file.
         trouble: Why nothing could be kept the last time; empty while all is well.
+        sound: What is recorded beside it; None for nothing.
     """
 
-    def __init__(self, path: Path, began: float, solver: LiveSolver) -> None:
+    def __init__(self, path: Path, began: float, solver: LiveSolver, microphone: str | None = None) -> None:
         """Of frames that were captured at `began` s or later and that `solver` solves, into the take `path`.
+
+        The sound of a `microphone` goes into a WAV beside it: its source or its name, empty for the first.
 
         Raises:
             BlazeRigError: Nothing can be written there.
         """
         check_writable(path)
         self.path, self.trouble = path, ""
+        self.sound = None if microphone is None else Sound(microphone, path.with_suffix(".wav"))
         self._began, self._until = began, math.inf
         self._solver, self._motion = solver, LiveMotion()
         self._seen: Recording | None = None
@@ -110,11 +117,15 @@ class Recorder:
         self._ended.set()
         self._keeper.join()
         if self._seen is None or not self._seen.seen:
+            if self.sound:
+                self.sound.discard()
             raise BlazeRigError("nobody was seen while recording: there is no take; step before the camera")
         self._write(self.path, motion_beside(self.path))
         for path in (self.path, motion_beside(self.path)):
             kept_beside(path).unlink(missing_ok=True)
-        return Recorded(self.path, motion_beside(self.path), len(self._motion), self._first, self._last)
+        sound = self.sound.end(self._first, self._last) if self.sound else None
+        motion = motion_beside(self.path)
+        return Recorded(self.path, motion, len(self._motion), self._first, self._last, sound)
 
     def _keep(self) -> None:
         """The keeper's work."""
@@ -139,11 +150,6 @@ class Recorder:
         save_take(take, take_path)
         motion = self._motion.solution(solver.camera, solver.world_from_camera, solver.eye)
         save_motion(motion, motion_path, source=take.source, fps=take.fps)
-
-
-def motion_beside(take: Path) -> Path:
-    """Where the motion of a recorded take is, as it was shown."""
-    return take.with_suffix(f".motion{take.suffix}")
 
 
 def _rate(take: Take) -> float:

@@ -26,16 +26,19 @@ class Recordings:
         """Of frames that `solver` solves."""
         self._solver = solver
         self._running: list[Recorder] = []
-        self._warned: set[Path] = set()
+        self._warned: set[str] = set()
         self._writing: list[tuple[Recorder, Future[Recorded]]] = []
         self._writer = ThreadPoolExecutor(1)
         self._notes: list[Note] = []
 
-    def begin(self, path: Path, since: float) -> None:
-        """Record frames captured from `since` s on into the take `path`; one that runs is stopped there."""
+    def begin(self, path: Path, since: float, microphone: str | None = None) -> None:
+        """Record frames captured from `since` s on into the take `path`; one that runs is stopped there.
+
+        The sound of a `microphone` is recorded beside it, where that can be had.
+        """
         self.stop(since)
         try:
-            self._running.append(Recorder(path, since, self._solver))
+            self._running.append(Recorder(path, since, self._solver, microphone))
         except BlazeRigError as error:
             self._notes.append({"unrecorded": str(path), "warning": str(error)})
         else:
@@ -56,9 +59,10 @@ class Recordings:
         for recorder in [one for one in self._running if one.over()]:
             self._write(recorder)
         for recorder in self._running:
-            if recorder.trouble and recorder.path not in self._warned:
-                self._warned.add(recorder.path)
-                self._notes.append({"warning": recorder.trouble})
+            for trouble in (recorder.trouble, recorder.sound.problem if recorder.sound else ""):
+                if trouble and trouble not in self._warned:
+                    self._warned.add(trouble)
+                    self._notes.append({"warning": trouble})
         for recorder, written in [one for one in self._writing if one[1].done()]:
             self._writing.remove((recorder, written))
             self._notes.append(_told(recorder, written))
@@ -83,12 +87,15 @@ def _told(recorder: Recorder, written: Future[Recorded]) -> Note:
     except BlazeRigError as error:
         unrecorded = {"unrecorded": str(recorder.path)}
         return unrecorded if recorder.never() else {**unrecorded, "warning": str(error)}
+    sound = recorder.sound
     return {
+        **({"warning": sound.problem} if sound and sound.problem else {}),
         "recorded": {
             "take": str(recorded.take),
             "motion": str(recorded.motion),
             "frames": recorded.frames,
             "began": recorded.began,
             "ended": recorded.ended,
-        }
+            "sound": str(recorded.sound) if recorded.sound else None,
+        },
     }

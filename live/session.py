@@ -88,7 +88,7 @@ class Session:
                 self._calibrating = float(seconds)
                 self._live.solver.calibrate(self._calibrating)
             case {"record": path, "from": since}:
-                self.recordings.begin(Path(path), float(since))
+                self.recordings.begin(Path(path), float(since), command.get("audio"))
             case {"record_end": at}:
                 self.recordings.stop(float(at))
             case {"picture": bool(wanted)}:

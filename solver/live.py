@@ -18,7 +18,7 @@ from .causal.calibration import Calibration, straightened
 from .causal.contacts import Contacts
 from .causal.feet import Feet
 from .causal.floor import Floor
-from .causal.follow import Follower
+from .causal.follow import LOST, Follower
 from .causal.hands import FINGER_SLOTS
 from .causal.one_euro import Cutoff, OneEuro
 from .causal.presence import Presence, at_ease
@@ -35,6 +35,8 @@ from .solution import Solution
 
 FRAME = 1.0 / 30.0
 """Seconds that the first frame stands for."""
+SHORTEST, LONGEST = 0.001, 0.1
+"""And what any other counts at least and at most."""
 TURNING = Cutoff(1.5, 4.0)
 """Of rotations: hertz, and hertz per rad/s."""
 MOVING = Cutoff(1.5, 5.0)
@@ -120,8 +122,7 @@ class LiveSolver:
             ahead: So many seconds later it is to be shown: the motion is run on by them.
         """
         time = float(take.times[0])
-        seconds = time - self._time if self._time is not None and time > self._time else FRAME
-        self._time = time
+        seconds = self._since(time)
         follower = self._follower
         seen = follower.step(take, seconds)
         trust, standing = np.zeros(33), np.zeros(4)
@@ -130,16 +131,26 @@ class LiveSolver:
             standing = self._stand(seconds)
         self._calibrate(seconds, seen=seen)
         turned, hips = self._posed(standing, ahead, seconds)
-        there = self._presence.step(seconds, seen=seen)
+        there = self._presence.step(seconds, seen=seen, hidden=follower.hidden)
         stands = np.append(self._hips[:2], self._rest[INDEX["hips"], 2])
         turned, hips = at_ease(turned, there), there * hips + (1.0 - there) * stands
         for side, fingers, slots in zip(SIDES, follower.fingers(), FINGER_SLOTS, strict=True):
             turned[slots] = rotations.multiply(turned[INDEX[f"{side}Hand"]], fingers)
-        turned = self._turning.step(turned, seconds).copy()
-        hips = self._hips = self._moving.step(hips[None], seconds)[0]
+        turned = self._turning.step(turned, seconds, self._presence.turns()).copy()
+        hips = self._hips = self._moving.step(hips[None], seconds, self._presence.ways())[0]
         if self._settings.lock_feet:
             self._feet.step(turned, hips, self._rest, standing, seconds)
         return self._out(time, turned, hips, trust, standing)
+
+    def _since(self, time: float) -> float:
+        """Seconds that a frame at `time` stands for; a clock that stands, runs back or leaps does no harm."""
+        before, self._time = self._time, time
+        if before is None or time <= before:
+            return FRAME
+        if time - before > LOST:
+            self._follower.lose()
+            self._presence.gone()
+        return min(max(time - before, SHORTEST), LONGEST)
 
     def _stand(self, seconds: float) -> Floats:
         """Which of the feet's points stand, the floor and the body known better for it."""

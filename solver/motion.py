@@ -131,3 +131,8 @@ def _face(arrays: Arrays) -> FaceMotion:
     return FaceMotion(
         arrays["times"], *(arrays[f"face_{name}"] for name in ("weights", "head", "place", "gaze", "trust"))
     )
+
+
+def motion_beside(take: Path) -> Path:
+    """Where the motion of a recorded take is, as it was shown."""
+    return take.with_suffix(f".motion{take.suffix}")

@@ -13,8 +13,7 @@ import bpy
 import numpy as np
 
 from ...errors import BlazeRigError
-from ...live.recorder import motion_beside
-from ...solver.motion import load_motion
+from ...solver.motion import load_motion, motion_beside
 from ...solver.pose import Pose
 from ...solver.retarget import Options
 from ...take import Floats
@@ -23,6 +22,7 @@ from ..animate.placement import NEW_ACTION, Placement
 from ..takes.files import written
 from ..takes.takes import add_take
 from .characters import let_go, options_of
+from .record_sound import add_sound
 from .record_timing import Timing, posed_at, whole_frames
 
 
@@ -38,6 +38,7 @@ class Recording:
         ended: Second of the take at which it was stopped.
         replace: Keys of the present Action are replaced, where there is one.
         blend: Frames at either end over which old and new are mixed then.
+        sound: The WAV that belongs to it; None where there is none.
     """
 
     take: Path
@@ -47,6 +48,7 @@ class Recording:
     ended: float
     replace: bool
     blend: int
+    sound: Path | None = None
 
 
 def keep(scene: bpy.types.Scene, recording: Recording) -> str:
@@ -67,6 +69,9 @@ def keep(scene: bpy.types.Scene, recording: Recording) -> str:
     scene.blazerig.animate.start_frame = round(float(timing.frames_at(np.zeros(()))))
     shown = on_frames(pose, timing, frames, scene)
     said = list(_key_all(scene, item, shown, recording))
+    if recording.sound is not None:
+        add_sound(scene, recording.sound, name, float(timing.frames_at(np.zeros(()))))
+        said.append(f"sound in {recording.sound.name}")
     bpy.ops.ed.undo_push(message=f"Record {name}")
     seconds = time.perf_counter() - began
     parts = [f"take '{name}', frames {frames[0]:g} to {frames[-1]:g}", *said, f"keyed in {seconds:.1f} s"]

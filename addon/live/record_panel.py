@@ -53,6 +53,10 @@ def _draw_choices(layout: bpy.types.UILayout, chosen: bpy.types.PropertyGroup) -
     layout.prop(chosen, "count_in")
     layout.prop(chosen, "play")
     layout.prop(chosen, "show_then")
+    if chosen.mode != "LOOP":
+        layout.prop(chosen, "sound")
+    if chosen.mode != "LOOP" and chosen.sound:
+        layout.prop(chosen, "microphone", placeholder="First Microphone")
 
 
 def _draw_take(layout: bpy.types.UILayout, scene: bpy.types.Scene) -> None:

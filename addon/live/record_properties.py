@@ -55,6 +55,12 @@ class BlazeRigRecord(bpy.types.PropertyGroup):
         description="Play the scene while recording, from the count-in on; what is recorded lands at the "
         "frames that show meanwhile. Off: the scene stands still",
     )
+    sound: BoolProperty(
+        name="Sound",
+        description="Record a microphone, too, into a WAV beside the take and a strip in the sequencer; "
+        "loops are recorded without",
+    )
+    microphone: StringProperty(name="Microphone", description="Its name; empty for the first one")
     show_then: BoolProperty(
         name="Show It Then",
         description="When the recording is over, the characters show what was recorded; off: they follow the "

@@ -16,7 +16,7 @@ from typing import Any
 import bpy
 
 from ...errors import BlazeRigError
-from ...live.recorder import motion_beside
+from ...solver.motion import motion_beside
 from .. import job
 from ..takes.folder import takes_folder
 from ..takes.rescue import rescue
@@ -44,6 +44,7 @@ class Running:
         replace: Keys of the present Action are replaced,
         blend: mixed with it over so many frames at either end.
         show_then: The characters show what was recorded when it is over.
+        microphone: That is recorded, too; None for none, empty for the first.
         asked: How many of the course's passes the worker was asked for.
         pending: Those of them that it has not told of yet, by their file.
         plays: It was begun together with the scene's playback, which ends with it.
@@ -58,6 +59,7 @@ class Running:
     replace: bool
     blend: int
     show_then: bool
+    microphone: str | None
     asked: int = 0
     pending: dict[Path, Pass] = field(default_factory=dict)
     plays: bool = False
@@ -89,7 +91,13 @@ def start(scene: bpy.types.Scene) -> None:
     kind = Followed if plays or chosen.play else Steady
     course = kind(plan, _paths(takes_folder()), time.perf_counter())
     running = Running(
-        scene.session_uid, live.stream, course, chosen.mode == "RANGE", chosen.blend, chosen.show_then
+        scene=scene.session_uid,
+        stream=live.stream,
+        course=course,
+        replace=chosen.mode == "RANGE",
+        blend=chosen.blend,
+        show_then=chosen.show_then,
+        microphone=chosen.microphone if chosen.sound and chosen.mode != "LOOP" else None,
     )
     if chosen.play and not plays and plan.first is not None:
         playback.play(scene, round(plan.first - plan.count_in * plan.rate))
@@ -159,7 +167,7 @@ def hear(note: Mapping[str, Any]) -> None:
     if recorded := note.get("recorded"):
         one = running.pending.pop(Path(recorded["take"]), None)
         if one is not None:
-            _keep(running, one, recorded["began"], recorded["ended"])
+            _keep(running, one, recorded["began"], recorded["ended"], recorded.get("sound"))
     elif "unrecorded" in note:
         one = running.pending.pop(Path(note["unrecorded"]), None)
         if one is not None and not _rescued(running, one) and "warning" in note:
@@ -208,6 +216,8 @@ def _scene(running: Running) -> bpy.types.Scene | None:
 def _send(running: Running) -> None:
     course = running.course
     for command in course.commands:
+        if "record" in command and running.microphone is not None:
+            command["audio"] = running.microphone
         session.send(command)
     course.commands.clear()
     for one in course.passes[running.asked :]:
@@ -215,7 +225,7 @@ def _send(running: Running) -> None:
     running.asked = len(course.passes)
 
 
-def _keep(running: Running, one: Pass, began: float, ended: float) -> None:
+def _keep(running: Running, one: Pass, began: float, ended: float, sound: str | None = None) -> None:
     """Of a pass whose take is written; the takes of a scene that is gone stay in their files."""
     scene = _scene(running)
     if scene is None:
@@ -230,6 +240,7 @@ def _keep(running: Running, one: Pass, began: float, ended: float) -> None:
         ended=ended - began,
         replace=running.replace,
         blend=running.blend,
+        sound=Path(sound) if sound else None,
     )
     try:
         running.said.append(keep(scene, recording))

@@ -52,7 +52,6 @@ class Session:
         message: what is to be said of it.
         warning: What else the worker warned of last, and
         warned: when.
-        heard: When the newest pose came, or the camera began.
         figures: Of the worker.
         error: Why the worker ended; empty while it runs.
         given: Source that a script asked for; empty where the settings said it.
@@ -77,7 +76,6 @@ class Session:
     message: str = ""
     warning: str = ""
     warned: float = 0.0
-    heard: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     countdown: float | None = None
@@ -187,12 +185,10 @@ def update() -> bool:
         session.error = sentence(BlazeRigError(session.stream.died_of()))
     _count_down(session, began)
     newest = session.stream.newest()
-    if newest is not None:
-        session.heard = began
-        if newest.seen or session.seen is not None:
-            session.seen = newest
-            if put_on(session, scene):
-                session.rolling.add(time.perf_counter(), newest.captured, began)
+    if newest is not None and (newest.seen or session.seen is not None):
+        session.seen = newest
+        if put_on(session, scene):
+            session.rolling.add(time.perf_counter(), newest.captured, began)
     _show(session, began)
     return True
 
@@ -230,8 +226,7 @@ def _count_down(session: Session, now: float) -> None:
 
 def _take_notes(session: Session) -> None:
     for note in session.stream.notes():
-        if "ready" in note:
-            session.ready, session.heard = note["ready"], time.perf_counter()
+        session.ready = note.get("ready", session.ready)
         if "warning" in note:
             session.warning, session.warned = note["warning"], time.perf_counter()
         session.figures = note.get("figures", session.figures)

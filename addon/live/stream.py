@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,6 +27,9 @@ PATIENCE, WRITING = 1.0, 5.0
 class Stream:
     """One run of `blazerig live`. A thread reads what comes; nothing here waits for it but `stop`.
 
+    Attributes:
+        heard: When a pose came last, or when the camera began; on the clock `time.perf_counter`.
+
     Raises:
         BlazeRigError: Blender's Python, or what the nets need, is missing.
     """
@@ -40,6 +44,7 @@ class Stream:
         folder = preferences.cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / f"live-{os.getpid()}.log"
+        self.heard = time.perf_counter()
         self._newest: Seen | None = None
         self._recent: deque[Seen] = deque(maxlen=RECENT)
         self._picture: tuple[Picture, Seen | None] | None = None
@@ -56,7 +61,7 @@ class Stream:
         try:
             for message in messages(self._process.stdout):
                 if isinstance(message, Seen):
-                    self._newest = message
+                    self._newest, self.heard = message, time.perf_counter()
                     self._recent.append(message)
                 elif isinstance(message, Picture):
                     self._picture = message, self._of_frame(message.number)
@@ -72,6 +77,8 @@ class Stream:
     def _noted(self, note: dict[str, Any]) -> None:
         self._writing = "recording" in note or (self._writing and "recorded" not in note)
         self._error = note.get("error", self._error)
+        if "ready" in note:
+            self.heard = time.perf_counter()
         self._notes.append(note)
 
     def newest(self) -> Seen | None:

@@ -57,7 +57,7 @@ def trouble(session: Session) -> str:
         return session.warning
     if not session.ready:
         return ""
-    late = now - session.heard
+    late = now - session.stream.heard
     if late > SILENT:
         return f"nothing has come for {late:.0f} s"
     return "" if session.seen is not None and session.seen.seen else "nobody is in the picture"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ...errors import BlazeRigError
 from ..footage.names import is_pattern
 from .camera import Camera
 from .played import Played
@@ -28,9 +29,15 @@ def open_camera(
     Raises:
         BlazeRigError: There is no such camera, it cannot be opened or gives no picture.
     """
-    scheme, _, address = source.partition("://")
-    if address and scheme.lower() in SCHEMES:
+    scheme, separator, _ = source.partition("://")
+    if separator:
+        if scheme.lower() not in SCHEMES:
+            raise BlazeRigError(f"{scheme}:// is no stream that can be read; there is: {', '.join(SCHEMES)}")
         return Running(stream_name(source), lambda: Stream(source))
+    if not source.strip():
+        raise BlazeRigError(
+            "give a camera's number or name, a stream or a video; blazerig cameras lists them"
+        )
     path = Path(source)
     if not source.isdecimal() and _is_footage(path):
         return Running(path.name, lambda: Played(path, rate=rate, loop=loop))

@@ -6,6 +6,7 @@ and says why a stream cannot be opened.
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Generator, Iterator
 from urllib.parse import SplitResult, urlsplit
@@ -27,7 +28,7 @@ from .darkness import Darkness
 from .feed import Captured, GoneError
 from .lag import Lag
 
-SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "rtmp", "rtmps", "tcp", "srt", "rtp")
+SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "rtmp", "rtmps", "tcp")
 _OPENING, _READING = 10.0, 5.0
 """Seconds after which a host that does not answer, or a stream that stands still, is given up."""
 _LOW_DELAY = {
@@ -43,7 +44,7 @@ _LOW_DELAY = {
 
 RTSP goes over TCP where the camera can: over UDP and Wi-Fi pictures tear.
 """
-_PROTOCOLS = "rtsp,rtsps,rtp,srtp,http,https,httpproxy,udp,tcp,tls,rtmp,rtmps,rtmpt,srt,crypto,hls,data"
+_PROTOCOLS = "rtsp,rtsps,rtp,srtp,http,https,httpproxy,udp,tcp,tls,rtmp,rtmps,rtmpt,crypto,hls,data"
 """A stream may refer to others on the network, never to files of this machine."""
 _BLACK = "the picture of {} is black: take off the camera's cover, or turn on a light"
 
@@ -154,7 +155,9 @@ def _reason(error: FFmpegError) -> str:
         return "its host knows no such page; check what comes after the host's name"
     if isinstance(error, av.error.InvalidDataError):
         return "what comes is no video; check the address, it must be that of the stream itself"
-    return f"{error.strerror or 'its host is not found'}; check the address"
+    if error.errno == errno.EIO:
+        return "its host is not found; check its name, and that both are in the same network"
+    return f"{error.strerror}; check the address"
 
 
 def _pictures_of(container: InputContainer, name: str) -> VideoStream:

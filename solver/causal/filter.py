@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dposv, dpotrf, dpotri, dpotrs
+from scipy.linalg import get_lapack_funcs
 
 from ...take import Floats
 from ..fit.body import Body
@@ -21,6 +21,7 @@ from ..sight import Sight
 from .linear import Linear, linear
 from .terms import evidence
 
+_factor, _invert, _solve, _solve_whole = get_lapack_funcs(("potrf", "potri", "potrs", "posv"), (np.eye(1),))
 LASTS = 0.1
 """Seconds in which a velocity dies away, to 1/e: motion turns round (Singer 1970)."""
 LONGEST = 0.1
@@ -66,7 +67,7 @@ class Estimate:
 
 def begun(body: Body) -> Estimate:
     """Of a first guess."""
-    covariance = np.diag(np.concatenate([START, START_VELOCITY]) ** 2)
+    covariance = np.diag(np.concatenate([START, START_VELOCITY]) ** 2.0)
     guess = Estimate(body, np.zeros(FREEDOMS), covariance, agility(linear(body, measure=False)))
     return unsettled(guess)
 
@@ -145,15 +146,15 @@ def updated(estimate: Estimate, sight: Sight, seconds: float) -> tuple[Estimate,
     """
     at = linear(estimate.body, measure=estimate.measures)
     curvature, pull = evidence(at, sight, min(seconds, LONGEST))
-    factor, failed = dpotrf(estimate.measured, lower=1)
+    factor, failed = _factor(estimate.measured, lower=1)
     if failed:  # by rounding alone
         return updated(anew(estimate), sight, seconds)
     count = len(factor)
-    after = _inverse(dpotrf(_inverse(factor) + curvature, lower=1)[0])
+    after = _inverse(_factor(_inverse(factor) + curvature, lower=1)[0])
     step = np.minimum(np.maximum(after @ pull, -LONGEST_STEP), LONGEST_STEP)
 
     cross = estimate.covariance[count:, :count]
-    felt = dpotrs(factor, cross.T, lower=1)[0].T
+    felt = _solve(factor, cross.T, lower=1)[0].T
     covariance = np.empty_like(estimate.covariance)
     covariance[:count, :count] = after
     covariance[count:, :count] = met = felt @ after
@@ -165,7 +166,7 @@ def updated(estimate: Estimate, sight: Sight, seconds: float) -> tuple[Estimate,
 
 def _inverse(factor: Floats) -> Floats:
     """Of a symmetric matrix by its lower Cholesky factor, in which zeros stand above the diagonal."""
-    half = dpotri(factor, lower=1)[0]
+    half = _invert(factor, lower=1)[0]
     whole = half + half.T
     whole.ravel()[:: len(whole) + 1] /= 2.0
     return whole
@@ -181,7 +182,7 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
     met = covariance[:, -FREEDOMS:] @ rows
     seen = rows.T @ met[-FREEDOMS:]
     seen.ravel()[:: len(seen) + 1] += np.tile((STILL / firm) ** 2, 3)
-    gain = dposv(seen, met.T, lower=1)[1].T
+    gain = _solve_whole(seen, met.T, lower=1)[1].T
     step = -gain @ (estimate.velocity @ rows)
     count = len(covariance) - FREEDOMS
     body = estimate.body.moved(step[None, :FREEDOMS], _longer(step[:count]))
@@ -191,7 +192,7 @@ def stilled(estimate: Estimate, at: Linear, points: NDArray[np.intp], firm: Floa
 def agility(at: Linear) -> Floats:
     """Spectral density of the usual accelerations of landmarks and joints. Shape (FREEDOMS, FREEDOMS)."""
     moved = (at.moves[:FREEDOMS].take(_ACCELERATED, 2) * _USUAL).reshape(FREEDOMS, -1)
-    return _inverse(dpotrf(moved @ moved.T + _STIFF, lower=1)[0])
+    return _inverse(_factor(moved @ moved.T + _STIFF, lower=1)[0])
 
 
 def _longer(step: Floats) -> Floats:

@@ -63,6 +63,11 @@ class Follower:
         return self._hands.fingers()
 
     @property
+    def hidden(self) -> Floats | None:
+        """How far each of `hidden.PARTS` is out of sight (PARTS,); None until somebody was seen."""
+        return None if self.sight is None else self.sight.hidden[0]
+
+    @property
     def measures(self) -> bool:
         """Whether the lengths are still measured."""
         return self._estimate is not None and self._estimate.measures
@@ -109,6 +114,10 @@ class Follower:
     def bends(self) -> Floats:
         """Of elbows and knees, left and right in turn, radians. Shape (4,)."""
         return np.zeros(4) if self._estimate is None else self._estimate.body.angles[0, HINGES]
+
+    def lose(self) -> None:
+        """Nothing came for long: nothing is expected of where they are."""
+        self._lost = np.inf
 
     def hold(self, points: NDArray[np.intp], firm: Floats) -> None:
         """Landmarks that stand, `firm` from 0 to 1, do not move; both (K,)."""

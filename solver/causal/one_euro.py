@@ -33,8 +33,11 @@ class OneEuro:
         self._value: Floats | None = None
         self._speed: Floats = np.zeros(0)
 
-    def step(self, value: Floats, seconds: float) -> Floats:
-        """The smoothed value, `seconds` after the one before; the first one as it is."""
+    def step(self, value: Floats, seconds: float, most: Floats | float = np.inf) -> Floats:
+        """The smoothed value, `seconds` after the one before; the first one as it is.
+
+        No value moves farther than `most` a second, of each its own (N, 1) or of all.
+        """
         if self._value is None:
             self._value, self._speed = value, np.zeros((len(value), 3 if self._turning else value.shape[-1]))
             return value
@@ -45,6 +48,7 @@ class OneEuro:
         self._speed = self._speed + low_pass(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
         fast = rotations.length(self._speed)
         step = way * low_pass(self._cutoff.rest + self._cutoff.rise * fast, seconds)
+        step = step * np.minimum(1.0, most * seconds / np.maximum(rotations.length(step), 1e-9))
         if self._turning:
             self._value = rotations.normalise(rotations.multiply(rotations.from_vector(step), self._value))
         else:

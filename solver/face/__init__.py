@@ -1,1 +1,1 @@
-"""The performer's face: where the head is, where the eyes look, and what the face does as ARKit's 52 weights."""
+"""The performer's face: where the head is, where the eyes look, and the face as ARKit's 52 weights."""

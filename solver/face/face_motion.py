@@ -15,7 +15,7 @@ _WORLD_FROM_HEAD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]
 
 @dataclass(frozen=True)
 class FaceMotion:
-    """The head, the gaze and the 52 weights over F frames. No frame has gaps: a face that is lost eases to neutral.
+    """The head, the gaze and the 52 weights over F frames, without gaps: a lost face eases to neutral.
 
     Attributes:
         times: Seconds. Shape (F,).

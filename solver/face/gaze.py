@@ -8,10 +8,12 @@ from ...take import Floats
 from .shapes import INDEX
 
 YAW, PITCH = 122.0, 176.0
-"""Radians a metre. An eye turns by 94 (its iris lies 10.6 mm before the centre of rotation); on rendered heads the net
-shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
+"""Radians a metre. An eye turns by 94: its iris lies 10.6 mm before the centre of rotation. On rendered heads
+the net shows 0.6 of an iris's way to the side and 0.3 of its way up or down. Halfway between, see FACE."""
 REACH = {"Up": 0.40, "Down": 0.50, "In": 0.55, "Out": 0.55}
 """Radians at weight 1."""
+APART = 0.35
+"""Radians that no two eyes differ by, in yaw or pitch: one that does is hidden."""
 STILL = 0.03
 """Radians within which an eye that seems to move is taken for one that rests."""
 MOST = 0.7
@@ -32,8 +34,16 @@ def gaze_of(away: Floats, shut: Floats, yaw: Floats) -> Floats:
     near = np.where((yaw > 0)[:, None], angles[:, 1], angles[:, 0])[:, None]
     hidden = np.stack([yaw > 0, yaw <= 0], axis=-1)[..., None] * far
     angles = angles + hidden * (near - angles)
+    angles = _together(angles)
     seen = (1.0 - np.clip(shut, 0.0, 1.0)) / (1.0 + (yaw[:, None] / TURNED) ** 4)
     return np.clip(angles * seen[..., None], -MOST, MOST)
+
+
+def _together(angles: Floats) -> Floats:
+    """Eyes (F, 2, 2) that differ by no more than `APART`: the one that looks farther aside gives way."""
+    other = angles[:, ::-1]
+    near = other + np.clip(angles - other, -APART, APART)
+    return np.where(np.abs(angles) > np.abs(other), near, angles)
 
 
 def looks_of(gaze: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Where the head is: the rigid fit of a reference face's steady points to their pixels, under perspective.
 
-Head's axes: x to the performer's left, y down, z into the head; a head that faces the camera is turned by nothing.
-docs/derivations.md, FACE.
+Head's axes: x to the performer's left, y down, z into the head; a head that faces the camera is turned by
+nothing. docs/derivations.md, FACE.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .points import STEADY
 from .table import Table
 
 STEPS, STEPS_ON = 3, 2
-"""Gauss-Newton steps; a fourth changes nothing by more than 0.01°."""
+"""Gauss-Newton steps, from anywhere and from where the head was a frame before."""
 DEPTH = 0.5
 """What an error in the net's depth counts against one across: measured, see FACE."""
 
@@ -43,7 +43,7 @@ def fit_head(image: Floats, camera: Camera, reference: Floats, near: Stand | Non
 
 
 def true_turn(turn: Floats, angles: Floats, table: Table) -> Floats:
-    """The head's rotation without what the net always gets wrong of turned heads, by `turns`. (F, 3, 3) to (F, 4)."""
+    """The head's rotation without what the net gets wrong at `turns` (F, P). (F, 3, 3) to (F, 4)."""
     return rotations.multiply(rotations.from_matrix(turn), rotations.from_vector(-(angles @ table.bias)))
 
 
@@ -66,7 +66,7 @@ def in_head(image: Floats, camera: Camera, turn: Floats, place: Floats) -> Float
 
 
 def on_plane(image: Floats, camera: Camera, turn: Floats, place: Floats, depth: Floats) -> Floats:
-    """Where pixels' rays meet planes at depths (L,) in the head. Shape (F, L, 2), x and y of the head's axes."""
+    """Where pixels' rays meet planes at depths (L,) in the head: x and y there. Shape (F, L, 2)."""
     slopes = camera.slopes(image[..., :2])
     rays = np.concatenate([slopes, np.ones_like(slopes[..., :1])], axis=-1) @ turn
     eye = -(place[:, None] @ turn)

@@ -41,7 +41,7 @@ LEARNED = 3.0
 
 @dataclass(frozen=True)
 class _Kept:
-    """A face's points (478, 3) and irises (2, 2), metres, head's axes, its iris' diameter, and how it counts."""
+    """A face's points (478, 3) and irises (2, 2), metres, an iris' diameter, and how much it counts."""
 
     points: Floats
     eyes: Floats

@@ -1,4 +1,4 @@
-"""One look at a face: where the head is, its points in the head's axes, and what is not yet relative to the performer."""
+"""One look at a face: where the head is, its points in the head's axes, and its irises."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from .points import CORNERS, IRISES, RINGS, TEMPLES
 from .table import Table
 
 IRIS = 0.0117
-"""Diameter of an iris, metres: 11.7 mm with a standard deviation of 0.5 (Rüfer et al., Cornea 24 (2005) 259)."""
+"""Diameter of an iris, metres: 11.7 ± 0.5 mm (Rüfer et al., Cornea 24 (2005) 259)."""
 IRIS_DEPTH = -0.0025
 """How far irises lie behind the middle of their lids' corners, metres."""
+_ON_PLANES = np.concatenate([CORNERS.ravel(), IRISES, RINGS.ravel()])
 SMALL, LARGE = 40.0, 60.0
 """Width of a face, temple to temple, px, below which it is not trusted and from which it is wholly."""
 
@@ -50,10 +51,12 @@ class Look:
 def look_at(image: Floats, camera: Camera, table: Table, near: Stand | None = None) -> Look:
     """Landmarks (F, 478, 3) px, without gaps, seen by `camera`; `near` as in `fit_head`."""
     turn, place = fit_head(image, camera, table.reference, near)
-    corners = on_plane(image[:, CORNERS.ravel()], camera, turn, place, table.reference[CORNERS.ravel(), 2])
-    deep = table.reference[CORNERS, 2].mean(1) + IRIS_DEPTH
-    middles = on_plane(image[:, IRISES], camera, turn, place, deep)
-    rings = on_plane(image[:, RINGS.ravel()], camera, turn, place, np.repeat(deep, 4)).reshape(-1, 2, 4, 2)
+    pixels = image[:, _ON_PLANES]
+    depths = table.reference[CORNERS, 2]
+    deep = depths.mean(1) + IRIS_DEPTH
+    depths = np.concatenate([depths.ravel(), deep, np.repeat(deep, 4)])
+    corners, middles, rings = np.split(on_plane(pixels, camera, turn, place, depths), [4, 6], axis=1)
+    rings = rings.reshape(-1, 2, 4, 2)
     across = np.linalg.norm(rings[:, :, :2] - rings[:, :, 2:], axis=-1)
     width = np.linalg.norm(np.subtract(*table.reference[TEMPLES])) * camera.focal / place[:, 2]
     angles = turns(turn)

@@ -19,7 +19,7 @@ FULL = 0.9
 
 
 def peaks_of(weights: Floats, belief: Floats) -> Floats:
-    """The extreme of each shape over a clip: what all but a fiftieth of its frames stay under, those at 0 left out.
+    """The extreme of each shape over a clip: what all but a fiftieth of the frames that have it stay under.
 
     (F, 52) to (52,); 0 for a shape that hardly was.
     """

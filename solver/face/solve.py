@@ -70,16 +70,13 @@ def _expression(look: Look, belief: Floats, table: Table) -> tuple[Floats, Float
 
 
 def _whole(
-    times: Floats, seen: Floats, look: Look, trust: Floats, gaze: Floats, weights: Floats
+    times: Floats, seen: NDArray[np.bool_], look: Look, trust: Floats, gaze: Floats, weights: Floats
 ) -> FaceMotion:
     """All frames: bridged, eased to neutral where the face is lost or small, and smoothed."""
     at = times[seen]
     believed = np.zeros(len(times))
     believed[seen] = trust
-    near = (
-        np.abs(times[:, None] - at[trust > 0][None]).min(1) if (trust > 0).any() else np.full(len(times), 9.0)
-    )
-    ease = np.exp(-near / EASE)
+    ease = np.exp(-_away_from(times, at[trust > 0]) / EASE)
     size = size_of(np.where(trust * straightness(look.head) > 0.3, look.iris, np.nan))
     flat = gaze.reshape(len(gaze), -1)
     return FaceMotion(

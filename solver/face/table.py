@@ -20,7 +20,8 @@ class Table:
     Attributes:
         reference: The face at rest, metres, head's axes. Shape (478, 3).
         bias: By how much a fitted head is turned too far, for each of `head.turns`. Shape (P, 3).
-        eyes: How far irises seem to go, metres, for each of `head.turns`: left x, y, right x, y. Shape (P, 4).
+        eyes: How far irises seem to go, metres, for each of `head.turns`: left x, y, right x, y. Shape (P,
+            4).
         reading: What a millimetre of each measure says for each shape, weighed by its noise. Shape (N, 52).
         turned: The same of each of `head.turns`: what turning the head moves by itself. Shape (P, 52).
         curvature: How much one shape looks like another. Shape (52, 52).
@@ -38,5 +39,6 @@ class Table:
 
 @cache
 def load_table() -> Table:
+    """The table, read once."""
     with np.load(PATH) as file:
         return Table(**{name: file[name].astype(float) for name in Table.__annotations__})

@@ -1,7 +1,8 @@
 """The 52 weights from how far the face's points are from where they rest.
 
-Which weights would move the points so? Each shape's effect on the net's landmarks was measured on rendered heads; the
-weights are the fewest and smallest, none below 0, that explain what is seen. docs/derivations.md, FACE.
+Which weights would move the points so? Each shape's effect on the net's landmarks was measured on rendered
+heads; the weights are the fewest and smallest, none below 0, that explain what is seen.
+docs/derivations.md, FACE.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ LOOKS = np.array(["Look" in name for name in SHAPES])
 DEAD = 0.3
 """The weight, of 1, up to which a shape that explains what is seen is still left out."""
 PRICES, SMALL = (6.0, 12.0), 5.0
-"""What it costs at least and at most to use a shape at all, and how fast the cost grows: chosen where cross-talk is
-least."""
+"""What it costs at least and at most to use a shape at all, and how fast the cost grows: chosen where
+cross-talk is least."""
 TURNED = 0.5
 """Radians of yaw or pitch at which the points are believed half."""
 MOST = 1.5
@@ -64,7 +65,7 @@ def read_weights(
 
 @dataclass(frozen=True)
 class _Problem:
-    """Which shapes are looked for, their part of the curvature, what each costs, the step's length, and gains (52,)."""
+    """Which shapes are looked for, their curvature and prices, the step's length, and gains (52,)."""
 
     free: NDArray[np.intp]
     curvature: Floats

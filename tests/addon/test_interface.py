@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +64,15 @@ def test_panels_stand_in_the_order_of_the_work() -> None:
     )
     steps = [cls.bl_label for cls in panels if cls.bl_category == "BlazeRig"]
     assert steps == ["BlazeRig", "Footage", "Takes", "Character", "Animate", "Live", "Refine", "Export"]
+
+
+def test_blender_loads_no_nets_and_no_camera_with_the_add_on() -> None:
+    heavy = {"av", "cv2", "onnxruntime", "scipy", "sounddevice"}
+    script = f"import sys, bpy, blazerig.addon; print(sorted({heavy} & set(sys.modules)), flush=True)"
+    folder = str(Path(blazerig.__file__).parents[1])
+    script = f"import sys; sys.path.insert(0, {folder!r}); {script}; import os; os._exit(0)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_registering_twice_leaves_nothing_behind() -> None:

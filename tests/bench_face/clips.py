@@ -13,9 +13,10 @@ NAMES = ("rest", "turns", "shapes", "mixed")
 
 @dataclass(frozen=True)
 class Clip:
-    """A take with a face, and of each frame the weights (F, 52), the head's turn (F, 3, 3), its place (F, 3), metres,
+    """A take with a face, and its truth.
 
-    yaw, pitch and roll (F, 3) and the gaze of both eyes (F, 2, 2), radians.
+    Weights (F, 52), the head's turn (F, 3, 3) and place (F, 3), metres; yaw, pitch and roll (F, 3), the gaze
+    of both eyes (F, 2, 2), radians.
     """
 
     take: Take

@@ -36,7 +36,7 @@ def head_errors(found: np.ndarray, turn: np.ndarray) -> np.ndarray:
 
 
 def without_offset(found: np.ndarray, turn: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """The same when the head is turned by nothing in the frames `rest` (F,): what a constant offset leaves."""
+    """The same without the constant offset in the frames `rest` (F,)."""
     over = rotations.multiply(rotations.inverse(rotations.from_matrix(turn[rest])), found[rest])
     offset = rotations.normalise(rotations.continuous(over).mean(0))
     return head_errors(rotations.multiply(found, rotations.inverse(offset)), turn)

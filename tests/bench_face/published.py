@@ -1,8 +1,8 @@
-"""Kalidokit's published way from the same landmarks to a face: ratios of distances in the picture, with fixed limits.
+"""Kalidokit's published way from the same landmarks to a face: ratios of distances, with fixed limits.
 
-Written anew from its documented behaviour, to compare with: head from the plane of three points, lids from the eye's
-aspect ratio, the mouth from the lips' opening and width against the eyes' distance, brows from their distance to the
-lids, pupils from the middle of the eye's corners.
+Written anew from its documented behaviour, to compare with: head from the plane of three points, lids from
+the eye's aspect ratio, the mouth from the lips' opening and width against the eyes' distance, brows from
+their distance to the lids, pupils from the middle of the eye's corners.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ _PUPILS = {"Right": 468, "Left": 473}
 OFFERED = (
     "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft",
     "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight", "eyeLookDownRight", "jawOpen", "mouthFunnel",
-    "mouthPucker", "mouthStretchLeft", "mouthStretchRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
+    "mouthPucker", "mouthStretchLeft", "mouthStretchRight", "browInnerUp",
+    "browOuterUpLeft", "browOuterUpRight",
 )  # fmt: skip
-"""Shapes that its numbers say something of: A is taken for an open jaw, O for a funnel, U for a pucker, I for a stretch."""
+"""Shapes that its numbers say something of: A for an open jaw, O a funnel, U a pucker, I a stretch."""
 
 
 def weights(image: np.ndarray) -> np.ndarray:
@@ -73,7 +74,7 @@ def _apart(image: np.ndarray, one: int, other: int) -> np.ndarray:
 
 
 def _ratio(image: np.ndarray, points: tuple[int, ...], axes: int) -> np.ndarray:
-    """Mean height over width of three pairs of points between two corners, in the first axes of the picture."""
+    """Mean height over width of three pairs of points between two corners, in the first axes."""
     p = image[:, points, :axes]
     heights = np.linalg.norm(p[:, 2:5] - p[:, 5:8], axis=-1).mean(1)
     return heights / np.linalg.norm(p[:, 0] - p[:, 1], axis=-1)

@@ -1,7 +1,7 @@
-"""The head of a character as arrays: its meshes in the head's own frame, and where eyes, lids and lips are. Needs bpy.
+"""The head of a character as arrays: its meshes in its own frame, its eyes and lips. Needs bpy.
 
-Axes of a head: x to its left, y down, z into it (a camera's, for a head that faces it); metres; the origin lies
-between the eyeballs.
+Axes of a head: x to its left, y down, z into it (a camera's, for a head that faces it); metres; the origin
+lies between the eyeballs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REACH = 0.42
 
 @dataclass(frozen=True)
 class Mesh:
-    """Places (V, 3), triangles (T, 3), each corner's place in the texture (T, 3, 2), and how far it follows the head (V,)."""
+    """Places (V, 3), triangles (T, 3), places in the texture (T, 3, 2), and what follows the head (V,)."""
 
     kind: str
     places: np.ndarray
@@ -41,7 +41,7 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Head:
-    """Meshes, centres (2, 3) of the eyeballs (left, right) with their radius, the pivot (3,) of the neck, and the lips.
+    """Meshes, centres (2, 3) of the eyeballs (left, right), their radius, the neck's pivot (3,), the lips.
 
     `lips` are the vertices of the skin that belong to them.
     """
@@ -142,7 +142,8 @@ def _balls(centres: np.ndarray, radius: float) -> Mesh:
         [np.stack([first, first + 1, first + 49], 1), np.stack([first + 1, first + 50, first + 49], 1)]
     )
     faces = np.concatenate([faces, faces + len(ball)])
-    return Mesh("eyes", np.concatenate([ball + centre for centre in centres]), faces, np.tile(spot, (2, 1))[faces],
+    places = np.concatenate([ball + centre for centre in centres])
+    return Mesh("eyes", places, faces, np.tile(spot, (2, 1))[faces],
                 _eye_texture(radius), np.ones(2 * len(ball)))  # fmt: skip
 
 

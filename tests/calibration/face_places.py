@@ -15,7 +15,7 @@ SIDES = (1.0, -1.0)
 
 @dataclass(frozen=True)
 class Lid:
-    """One eye's lids in angles about the eyeball: elevation of each vertex and how far it belongs to each lid (V,).
+    """One eye's lids in angles about the eyeball: how far each vertex belongs to each lid (V,).
 
     `opening` is how far apart the margins stand at each vertex's azimuth, radians (V,).
     """
@@ -118,7 +118,7 @@ def _reach(graph, skin: np.ndarray, place: list[float]) -> np.ndarray:
 
 
 def _lid(skin: np.ndarray, centre: np.ndarray, radius: float, brow: float) -> Lid:
-    """The margins are where the widest gap is, in elevation about the eyeball, between vertices one above another."""
+    """The margins lie on both sides of the opening, in elevation about the eyeball."""
     from_eye = skin - centre
     far = np.linalg.norm(from_eye, axis=1)
     elevation = np.arctan2(-from_eye[:, 1], -from_eye[:, 2])

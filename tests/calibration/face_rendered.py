@@ -1,11 +1,12 @@
-"""Renders heads whose pose, gaze and shapes are known, and looks at them with the face net: truth for the face's solver.
+"""Renders heads whose pose, gaze and shapes are known, and looks at them with the face net.
 
     .venv/bin/python tests/calibration/face_rendered.py OUT [--people 12]
 
-Needs `pip install bpy moderngl` beside the product's own requirements, OpenGL through EGL (the CPU's will do: Debian's
-libegl1 and libgl1-mesa-dri), and ../shared (or $BLAZERIG_SHARED) with `synth/characters`. Writes OUT/taught-NN.npz of
-random faces of the woman with proportions that vary, for face_response.py, and of the man OUT/rest.npz, turns.npz,
-shapes.npz and mixed.npz, for bench-face. A frame takes 30 ms on one core; the pictures are not kept, but for OUT/*.png of shapes.
+Needs `pip install bpy moderngl` beside the product's own requirements, OpenGL through EGL (the CPU's will
+do: Debian's libegl1 and libgl1-mesa-dri), and ../shared (or $BLAZERIG_SHARED) with `synth/characters`.
+Writes OUT/taught-NN.npz of random faces of the woman with proportions that vary, for face_response.py, and
+of the man OUT/rest.npz, turns.npz, shapes.npz and mixed.npz, for bench-face. A frame takes 30 ms on one
+core; the pictures are not kept, but for OUT/*.png of shapes.
 """
 
 from __future__ import annotations
@@ -39,23 +40,27 @@ _GROUPS = (
     ("eyeBlinkLeft", "eyeBlinkRight"), ("eyeSquintLeft", "eyeSquintRight"), ("eyeWideLeft", "eyeWideRight"),
     ("mouthSmileLeft", "mouthSmileRight"), ("mouthFrownLeft", "mouthFrownRight"), ("browInnerUp",),
     ("browDownLeft", "browDownRight"), ("browOuterUpLeft", "browOuterUpRight"), ("jawOpen",),
-    ("cheekSquintLeft", "cheekSquintRight"), ("noseSneerLeft", "noseSneerRight"), ("mouthPucker",), ("mouthFunnel",),
-    ("mouthStretchLeft", "mouthStretchRight"), ("mouthUpperUpLeft", "mouthUpperUpRight"), ("mouthLeft",), ("mouthRight",),
-    ("mouthLowerDownLeft", "mouthLowerDownRight"), ("mouthPressLeft", "mouthPressRight"), ("jawLeft",), ("jawRight",),
+    ("cheekSquintLeft", "cheekSquintRight"), ("noseSneerLeft", "noseSneerRight"), ("mouthPucker",),
+    ("mouthFunnel",), ("mouthStretchLeft", "mouthStretchRight"), ("mouthUpperUpLeft", "mouthUpperUpRight"),
+    ("mouthLeft",), ("mouthRight",), ("mouthLowerDownLeft", "mouthLowerDownRight"),
+    ("mouthPressLeft", "mouthPressRight"), ("jawLeft",), ("jawRight",),
     ("mouthDimpleLeft", "mouthDimpleRight"), ("mouthRollLower",), ("mouthRollUpper",), ("mouthShrugLower",),
     ("mouthShrugUpper",), ("jawForward",), ("mouthClose",), ("cheekPuff",),
-    ("eyeLookUpLeft", "eyeLookUpRight"), ("eyeLookDownLeft", "eyeLookDownRight"), ("eyeLookInLeft", "eyeLookOutRight"),
-    ("eyeLookOutLeft", "eyeLookInRight"),
+    ("eyeLookUpLeft", "eyeLookUpRight"), ("eyeLookDownLeft", "eyeLookDownRight"),
+    ("eyeLookInLeft", "eyeLookOutRight"), ("eyeLookOutLeft", "eyeLookInRight"),
 )  # fmt: skip
 """Shapes that faces make together."""
-_RIVALS = (("eyeLookUp", "eyeLookDown"), ("eyeLookIn", "eyeLookOut"), ("eyeBlink", "eyeWide"), ("eyeSquint", "eyeWide"),
-           ("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"), ("mouthSmile", "mouthFrown"), ("browDown", "browOuterUp"),
-           ("eyeBlink", "eyeSquint"), ("mouthPucker", "mouthStretch"), ("mouthPucker", "mouthSmile"))  # fmt: skip
+_RIVALS = (
+    ("eyeLookUp", "eyeLookDown"), ("eyeLookIn", "eyeLookOut"), ("eyeBlink", "eyeWide"),
+    ("eyeSquint", "eyeWide"), ("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"),
+    ("mouthSmile", "mouthFrown"), ("browDown", "browOuterUp"), ("eyeBlink", "eyeSquint"),
+    ("mouthPucker", "mouthStretch"), ("mouthPucker", "mouthSmile"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Script:
-    """What a head does: weights (F, 52), yaw, pitch and roll (F, 3), places (F, 3) of the head's origin, metres.
+    """What a head does: weights (F, 52), yaw, pitch and roll (F, 3), places (F, 3), metres.
 
     `flows` where each frame follows from the one before.
     """
@@ -111,7 +116,8 @@ def film(path: Path, shaped: Shaped, script: Script, nets: FaceNets, random: np.
     turned = np.array([turn_of(*angles) for angles in script.turns])
     where = script.places * [1, 1, focal / 700] + pivot - turned @ pivot
     np.savez_compressed(
-        path, image=np.array(found, np.float32), weights=script.weights, turn=turned, place=where, focal=focal,
+        path, image=np.array(found, np.float32), weights=script.weights, turn=turned, place=where,
+        focal=focal,
         gaze=np.array([gaze_of(weights) for weights in script.weights]), size=(SIZE, SIZE),
         angles=script.turns, times=np.arange(len(found)) / FPS,
     )  # fmt: skip
@@ -144,7 +150,8 @@ def look(picture, nets: FaceNets, region):
 def a_light(random: np.random.Generator) -> Light:
     sun = np.array([random.uniform(-0.8, 0.8), random.uniform(-0.9, -0.1), -0.8])
     strength = random.uniform(0.5, 0.8)
-    tints = {"skin": random.uniform(0.55, 1.0) * np.array([1.0, random.uniform(0.88, 1.0), random.uniform(0.8, 1.0)]),
+    pale = np.array([1.0, random.uniform(0.88, 1.0), random.uniform(0.8, 1.0)])
+    tints = {"skin": random.uniform(0.55, 1.0) * pale,
              "hair": random.uniform(0.3, 1.3, 3), "cloth": random.uniform(0.2, 1.2, 3)}  # fmt: skip
     return Light(sun / np.linalg.norm(sun), np.full(3, strength), np.full(3, 1.05 - strength),
                  random.uniform(0.1, 0.8, 3), tints)  # fmt: skip
@@ -163,7 +170,7 @@ def random_script(random: np.random.Generator) -> Script:
 
 
 def a_face(random: np.random.Generator, groups: int) -> np.ndarray:
-    """Some groups of shapes at random strengths, at times one side alone; a closed mouth needs an open jaw."""
+    """Some groups of shapes at random strengths, at times one side; a closed mouth needs an open jaw."""
     weights = np.zeros(52)
     for group in random.choice(len(_GROUPS), groups, replace=False):
         names, strength = _GROUPS[group], random.uniform(0.15, 1.0)
@@ -188,7 +195,7 @@ def rest() -> Script:
 
 
 def turns() -> Script:
-    """The head turns to 60° left and right, nods and rolls by 30°, then turns about several axes; the face is still."""
+    """The head turns to 60° left and right, nods and rolls by 30°, then turns about several axes."""
     sweep = np.sin(np.linspace(0, 2 * np.pi, 46))
     one = [np.radians(reach) * sweep[:, None] * np.eye(3)[axis] for axis, reach in enumerate((60, 30, 30))]
     time = np.linspace(0, 2 * np.pi, 90)

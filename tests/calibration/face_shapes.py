@@ -14,8 +14,8 @@ from scipy.spatial import cKDTree
 LOOKS = {"Up": 0.40, "Down": 0.50, "In": 0.55, "Out": 0.55}
 """How far an eye turns at weight 1, radians."""
 TRAVEL = 0.0106
-"""From a human eye's centre of rotation to the plane of its iris, metres. The characters' eyeballs are larger than
-people's: the iris is moved as far over them as a person's moves at the same gaze."""
+"""From a human eye's centre of rotation to the plane of its iris, metres. The characters' eyeballs are
+larger: the iris is moved as far over them as a person's moves at the same gaze."""
 _HINGE = np.array([0.0, 0.022, 0.085])
 _JAW_ANGLE = 0.36
 
@@ -33,7 +33,7 @@ class Shaped:
     def __call__(self, weights: np.ndarray) -> dict[str, np.ndarray]:
         """Places of all meshes, in the head's axes, at weights (52,)."""
         skin = self.head.skin.places + np.tensordot(weights, self.fields, 1)
-        for side, lid in enumerate(self.places.lids):
+        for lid in self.places.lids:
             skin = _off_the_ball(skin, self.head.skin.places, lid, self.head.radius)
         moved = skin - self.head.skin.places
         found = {"skin": skin}
@@ -49,7 +49,7 @@ class Shaped:
 
 
 def gaze_of(weights: np.ndarray) -> np.ndarray:
-    """Yaw (towards the performer's left) and pitch (up) of the left and the right eye, radians. Shape (2, 2)."""
+    """Yaw (towards the performer's left) and pitch (up) of both eyes, radians. Shape (2, 2)."""
     found = np.zeros((2, 2))
     for eye, side in enumerate(("Left", "Right")):
         look = {way: weights[INDEX[f"eyeLook{way}{side}"]] * LOOKS[way] for way in LOOKS}

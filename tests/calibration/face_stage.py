@@ -12,8 +12,8 @@ _VERTEX = """#version 330
 uniform mat4 view; in vec3 place; in vec3 normal; in vec2 spot; out vec3 n; out vec2 t;
 void main() { n = normal; t = spot; gl_Position = view * vec4(place, 1.0); }"""
 _COLOUR = """#version 330
-uniform sampler2D image; uniform vec3 sun; uniform vec3 light; uniform vec3 sky; uniform vec3 tint; uniform float cut;
-in vec3 n; in vec2 t; out vec4 c;
+uniform sampler2D image; uniform vec3 sun; uniform vec3 light; uniform vec3 sky; uniform vec3 tint; uniform
+float cut; in vec3 n; in vec2 t; out vec4 c;
 void main() {
     vec4 k = texture(image, t);
     if (k.a < cut) discard;
@@ -27,7 +27,7 @@ _NEAR, _FAR = 0.05, 10.0
 
 @dataclass(frozen=True)
 class Light:
-    """Direction towards the sun, its colour, the sky's, the wall's and the tints of skin, hair and cloth; linear RGB."""
+    """Direction towards the sun, colours of sun, sky and wall, tints of skin, hair and cloth; linear."""
 
     sun: np.ndarray
     light: np.ndarray

@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/calibration/face_table.py DATA
 
-DATA is the folder of face_rendered.py, of which only taught-*.npz are read. Every face counts mirrored too, so
-that the table is symmetric.
+DATA is the folder of face_rendered.py, of which only taught-*.npz are read. Every face counts mirrored too,
+so that the table is symmetric.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def load(path: Path) -> Person:
 
 
 def at_rest(person: Person) -> np.ndarray:
-    """The landmarks of a person's neutral face in the head's true axes, as deep as the net says. Shape (478, 3)."""
+    """A person's neutral face in the head's true axes, as deep as the net says. Shape (478, 3)."""
     one = person.neutral
     far = person.place[one, None, 2] * (1.0 + person.image[one, :, 2] / person.camera.focal)
     slopes = person.camera.slopes(person.image[one, :, :2])

@@ -13,7 +13,7 @@ from blazerig.addon.takes.rescue import rescue
 from blazerig.errors import BlazeRigError
 from blazerig.live import recorder as recording
 from blazerig.live.frame import LiveFrame
-from blazerig.live.recorder import Recorder, motion_beside
+from blazerig.live.recorder import Recorder
 from blazerig.live.recordings import Recordings
 from blazerig.models.body import Body
 from blazerig.models.face import SeenFace
@@ -24,7 +24,7 @@ from blazerig.models.video import Frame
 from blazerig.solver import rotations
 from blazerig.solver.live import LiveSolver
 from blazerig.solver.live_pose import LivePose
-from blazerig.solver.motion import load_motion
+from blazerig.solver.motion import load_motion, motion_beside
 from blazerig.take import Take, kept_beside, load_take
 
 SIZE, FPS, FOCAL = (640, 480), 30.0, 600.0

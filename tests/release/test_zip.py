@@ -126,6 +126,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "addon/face",
         "addon/face/dialects",
         "addon/footage",
+        "addon/live",
         "addon/refine",
         "addon/takes",
         "cli",

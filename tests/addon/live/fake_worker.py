@@ -40,7 +40,7 @@ def listen() -> None:
         if "calibrate" in command:
             say(note_message({"calibrating": command["calibrate"]}))
         if RECORDS and "record" in command:
-            recordings.begin(Path(command["record"]), command["from"])
+            recordings.begin(Path(command["record"]), command["from"], command.get("audio"))
         if RECORDS and "record_end" in command:
             recordings.stop(command["record_end"])
     for note in recordings.close() if RECORDS else ():

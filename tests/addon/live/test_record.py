@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,13 +13,12 @@ import bpy
 import numpy as np
 import pytest
 from blazerig.addon import job
-from blazerig.addon.live import record_session, session
+from blazerig.addon.live import record_finish, record_session, session
 from blazerig.addon.live.characters import Drives
 from blazerig.addon.live.record_timing import from_text, posed_at
 from blazerig.addon.takes.files import absolute
 from blazerig.addon.takes.folder import takes_folder
-from blazerig.live.recorder import motion_beside
-from blazerig.solver.motion import load_motion
+from blazerig.solver.motion import load_motion, motion_beside
 from blazerig.take import load_take
 
 SECONDS = 20.0
@@ -225,6 +226,60 @@ def test_live_that_is_stopped_while_recording_keeps_it(
     assert not np.allclose(kept, matrices(hero))
 
 
+def test_a_microphone_is_recorded_into_a_strip_at_the_takes_first_frame(
+    scene: bpy.types.Scene, tmp_path: Path
+) -> None:
+    source = tmp_path / "microphone.wav"
+    with wave.open(str(source), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(np.full(8000 * 10, 1000, np.int16).tobytes())
+    chosen = scene.blazerig.record
+    chosen.sound, chosen.microphone, chosen.count_in = True, str(source), 0.5
+    scene.frame_set(30)
+    follow()
+    record(1.5)
+    (item,) = scene.blazerig.takes
+    editor = scene.sequence_editor
+    (strip,) = editor.strips if hasattr(editor, "strips") else editor.sequences
+    timing = from_text(item.recorded.timing)
+    assert abs(strip.frame_final_start - timing.frames_at(np.zeros(()))) <= 0.5
+    with wave.open(str(absolute(item.filepath).with_suffix(".wav"))) as file:
+        seconds = file.getnframes() / file.getframerate()
+    assert seconds == pytest.approx(item.seconds, abs=0.01)
+
+
+@pytest.mark.parametrize("mode", ["FREE", "RANGE"])
+def test_finish_offline_puts_its_keys_where_those_of_the_recording_were(
+    scene: bpy.types.Scene, hero: bpy.types.Object, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    follow()
+    record(0.8)
+    chosen = scene.blazerig.record
+    chosen.range_start, chosen.range_end, chosen.blend = 5, 12, 0
+    if mode == "RANGE":
+        chosen.mode = mode
+        record(0.8)
+    session.end()
+    about, before, action = scene.blazerig.takes[-1].recorded, curves(hero), action_of(hero)
+    live = load_motion(absolute(about.motion))
+    late = dataclasses.replace(live.pose, rotations=live.pose.rotations[::-1], hips=live.pose.hips + 5.0)
+    monkeypatch.setattr(record_finish, "motion_of", lambda _scene: live)
+    monkeypatch.setattr(record_finish, "solved", lambda _scene: dataclasses.replace(live, pose=late))
+    assert bpy.ops.blazerig.finish_offline() == {"FINISHED"}
+    after = curves(hero)
+    assert action_of(hero) == action
+    assert set(after) == set(before)
+    changed = []
+    for path, points in after.items():
+        assert points[:, 0].tolist() == before[path][:, 0].tolist()
+        outside = (points[:, 0] < about.first) | (points[:, 0] > about.last)
+        np.testing.assert_array_equal(points[outside], before[path][outside])
+        changed.append(not np.allclose(points, before[path], atol=1e-3))
+    assert any(changed)
+    root = np.array([bone.head for bone in hero.pose.bones if bone.name == "torso"])
+    assert np.abs(root[:, :2]).max() < 1.0  # where the live one was, not five metres off
+
+
 def test_where_nobody_was_seen_nothing_is_made_and_that_is_told(scene: bpy.types.Scene) -> None:
     follow("empty room")
     record(0.3)
@@ -261,14 +316,17 @@ def test_a_character_that_is_gone_leaves_the_take(scene: bpy.types.Scene, hero: 
     assert [item.name for item in scene.blazerig.takes] == ["Live 1"]
 
 
-def test_a_file_that_is_saved_or_opened_while_recording_loses_nothing(scene: bpy.types.Scene) -> None:
+def test_a_file_that_is_saved_or_opened_while_recording_loses_nothing(
+    scene: bpy.types.Scene, tmp_path: Path
+) -> None:
     follow()
     assert bpy.ops.blazerig.live_record() == {"FINISHED"}
     wait(0.3)
     bpy.ops.wm.save_mainfile()
     folder = takes_folder()
     wait(0.2)
-    bpy.ops.wm.open_mainfile(filepath=bpy.data.filepath)
+    assert scene.blazerig.record.count_in == 0.0
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "scene.blend"))
     assert record_session.current() is None
     assert len(load_take(folder / "Live 1.npz")) > 20
     assert "Live 1.npz" in job.status().message

@@ -45,3 +45,16 @@ def test_a_pattern_is_footage(
     camera = open_camera(str(tmp_path / "walk_##.png"))
     assert camera.size == (160, 120)
     camera.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("gopher://host/x", "gopher:// is no stream that can be read; there is: rtsp, "),
+        ("http://", "cannot be opened"),
+        (" ", "give a camera's number or name"),
+    ],
+)
+def test_what_makes_no_sense_is_explained(source: str, expected: str) -> None:
+    with pytest.raises(BlazeRigError, match=expected):
+        open_camera(source)

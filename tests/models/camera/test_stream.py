@@ -1,7 +1,9 @@
+import errno
 import socket
 import time
 from collections.abc import Callable
 
+import av.error
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
@@ -9,7 +11,7 @@ from blazerig.models.camera.camera import Camera
 from blazerig.models.camera.lag import Lag
 from blazerig.models.camera.opening import open_camera
 from blazerig.models.camera.running import Running
-from blazerig.models.camera.stream import Stream, stream_name
+from blazerig.models.camera.stream import Stream, _reason, stream_name
 
 from . import servers
 from .feeds import until
@@ -107,6 +109,11 @@ def test_a_port_where_nothing_listens_is_explained() -> None:
         BlazeRigError, match=f"http://127.0.0.1:{port}/video cannot be opened: its host is there"
     ):
         open_camera(f"http://me:secret@127.0.0.1:{port}/video")
+
+
+def test_a_host_that_is_not_found_is_explained() -> None:
+    assert _reason(av.error.OSError(errno.EIO, "Input/output error")).startswith("its host is not found")
+    assert _reason(av.error.OSError(errno.ENETUNREACH, "No network")) == "No network; check the address"
 
 
 def test_a_name_holds_no_secrets() -> None:

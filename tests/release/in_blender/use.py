@@ -258,6 +258,10 @@ def every_operator() -> None:
         ("take_unpack", {}),
         ("live_add_character", {"armature": "Performer"}),
         ("live_remove_character", {"index": 0}),
+        ("live_cameras", {}),
+        ("live_start", {"source": str(CLIP), "armature": "Performer"}),
+        ("live_calibrate", {"countdown": 0.0}),
+        ("live_stop", {}),
         ("test_machine", {}),
         ("empty_cache", {}),
     ]

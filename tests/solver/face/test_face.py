@@ -10,6 +10,7 @@ from blazerig.errors import BlazeRigError
 from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
 from blazerig.solver.face.face_motion import head_in_world
+from blazerig.solver.face.gaze import gaze_of
 from blazerig.solver.face.head import fit_head
 from blazerig.solver.face.live import FaceSolver
 from blazerig.solver.face.neutral import mode
@@ -29,7 +30,7 @@ LOWER_LIDS = ((374, 380, 373), (145, 153, 144))
 
 
 def seen(face: np.ndarray, turns: np.ndarray, places: np.ndarray, noise: float = 0.0) -> np.ndarray:
-    """What a perfect net sees of faces (F, 478, 3) at rotations (F, 4) and places (F, 3). Shape (F, 478, 3)."""
+    """What a perfect net sees of faces (F, 478, 3) at rotations (F, 4) and places (F, 3)."""
     points = rotations.rotate(turns[:, None], face) + places[:, None]
     pixels = CAMERA.focal * points[..., :2] / points[..., 2:] + CAMERA.centre
     depth = CAMERA.focal * (points[..., 2:] - places[:, None, 2:]) / places[:, None, 2:]
@@ -61,7 +62,9 @@ def blinking(shut: np.ndarray) -> np.ndarray:
 
 def test_the_shapes_are_arkits_52() -> None:
     assert len(SHAPES) == len(set(SHAPES)) == 52
-    assert SHAPES[0] == "eyeBlinkLeft" and SHAPES[17] == "jawOpen" and SHAPES[-1] == "tongueOut"
+    assert SHAPES[0] == "eyeBlinkLeft"
+    assert SHAPES[17] == "jawOpen"
+    assert SHAPES[-1] == "tongueOut"
 
 
 @pytest.mark.parametrize("vector", [(0, 0, 0), (0.4, 0, 0), (0, 0.9, 0), (0, -0.9, 0.3), (-0.4, 0.3, 0.4)])
@@ -80,7 +83,8 @@ def test_a_step_from_nearby_finds_the_same_head() -> None:
     image = seen(table.reference[None], after, place)
     whole = fit_head(image, CAMERA, table.reference)
     near = fit_head(image, CAMERA, table.reference, (rotations.to_matrix(before), place))
-    assert np.allclose(whole[0], near[0], atol=2e-3) and np.allclose(whole[1], near[1], atol=1e-3)
+    assert np.allclose(whole[0], near[0], atol=2e-3)
+    assert np.allclose(whole[1], near[1], atol=1e-3)
 
 
 def test_a_face_at_rest_is_quiet() -> None:
@@ -94,7 +98,8 @@ def test_a_blink_closes_both_lids_wholly_and_leaves_the_mouth_alone() -> None:
     image = seen(blinking(shut), np.tile(rotations.IDENTITY, (90, 1)), np.tile([0, 0, 0.6], (90, 1)), 0.3)
     motion = solve_face(take_of(image))
     assert motion.weights[43:46, LIDS].min() > 0.9
-    assert motion.weights[:36, LIDS].max() < 0.02 and motion.weights[55:, LIDS].max() < 0.02
+    assert motion.weights[:36, LIDS].max() < 0.02
+    assert motion.weights[55:, LIDS].max() < 0.02
     others = [INDEX[name] for name in SHAPES if name.startswith(("mouth", "jaw", "cheek"))]
     assert motion.weights[:, others].max() < 0.12
 
@@ -123,6 +128,19 @@ def test_points_that_move_as_one_shape_moves_them_give_that_shape() -> None:
         assert np.delete(weights, shape).max() < 0.4 * weights[shape]
 
 
+def test_an_eye_that_is_hidden_does_not_squint_away_from_the_other() -> None:
+    away = np.array([[[0.0, 0.0], [0.006, 0.004]]])
+    gaze = gaze_of(away, np.zeros((1, 2)), np.zeros(1))
+    assert np.abs(gaze[0, 1] - gaze[0, 0]).max() < 0.36
+    assert np.abs(gaze[0, 0]).max() == 0.0
+
+
+def test_an_eye_behind_a_closed_lid_looks_ahead() -> None:
+    away = np.full((1, 2, 2), 0.003)
+    assert np.abs(gaze_of(away, np.ones((1, 2)), np.zeros(1))).max() == 0.0
+    assert np.abs(gaze_of(away, np.zeros((1, 2)), np.zeros(1))).min() > 0.2
+
+
 def test_the_neutral_face_is_where_faces_are_densest_not_the_mean_or_the_first() -> None:
     random = np.random.default_rng(2)
     smile = random.normal(0.01, 0.003, (80, 30))
@@ -135,7 +153,8 @@ def test_small_faces_are_not_trusted_and_stay_neutral() -> None:
     shut = np.interp(np.arange(60), [0, 20, 25, 30, 59], [0, 0, 1, 0, 0])
     image = seen(blinking(shut), np.tile(rotations.IDENTITY, (60, 1)), np.tile([0, 0, 4.0], (60, 1)))
     motion = solve_face(take_of(image))
-    assert motion.trust.max() == 0.0 and motion.weights.max() < 1e-9
+    assert motion.trust.max() == 0.0
+    assert motion.weights.max() < 1e-9
 
 
 def test_a_lost_face_eases_to_neutral_and_leaves_no_gap() -> None:
@@ -145,7 +164,8 @@ def test_a_lost_face_eases_to_neutral_and_leaves_no_gap() -> None:
     motion = solve_face(take_of(image))
     assert all(np.isfinite(values).all() for values in vars(motion).values())
     assert motion.weights[47, LIDS].min() > 0.8
-    assert motion.weights[80:].max() < 0.02 and (motion.trust[50:] == 0).all()
+    assert motion.weights[80:].max() < 0.02
+    assert (motion.trust[50:] == 0).all()
 
 
 def test_a_take_without_a_face_says_what_to_do() -> None:
@@ -157,7 +177,8 @@ def test_a_take_without_a_face_says_what_to_do() -> None:
 
 def test_one_frame_is_enough() -> None:
     motion = solve_face(take_of(still(1)))
-    assert motion.weights.shape == (1, 52) and motion.weights.max() < 0.01
+    assert motion.weights.shape == (1, 52)
+    assert motion.weights.max() < 0.01
 
 
 def test_the_performers_extreme_is_one_and_noise_stays_small() -> None:
@@ -178,7 +199,8 @@ def test_the_live_clock_blinks_too_and_forgets_a_lost_face() -> None:
     motions = [solver.step(frame, 1.0, k / 30.0) for k, frame in enumerate(image)]
     weights = np.concatenate([motion.weights for motion in motions])
     assert weights[66, LIDS].min() > 0.8
-    assert weights[30:60, ~LOOKS].max() < 0.02 and weights[119].max() < 0.02
+    assert weights[30:60, ~LOOKS].max() < 0.02
+    assert weights[119].max() < 0.02
     assert motions[-1].trust[0] == 0.0
 
 
