@@ -141,6 +141,7 @@ class Followed(Course):
         self._ready = now + plan.count_in
         self._lead = LEAD * plan.rate
         self._frame = -math.inf
+        self._step = 0.0
         self._running = False
 
     def update(self, now: float, *, playing: bool) -> None:
@@ -151,6 +152,7 @@ class Followed(Course):
     def show(self, now: float, frame: float) -> None:
         """The scene shows another frame; those that come again begin a new pass, or end the only one."""
         before, self._frame = self._frame, frame
+        self._step = frame - before if before < frame and before > -math.inf else self._step
         ended = frame < before or frame > self.plan.last + self._lead
         if self._running and ended:
             self._running = False
@@ -166,20 +168,21 @@ class Followed(Course):
 
     def left(self, now: float) -> float:
         """Seconds until the recording begins, 0 when it has."""
-        if self.passes:
-            return 0.0
         if self.plan.first is None:
             return max(0.0, self._ready - now)
+        if len(self.passes) > 1:
+            return 0.0
         return max(0.0, (self.plan.first - self._frame) / self.plan.rate)
 
     def _due(self, now: float, before: float, frame: float) -> bool:
-        first = self.plan.first
+        """Whether the range comes soon, or has just come: playback that drops frames may leap over it."""
+        first, last = self.plan.first, self.plan.last
         if first is None:
             return now >= self._ready - LEAD
-        early = first - self._lead
-        if before == -math.inf:
-            return early <= frame <= first
-        return (before < early or frame < before) and early <= frame <= self.plan.last
+        begun = before == -math.inf
+        reach = max(self._lead, 2.0 * self._step, self.plan.count_in * self.plan.rate if begun else 0.0)
+        entered = not begun and first <= frame <= last and not first <= before <= frame
+        return entered or 0.0 <= first - frame <= reach
 
     def _first(self, now: float, frame: float) -> float:
         if self.plan.first is None:

@@ -75,7 +75,8 @@ class Stream:
         return next((seen for seen in self._recent if seen.number == number), None)
 
     def _noted(self, note: dict[str, Any]) -> None:
-        self._writing = "recording" in note or (self._writing and "recorded" not in note)
+        ended = "recorded" in note or "unrecorded" in note
+        self._writing = "recording" in note or (self._writing and not ended)
         self._error = note.get("error", self._error)
         if "ready" in note:
             self.heard = time.perf_counter()

@@ -76,10 +76,9 @@ def test_a_loop_asks_for_each_pass_in_time_and_stops_in_the_middle(paths: Paths)
 
 def test_punch_in_over_a_playing_scene_begins_and_ends_at_its_frames(paths: Paths) -> None:
     course = Followed(Plan(20, 60, False, 1.0, 24.0), paths, NOW)
-    play(course, range(-4, 13), began=NOW)
+    play(course, range(-24, 13), began=NOW)
     assert not course.passes
-    assert course.left(NOW) == pytest.approx(8.0 / 24.0)
-    after = play(course, range(13, 80), began=NOW + 17.0 / 24.0)
+    after = play(course, range(13, 80), began=NOW + 37.0 / 24.0)
     (begun, since), (ended, until) = asked(course)
     assert (begun, ended) == ("record", "record_end")
     (one,) = course.passes
@@ -87,6 +86,30 @@ def test_punch_in_over_a_playing_scene_begins_and_ends_at_its_frames(paths: Path
     assert clock.frames_at(since) == pytest.approx(14.0)  # a quarter of a second before the range
     assert clock.frames_at(until) == pytest.approx(67.0)
     assert course.over(after)
+
+
+def test_the_count_in_of_playback_is_recorded_too(paths: Paths) -> None:
+    course = Followed(Plan(20, 60, False, 1.0, 24.0), paths, NOW)
+    play(course, range(-4, 13), began=NOW)
+    assert len(course.passes) == 1
+    assert course.left(NOW) == pytest.approx(8.0 / 24.0)
+
+
+@pytest.mark.parametrize("step", [1, 5, 13, 40])
+def test_playback_that_drops_frames_leaps_over_no_range(paths: Paths, step: int) -> None:
+    course = Followed(Plan(40, 52, False, 1.0, 24.0), paths, NOW)
+    now = NOW
+    for _ in range(3):
+        for frame in range(1, 120, step):
+            course.update(now, playing=True)
+            course.show(now, frame)
+            now += step / 24.0
+    (one,) = course.passes
+    clock = one.clock(24.0)
+    assert clock.frames_at(clock.seconds_at(46.0)) == pytest.approx(46.0)
+    assert one.shown[0][1] <= 40 + step
+    assert one.shown[0][0] <= clock.seconds_at(40.0) + step / 24.0
+    assert course.over(now)
 
 
 def test_a_scene_that_loops_gives_a_pass_each_time(paths: Paths) -> None:

@@ -118,7 +118,7 @@ def test_several_characters_follow_each_as_it_is_set_and_may_come_and_go(
     check_follows(hero)
     check_follows(twin)
     twin.name = "Zwilling"
-    live.characters[1].travel = False
+    live.characters[1].size = "PERFORMER"
     number = session.current().seen.number
     until(lambda: session.current().seen.number > number)
     check_follows(twin)
