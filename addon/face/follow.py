@@ -82,8 +82,10 @@ class Following:
         if not shapes and not bones:
             yield f"the face is not shown: '{self.armature_object.name}' has no shape keys or bones for it"
             return
-        kinds = (("shape keys", shapes), ("bones", bones))
-        parts = [f"{len(names)} {kind} ({named(names)})" for kind, names in kinds if names]
+        kinds = (("shape key", shapes), ("bone", bones))
+        parts = [
+            f"{len(names)} {kind}{'s' * (len(names) > 1)} ({named(names)})" for kind, names in kinds if names
+        ]
         yield f"the face moves {' and '.join(parts)}"
         if self.match.unshown:
             yield f"the character cannot show {named(self.match.unshown)}"

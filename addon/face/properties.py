@@ -15,6 +15,13 @@ from .match import FaceMatch
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
 
+def _changed(_line: "BlazeRigShape", context: bpy.types.Context) -> None:
+    from ..animate import preview  # which reads these
+
+    if context.scene.blazerig.animate.preview:
+        preview.ask(context.scene)
+
+
 class BlazeRigShape(bpy.types.PropertyGroup):
     """An expression that follows the performer's face, by its name: a shape key, or several."""
 
@@ -22,6 +29,7 @@ class BlazeRigShape(bpy.types.PropertyGroup):
         name="Follow",
         description="This expression follows the performer's face; off: it is left alone",
         default=True,
+        update=_changed,
         override=OVERRIDABLE,
     )
     gain: FloatProperty(
@@ -30,6 +38,7 @@ class BlazeRigShape(bpy.types.PropertyGroup):
         default=1.0,
         min=0.0,
         soft_max=2.0,
+        update=_changed,
         override=OVERRIDABLE,
     )
     cutoff: FloatProperty(
@@ -38,6 +47,7 @@ class BlazeRigShape(bpy.types.PropertyGroup):
         default=0.0,
         min=0.0,
         soft_max=15.0,
+        update=_changed,
         override=OVERRIDABLE,
     )
 

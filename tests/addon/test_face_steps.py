@@ -136,6 +136,9 @@ def test_the_preview_shows_the_face_and_gives_back_what_was_there(
     assert keys.animation_data.action.name.startswith("BlazeRig Preview")
     assert max(blinks()) > 0.8
     settings.mirror = True
+    bpy.ops.blazerig.recognise_face()
+    hero.blazerig_face.shapes["eyeBlinkLeft"].gain = 0.5
+    assert 0.4 < max(blinks()) <= 0.5
     settings.preview = False
     assert (hero.animation_data.action, keys.animation_data.action) == before
     assert not LAYERED or not mine or keys.animation_data.action_slot == slot

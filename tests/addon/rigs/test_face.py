@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
+import blazerig
 import bpy
 import numpy as np
 import pytest
@@ -337,13 +338,9 @@ def test_a_character_without_a_face_is_animated_all_the_same_and_it_is_told(
 
 @pytest.fixture
 def face_properties() -> Iterator[None]:
-    for one in properties.CLASSES:
-        bpy.utils.register_class(one)
-    properties.register()
+    blazerig.register()
     yield
-    properties.unregister()
-    for one in reversed(properties.CLASSES):
-        bpy.utils.unregister_class(one)
+    blazerig.unregister()
 
 
 @pytest.mark.usefixtures("face_properties")
