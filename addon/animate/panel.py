@@ -88,7 +88,7 @@ def _no_face(context: bpy.types.Context) -> str:
     take = settings.takes[settings.take_index] if 0 <= settings.take_index < len(settings.takes) else None
     if take is not None and not take.face:
         return "The take has no face: switch Face on where the footage is chosen, and track it"
-    if armature is not None and armature.type == "ARMATURE":
+    if armature is not None:
         match = recognised(armature)
         if not match.shapes and not match.bones:
             return "The character has no shape keys or bones for a face"
