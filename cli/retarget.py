@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import bpy
 
     from ..addon.animate.result import Result
-    from ..solver.pose import Pose
+    from ..solver.solution import Solution
 
 EXPORTS = (".bvh", ".fbx", ".glb", ".usd", ".usda", ".usdc")
 
@@ -78,10 +78,10 @@ def run(options: argparse.Namespace) -> int:
     check_placement(armature, placement_of(options))
     blend.check_output(options.out)
     take = captured(options.source).take
-    pose = solve(take, settings).pose
+    solution = solve(take, settings)
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
-    result = _animated(armature, pose, options)
+    result = _animated(armature, solution, options)
     blend.save_blend(options.out)
     for path in options.export:
         export(armature, path)
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _animated(armature: bpy.types.Object, pose: Pose, options: argparse.Namespace) -> Result:
+def _animated(armature: bpy.types.Object, solution: Solution, options: argparse.Namespace) -> Result:
     """Put the motion on the armature as the options say."""
     import bpy
 
@@ -98,7 +98,7 @@ def _animated(armature: bpy.types.Object, pose: Pose, options: argparse.Namespac
 
     return animate(
         armature,
-        pose,
+        solution.pose,
         scene=bpy.context.scene,
         start=options.start,
         name=options.source.stem,
@@ -106,6 +106,7 @@ def _animated(armature: bpy.types.Object, pose: Pose, options: argparse.Namespac
         placement=placement_of(options),
         on_frames=not options.subframes,
         tolerance=tolerance_of(options),
+        face=None if options.no_face else solution.face,
     )
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..archive import NUMBERS, Kind, Layout, check_layout, read_arrays, write_arrays
+from ..archive import NUMBERS, Arrays, Kind, Layout, check_layout, read_arrays, write_arrays
 from ..errors import BlazeRigError
 from .camera import Camera
+from .face.face_motion import FaceMotion
+from .face.shapes import SHAPES
 from .humanoid import PARENTS, SLOTS
 from .pose import Pose
 from .solution import Solution
@@ -36,6 +38,15 @@ _LAYOUT: Layout = {
     "centre": (NUMBERS, (2,)),
     "world_from_camera": (NUMBERS, (3, 3)),
     "eye": (NUMBERS, (3,)),
+}
+# What a motion may do without.
+_FACE_LAYOUT: Layout = {
+    "face_shapes": ("U", (len(SHAPES),)),
+    "face_weights": (NUMBERS, (None, len(SHAPES))),
+    "face_head": (NUMBERS, (None, 4)),
+    "face_place": (NUMBERS, (None, 3)),
+    "face_gaze": (NUMBERS, (None, 2, 2)),
+    "face_trust": (NUMBERS, (None,)),
 }
 
 
@@ -69,7 +80,17 @@ def save_motion(solution: Solution, path: str | os.PathLike[str], *, source: str
         "world_from_camera": np.asarray(solution.world_from_camera, np.float64),
         "eye": np.asarray(solution.eye, np.float64),
     }
+    if solution.face is not None:
+        arrays |= _face_arrays(solution.face)
     write_arrays(arrays, Path(path), _KIND)
+
+
+def _face_arrays(face: FaceMotion) -> dict[str, object]:
+    parts = {f"face_{name}": getattr(face, name) for name in ("weights", "head", "place", "gaze", "trust")}
+    return {
+        "face_shapes": np.array(SHAPES),
+        **{name: np.asarray(part, float) for name, part in parts.items()},
+    }
 
 
 def load_motion(path: str | os.PathLike[str]) -> Solution:
@@ -82,12 +103,16 @@ def load_motion(path: str | os.PathLike[str]) -> Solution:
     arrays = read_arrays(path, _KIND)
     if int(arrays["version"]) == 1 and arrays.get("contacts", np.empty(0)).shape[1:] == (4,):
         arrays["contacts"] = np.pad(arrays["contacts"], ((0, 0), (0, 2)))  # version 1 knew no hands
-    check_layout(arrays, _LAYOUT, path, _KIND)
+    has_face = "face_weights" in arrays
+    check_layout(arrays, {**_LAYOUT, **(_FACE_LAYOUT if has_face else {})}, path, _KIND)
     if arrays["slots"].tolist() != list(SLOTS):
         raise BlazeRigError(
             f"{path} is no motion of this humanoid: its slots are others; solve the take anew"
         )
     whole = ("times", "rotations", "hips", "rest", "world_from_camera", "eye")
+    if has_face and arrays["face_shapes"].tolist() != list(SHAPES):
+        raise BlazeRigError(f"{path} has a face of other shapes than ARKit's 52; solve the take anew")
+    whole += tuple(_FACE_LAYOUT)[1:] if has_face else ()
     if damaged := [name for name in whole if not np.isfinite(arrays[name]).all()]:
         raise BlazeRigError(f"{path} is damaged: there are gaps in {', '.join(damaged)}; solve the take anew")
     return Solution(
@@ -98,6 +123,13 @@ def load_motion(path: str | os.PathLike[str]) -> Solution:
         trust=arrays["trust"],
         landmarks=arrays["landmarks"],
         contacts=arrays["contacts"],
+        face=_face(arrays) if has_face else None,
+    )
+
+
+def _face(arrays: Arrays) -> FaceMotion:
+    return FaceMotion(
+        arrays["times"], *(arrays[f"face_{name}"] for name in ("weights", "head", "place", "gaze", "trust"))
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..take import Floats
 from .camera import Camera
+from .face.face_motion import FaceMotion
 from .pose import Pose
 
 
@@ -23,6 +24,7 @@ class Solution:
             not fitted. Shape (F, 33, 3).
         contacts: How firmly left heel, left toes, right heel, right toes, left hand and right hand
             stand, 0 to 1. Shape (F, 6).
+        face: What the face does; None where none was looked for, or none was seen.
     """
 
     pose: Pose
@@ -32,3 +34,4 @@ class Solution:
     trust: Floats
     landmarks: Floats
     contacts: Floats
+    face: FaceMotion | None = None

@@ -11,6 +11,7 @@ from . import limbs, rotations
 from .camera import Camera, camera_of
 from .contacts import BY_FOOT, FOOT_POINTS
 from .evidence import gather
+from .face.solve import face_where_seen
 from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.branches import choose
@@ -88,6 +89,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
         _close_fingers(turned, views[i], placed, sight.times)
     pose = Pose(sight.times, rotations.continuous(turned), body.root @ ground.world_from_camera().T, rest)
     solution = _on_floor(pose, placed, camera, ground, plant, sight, lock=settings.lock_feet)
+    solution = replace(solution, face=face_where_seen(take, camera))
     return solution if settings.height is None else with_height(solution, settings.height)
 
 

@@ -40,15 +40,15 @@ class Animation:
         return curve
 
 
-def new_animation(owner: bpy.types.ID, name: str, beside: Animation | None = None) -> Animation:
-    """An empty Action for `owner`, which does not have it yet; a slot of its own in that of `beside`.
+def new_animation(owner: bpy.types.ID, name: str, beside: bpy.types.Action | None = None) -> Animation:
+    """An empty Action for `owner`, which does not have it yet; a slot of its own in `beside`.
 
     Before Blender 4.4 an Action holds one data-block's curves, so `beside` is not shared then.
     """
     if not LAYERED:
         action = bpy.data.actions.new(name)
         return Animation(action, None, action)
-    action = beside.action if beside else bpy.data.actions.new(name)
+    action = beside or bpy.data.actions.new(name)
     slot = action.slots.new(id_type=owner.id_type, name=owner.name)
     return Animation(action, slot, _strip(action).channelbag(slot, ensure=True))
 

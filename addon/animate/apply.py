@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from ...errors import BlazeRigError
+from ...solver.face.face_motion import FaceMotion
 from ...solver.retarget import Options
 from ...solver.settings import Settings
 from ...solver.solution import Solution
@@ -82,6 +83,7 @@ def apply(scene: bpy.types.Scene, armature: bpy.types.Object) -> Result:
         placement=placement(scene),
         on_frames=chosen.on_frames,
         tolerance=fewer,
+        face=shown_face(scene),
     )
 
 
@@ -91,8 +93,24 @@ def show(scene: bpy.types.Scene, armature: bpy.types.Object, name: str) -> None:
     Raises:
         BlazeRigError: It cannot be keyed as it is.
     """
-    start = scene.blazerig.animate.start_frame
-    animate(armature, solved(scene).pose, scene=scene, start=start, name=name, options=options(scene))
+    animate(
+        armature,
+        solved(scene).pose,
+        scene=scene,
+        start=scene.blazerig.animate.start_frame,
+        name=name,
+        options=options(scene),
+        face=shown_face(scene),
+    )
+
+
+def shown_face(scene: bpy.types.Scene) -> FaceMotion | None:
+    """The face of the active take, which is solved; None where it has none or is not to be shown.
+
+    Raises:
+        BlazeRigError: It was not solved with the present settings.
+    """
+    return solved(scene).face if scene.blazerig.animate.face else None
 
 
 def solved(scene: bpy.types.Scene) -> Solution:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bpy
 
 from ..character.active import active_armature
-from ..sidebar import Step
+from ..face.panel import recognised
+from ..sidebar import Step, wrapped
 
 
 class AnimatePanel(Step, bpy.types.Panel):
@@ -69,6 +70,29 @@ class Motion(_Part, bpy.types.Panel):
     bl_idname = "BLAZERIG_PT_motion"
     bl_label = "Motion"
     names = ("travel", "size", "floor", "lock_feet", "smoothing", "cutoff", "hands", "mirror")
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The same, and the face: grey with the reason where there is none."""
+        super().draw(context)
+        missing = _no_face(context)
+        row = self.layout.row()
+        row.enabled = not missing
+        row.prop(context.scene.blazerig.animate, "face")
+        if missing:
+            wrapped(context, self.layout, missing, "INFO")
+
+
+def _no_face(context: bpy.types.Context) -> str:
+    """Why no face can be keyed; empty where one can."""
+    settings, armature = context.scene.blazerig, active_armature(context)
+    take = settings.takes[settings.take_index] if 0 <= settings.take_index < len(settings.takes) else None
+    if take is not None and not take.face:
+        return "The take has no face: switch Face on where the footage is chosen, and track it"
+    if armature is not None:
+        match = recognised(armature)
+        if not match.shapes and not match.bones:
+            return "The character has no shape keys or bones for a face"
+    return ""
 
 
 class Performer(_Part, bpy.types.Panel):

@@ -16,9 +16,9 @@ from ...errors import BlazeRigError
 from .. import job
 from ..character.active import active_armature
 from ..character.armature import check_usable
-from . import poses
-from .actions import LAYERED
-from .apply import motion_of, show, solving
+from ..face.follow import followers
+from . import aside, poses
+from .apply import motion_of, show, shown_face, solving
 
 NAME = "BlazeRig Preview"
 DELAY = 0.05
@@ -61,14 +61,12 @@ def _restore(settings: bpy.types.PropertyGroup) -> None:
     armature = settings.previewed_on
     if armature is None:
         return
-    data = armature.animation_data
-    shown = data.action if data else None
-    if data and (shown is None or shown.name.startswith(NAME)):
-        data.action = settings.previewed
-        if LAYERED and settings.previewed and settings.previewed_slot in settings.previewed.slots:
-            data.action_slot = settings.previewed.slots[settings.previewed_slot]
-    if shown and shown.name.startswith(NAME):
-        bpy.data.actions.remove(shown)
+    for line in settings.previewed_shapes:
+        if line.keys is not None:
+            aside.give_back(line.keys, line.action, line.slot, NAME)
+            aside.restore_values(line.keys)
+    settings.previewed_shapes.clear()
+    aside.give_back(armature, settings.previewed, settings.previewed_slot, NAME)
     poses.restore(armature)
     settings.previewed_on = settings.previewed = None
 
@@ -110,12 +108,13 @@ def _show(scene: bpy.types.Scene) -> None:
     check_usable(armature)
     _restore(settings)
     poses.keep(armature)
-    data = armature.animation_data or armature.animation_data_create()
-    settings.previewed_on, settings.previewed = armature, data.action
-    if LAYERED:
-        settings.previewed_slot = data.action_slot.identifier if data.action_slot else ""
+    settings.previewed_on = armature
+    settings.previewed, settings.previewed_slot = aside.put_aside(armature)
+    for keys in followers(armature) if shown_face(scene) else ():
+        aside.keep_values(keys)
+        line = settings.previewed_shapes.add()
+        line.keys, (line.action, line.slot) = keys, aside.put_aside(keys)
     try:
-        data.action = None
         show(scene, armature, NAME)
     except BlazeRigError:
         _restore(settings)

@@ -4,7 +4,15 @@ Property annotations must be values, not strings: no `from __future__ import ann
 """
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 
 from . import preview
 
@@ -28,6 +36,20 @@ def _changed(_settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> 
     preview.ask(context.scene)
 
 
+class BlazeRigPreviewed(bpy.types.PropertyGroup):
+    """Shape keys that show the preview, and what animated them before."""
+
+    keys: PointerProperty(
+        name="Previewed Shape Keys", description="Those of a mesh that shows the preview", type=bpy.types.Key
+    )
+    action: PointerProperty(
+        name="Action before the Preview", description="The shape keys get it back", type=bpy.types.Action
+    )
+    slot: StringProperty(
+        name="Slot before the Preview", description="Of that Action, which the shape keys used"
+    )
+
+
 class BlazeRigAnimate(bpy.types.PropertyGroup):
     """Solving, retargeting and keying."""
 
@@ -49,6 +71,12 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
     )
     mirror: BoolProperty(name="Mirror", description="Exchange left and right", update=_changed)
     hands: BoolProperty(name="Hands", description="Key the fingers, too", default=True, update=_changed)
+    face: BoolProperty(
+        name="Face",
+        description="The character's face follows the performer's, by its shape keys and bones",
+        default=True,
+        update=_changed,
+    )
     lock_feet: BoolProperty(
         name="Lock Feet", description="Feet that stand stay where they stand", default=True, update=_changed
     )
@@ -132,6 +160,11 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
     previewed_slot: StringProperty(
         name="Slot before the Preview", description="Of that Action, which the armature used"
     )
+    previewed_shapes: CollectionProperty(
+        name="Previewed Meshes",
+        description="The meshes whose shape keys show the preview",
+        type=BlazeRigPreviewed,
+    )
 
 
-CLASSES = (BlazeRigAnimate,)
+CLASSES = (BlazeRigPreviewed, BlazeRigAnimate)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import bpy
 
 SHOWN = 3
-"""Of the channels that were left alone, so many are named in the message."""
+"""Of each kind of thing so many are named in the message."""
+
+
+def named(names: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,7 @@ class Result:
             self.counted,
         ]
         if self.left_alone:
-            more = len(self.left_alone) - SHOWN
-            parts.append(
-                "left alone: "
-                + ", ".join(self.left_alone[:SHOWN])
-                + (f" and {more} more" if more > 0 else "")
-            )
+            parts.append(f"left alone: {named(self.left_alone)}")
         return "; ".join([", ".join(parts[:3]), *parts[3:], *self.notes])
 
     @property

@@ -16,8 +16,8 @@ from .match import Match, matches
 from .presets import delete_preset, load_preset, save_preset
 
 
-class _OnArmature:
-    """For operators on the bone map of one armature, which define `work`."""
+class OnArmature:
+    """For operators on what is known of one armature, which define `work`."""
 
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012 (Blender wants a set)
 
@@ -54,7 +54,7 @@ class _OnArmature:
         raise NotImplementedError
 
 
-class Recognise(_OnArmature, bpy.types.Operator):
+class Recognise(OnArmature, bpy.types.Operator):
     """The map is filled."""
 
     bl_idname = "blazerig.recognise"
@@ -66,7 +66,7 @@ class Recognise(_OnArmature, bpy.types.Operator):
         return _told(recognise_anew(armature))
 
 
-class RestoreBones(_OnArmature, bpy.types.Operator):
+class RestoreBones(OnArmature, bpy.types.Operator):
     """The map as it was before the user."""
 
     bl_idname = "blazerig.restore_bones"
@@ -78,7 +78,7 @@ class RestoreBones(_OnArmature, bpy.types.Operator):
         return _told(restore(armature))
 
 
-class _Preset(_OnArmature):
+class _Preset(OnArmature):
     name: StringProperty(name="Name", description="Name of the preset")
 
 

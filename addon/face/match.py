@@ -87,11 +87,25 @@ class FaceMatch:
     unshown: tuple[str, ...]
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """ARKit's shapes that something shows."""
+        return tuple(shape for shape in SHAPES if shape not in self.unshown)
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """Those that something shows which shows nothing else, or that bones do."""
+        alone = {half for target in self.shapes for half in _of_one_shape(target.look)}
+        moved = {shape for target in self.bones for shape in (*target.turns, *target.moves)}
+        return tuple(
+            shape for shape in self.shown if shape in moved or alone.issuperset(HALVES.get(shape, (shape,)))
+        )
+
+    @property
     def why(self) -> str:
         """What it was recognised as, in words."""
         counts = Counter(target.dialect for target in (*self.shapes, *self.bones))
         names = ", ".join(f"{name} ({count})" for name, count in counts.most_common())
-        return f"{len(SHAPES) - len(self.unshown)} of {len(SHAPES)} shapes, by {names or 'nothing'}"
+        return f"{len(self.shown)} of {len(SHAPES)} shapes, by {names or 'nothing'}"
 
 
 @dataclass(frozen=True)
@@ -206,6 +220,13 @@ def vector(look: Look) -> Floats:
         for half in HALVES.get(shape, (shape,)):
             shares[BASIS.index(half)] = share
     return shares
+
+
+def _of_one_shape(look: Look) -> set[str]:
+    """What of `BASIS` a look shows that is of one shape alone; nothing, where it is of several."""
+    halves = {BASIS[place] for place in np.flatnonzero(vector(look))}
+    whole = any(halves <= set(HALVES.get(shape, (shape,))) for shape in SHAPES)
+    return halves if whole else set()
 
 
 def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, ...], tuple[str, ...]]:

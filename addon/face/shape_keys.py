@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..animate import points
-from ..animate.actions import Animation, assign, new_animation, present_animation
+from ..animate.actions import assign, new_animation, present_animation
 from ..animate.channels import Channel
 from ..animate.drawing import Drawn, Tolerance, dense, fewer
 from ..animate.keys import frames_at, frames_of
@@ -52,7 +52,7 @@ def write_shapes(
     placement: Placement = NEW_ACTION,
     on_frames: bool = True,
     reduced: bool = False,
-    beside: Animation | None = None,
+    beside: bpy.types.Action | None = None,
 ) -> ShapesKeyed:
     """Key the shape keys of an armature's meshes, and no others; see `animate.keys.write_keys`.
 
@@ -66,7 +66,7 @@ def write_shapes(
         placement: Where the keys go. A mesh without an Action gets one for a range, too.
         on_frames: Keys on whole frames of the scene; else at `times`.
         reduced: As few keys as hold the values to `LENIENT`.
-        beside: What animates the armature: since Blender 4.4 the shape keys get slots in its Action.
+        beside: What the armature has: since Blender 4.4 the shape keys get slots in this Action.
 
     Raises:
         BlazeRigError: The motion lies outside of the range.
@@ -89,7 +89,7 @@ def _written(
     frames: Floats,
     name: str,
     placement: Placement,
-    beside: Animation | None,
+    beside: bpy.types.Action | None,
     *,
     reduced: bool,
 ) -> list[Drawn]:

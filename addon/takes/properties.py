@@ -4,7 +4,7 @@ Property annotations must be values, not strings: no `from __future__ import ann
 """
 
 import bpy
-from bpy.props import FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import BoolProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 
 from ..live.record_properties import BlazeRigRecorded
 from ..paths import RELATIVE
@@ -40,6 +40,9 @@ class BlazeRigTake(bpy.types.PropertyGroup):
         name="Quality",
         description="Where body, hands and face were seen, and how confidently",
         subtype="BYTE_STRING",
+    )
+    face: BoolProperty(
+        name="Face", description="Whether the performer's face was seen, as far as is known", default=True
     )
     recorded: PointerProperty(
         name="Recorded", description="What is known of it where it was recorded live", type=BlazeRigRecorded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import bpy
+import numpy as np
 
 from ...errors import BlazeRigError
 from ...take import Take, load_take
@@ -69,3 +70,4 @@ def describe(item: bpy.types.PropertyGroup, take: Take) -> None:
     item.first = float(take.times[0]) if len(take) else 0.0
     item.seconds = float(take.times[-1]) - item.first if len(take) else 0.0
     item.quality = quality(take)
+    item.face = take.face is not None and bool(np.isfinite(take.face.image).any())

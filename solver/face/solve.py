@@ -52,6 +52,12 @@ def solve_face(take: Take, camera: Camera | None = None) -> FaceMotion:
     return _whole(times, seen, look, trust, gaze, weights)
 
 
+def face_where_seen(take: Take, camera: Camera) -> FaceMotion | None:
+    """The same; None where the take has no face, or none was seen in it."""
+    seen = take.face is not None and np.isfinite(take.face.image).all((1, 2)).any()
+    return solve_face(take, camera) if seen else None
+
+
 def _expression(look: Look, belief: Floats, table: Table) -> tuple[Floats, Floats]:
     """Gaze and weights relative to what this performer's face does over the clip."""
     away = look.points - neutral_of(look.points, belief)

@@ -123,6 +123,8 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "addon/character",
         "addon/character/rigs",
         "addon/demo",
+        "addon/face",
+        "addon/face/dialects",
         "addon/footage",
         "addon/live",
         "addon/refine",

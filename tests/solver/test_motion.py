@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
+from blazerig.solver.face.shapes import SHAPES
+from blazerig.solver.face.table import load_table
 from blazerig.solver.humanoid import PARENTS, SLOTS
 from blazerig.solver.motion import VERSION, load_motion, save_motion
 from blazerig.solver.solve import solve
-from blazerig.take import save_take
+from blazerig.take import Face, save_take
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,20 @@ def solution(take):
 def path(solution, tmp_path):
     save_motion(solution, tmp_path / "motion.npz", source="walk.mp4", fps=29.97)
     return tmp_path / "motion.npz"
+
+
+@pytest.fixture(scope="module")
+def with_face(take):
+    """The same take solved with a still face before the camera."""
+    points = load_table().reference + np.array([0.0, 0.0, 0.6])
+    image = np.tile(1000.0 * points / points[:, 2:] + [640.0, 360.0, 0.0], (20, 1, 1))
+    return solve(dataclasses.replace(take, face=Face(image, np.ones(20))))
+
+
+@pytest.fixture
+def face_path(with_face, tmp_path):
+    save_motion(with_face, tmp_path / "face.npz", source="walk.mp4", fps=29.97)
+    return tmp_path / "face.npz"
 
 
 def rewritten(path, **changed):
@@ -46,6 +62,28 @@ def test_a_motion_is_the_same_after_saving_and_loading(path, solution):
     assert [one.name for one in path.parent.iterdir()] == ["motion.npz"]
 
 
+def test_a_face_that_was_seen_is_solved_with_the_body_and_kept_in_the_file(with_face, face_path):
+    assert with_face.face.weights.shape == (20, 52)
+    loaded = load_motion(face_path).face
+    for name, values in vars(with_face.face).items():
+        np.testing.assert_array_equal(getattr(loaded, name), values)
+    with np.load(face_path, allow_pickle=False) as file:
+        assert file["face_shapes"].tolist() == list(SHAPES)
+
+
+def test_a_face_of_which_something_is_missing_is_refused(face_path):
+    rewritten(face_path, face_head=None)
+    with pytest.raises(BlazeRigError, match="face_head is missing"):
+        load_motion(face_path)
+
+
+def test_a_take_without_a_face_and_one_in_which_none_was_seen_give_a_motion_without(take, solution, path):
+    nowhere = Face(np.full((20, 478, 3), np.nan), np.zeros(20))
+    assert solution.face is None
+    assert load_motion(path).face is None
+    assert solve(dataclasses.replace(take, face=nowhere)).face is None
+
+
 def test_a_motion_of_version_1_is_one_whose_hands_stand_nowhere(path, solution):
     rewritten(path, version=np.int32(1), contacts=solution.contacts[:, :4])
     contacts = load_motion(path).contacts
@@ -61,9 +99,9 @@ def test_the_file_explains_its_bones_and_its_footage_itself(path):
         assert (str(file["source"]), float(file["fps"])) == ("walk.mp4", 29.97)
 
 
-def test_the_page_about_the_format_names_every_array_and_no_other(path):
+def test_the_page_about_the_format_names_every_array_and_no_other(face_path):
     page = (Path(__file__).parents[2] / "docs" / "motion-format.md").read_text(encoding="utf-8")
-    with np.load(path) as file:
+    with np.load(face_path) as file:
         rows = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
         assert rows == set(file.files)
 

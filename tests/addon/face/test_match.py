@@ -63,6 +63,18 @@ def test_with_all_of_arkits_shapes_no_vowel_no_mood_and_no_bone_adds_to_them() -
     assert match.bones == ()
 
 
+def test_what_is_shown_alone_is_exact_and_what_is_mixed_is_not() -> None:
+    assert len(face_match(SHAPES).exact) == 52
+    vowels = face_match([*VRM_0, "browInnerUpLeft", "browInnerUpRight"], ["Jaw", "LeftEye", "RightEye"])
+    assert {"eyeBlinkLeft", "eyeBlinkRight", "browInnerUp", "eyeLookOutLeft"} <= set(vowels.exact)
+    assert "mouthFunnel" in vowels.shown
+    assert "mouthFunnel" not in vowels.exact
+    assert set(vowels.shown) | set(vowels.unshown) == set(SHAPES)
+    both = face_match(["blink"])
+    assert both.exact == ()
+    assert "of 52 shapes, by" in both.why
+
+
 def test_three_plain_shapes_show_what_they_can() -> None:
     plain = ["Basis", "mouthOpen", "blink", "smile"]
     assert shown(plain, jawOpen=0.8) == {"mouthOpen": 1.0}

@@ -12,8 +12,20 @@ from blazerig import pipeline
 from blazerig.__main__ import answer, parser
 from blazerig.addon.animate.actions import curves
 from blazerig.cli import footage
+from blazerig.solver.face.face_motion import FaceMotion
+from blazerig.solver.face.shapes import INDEX
 
 FRAMES = 40
+
+
+def smiling(times):
+    """A face that begins to smile."""
+    weights, head = np.zeros((len(times), 52)), np.tile([1.0, 0.0, 0.0, 0.0], (len(times), 1))
+    weights[:, [INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"]]] = np.linspace(0.0, 1.0, len(times))[
+        :, None
+    ]
+    place, gaze = np.zeros((len(times), 3)), np.zeros((len(times), 2, 2))
+    return FaceMotion(times, weights, head, place, gaze, np.ones(len(times)))
 
 
 @pytest.fixture
@@ -25,13 +37,21 @@ def desk(tmp_path, build, names_of, motion, monkeypatch):
         armature.pose.bones["Head"].rotation_quaternion = (np.cos(angle / 2), 0.0, np.sin(angle / 2), 0.0)
         armature.pose.bones["Head"].keyframe_insert("rotation_quaternion", frame=frame)
     armature.animation_data.action.name = "by hand"
+    mesh = bpy.data.meshes.new("Face")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    face = bpy.data.objects.new("Face", mesh)
+    bpy.context.scene.collection.objects.link(face)
+    face.parent = armature
+    for shape in ("Basis", "smile"):
+        face.shape_key_add(name=shape).value = 0.0
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "hero.blend"))
     (tmp_path / "dance.npz").touch()
     solved = []
 
     def solve(_take, settings):
         solved.append(settings)
-        return SimpleNamespace(pose=motion(5, frames=FRAMES))
+        pose = motion(5, frames=FRAMES)
+        return SimpleNamespace(pose=pose, face=smiling(pose.times))
 
     monkeypatch.setattr(footage, "captured", lambda _: SimpleNamespace(take=SimpleNamespace(fps=30.0)))
     monkeypatch.setattr(pipeline, "solve", solve)
@@ -58,7 +78,7 @@ def place(armature, name="Hips", frame=20):
 
 @pytest.mark.usefixtures("desk")
 def test_a_new_action_by_default_with_a_key_on_each_frame(capsys):
-    armature = retarget()
+    armature = retarget("--no-face")
     assert armature.animation_data.action.name == "dance"
     assert bpy.data.actions["by hand"].use_fake_user
     assert {len(curve.keyframe_points) for curve in curves(armature)} == {FRAMES}
@@ -124,3 +144,13 @@ def test_what_cannot_be_is_told_before_the_work(desk, capsys):
         with pytest.raises(SystemExit):
             parser().parse_args([*command, *wrong])
     assert not (desk.folder / "out.blend").exists()
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("more", "smile"), [((), 1.0), (("--no-face",), 0.0)])
+def test_the_face_is_keyed_unless_it_is_not_wanted(more, smile):
+    retarget(*more)
+    bpy.context.scene.frame_set(FRAMES)
+    assert bpy.data.objects["Face"].data.shape_keys.key_blocks["smile"].value == pytest.approx(
+        smile, abs=1e-3
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
+import blazerig
 import bpy
 import numpy as np
 import pytest
-from blazerig.addon.animate.actions import LAYERED, present_animation
+from blazerig.addon.animate.actions import LAYERED, curves
 from blazerig.addon.animate.animate import animate
+from blazerig.addon.animate.drawing import Tolerance
 from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
 from blazerig.addon.character.armature import read_rig
@@ -21,8 +23,10 @@ from blazerig.addon.face.meshes import shape_keys, shape_names
 from blazerig.addon.face.shape_keys import write_shapes
 from blazerig.addon.face.targets import targets
 from blazerig.addon.face.vrm import expressions
-from blazerig.solver.face.shapes import INDEX
-from blazerig.solver.retarget import Keys, retarget
+from blazerig.solver.face.face_motion import FaceMotion
+from blazerig.solver.face.shapes import INDEX, SHAPES
+from blazerig.solver.pose import Pose
+from blazerig.solver.retarget import Keys, Options, retarget
 
 Build = Callable[..., bpy.types.Object]
 TIMES = np.arange(31) / 30.0
@@ -85,9 +89,8 @@ def test_the_face_lies_in_a_slot_of_the_armatures_action(
 ) -> None:
     face = head(armature, "smile")
     result = animate(armature, motion(0), scene=scene, name="take")
-    body = present_animation(armature)
     values = {"smile": np.linspace(0.0, 1.0, 31)}
-    write_shapes(armature, values, TIMES, scene=scene, name="take", beside=body)
+    write_shapes(armature, values, TIMES, scene=scene, name="take", beside=result.action)
     data = face.data.shape_keys.animation_data
     assert (data.action == result.action) == LAYERED
     assert armature.animation_data.action == result.action
@@ -260,15 +263,84 @@ def test_rigifys_face_opens_its_mouth_shuts_its_eye_and_looks_aside(
     assert right[2] > 0.1 * unit
 
 
+def smiling(times: np.ndarray, **lines: np.ndarray) -> FaceMotion:
+    """A face with these weights at these times, its head still."""
+    rows, nothing = np.zeros((len(times), 52)), np.zeros((len(times), 3))
+    for name, line in lines.items():
+        rows[:, INDEX[name]] = line
+    head = np.tile([1.0, 0.0, 0.0, 0.0], (len(times), 1))
+    return FaceMotion(times, rows, head, nothing, np.zeros((len(times), 2, 2)), np.ones(len(times)))
+
+
+def test_the_face_is_keyed_with_the_body_in_one_action_and_told(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose]
+) -> None:
+    mesh = head(armature, "mouthSmileLeft", "mouthSmileRight", "tail")
+    with_bones(armature, ("Jaw", 0.0), ("LeftEye", 0.03), ("RightEye", -0.03))
+    pose = motion(0, frames=31)
+    later = pose.times + 0.1  # a face's times need not be the body's
+    ramp = np.linspace(0.0, 1.0, len(later))
+    face = smiling(later, mouthSmileLeft=ramp, jawOpen=1.0 - ramp)
+    result = animate(armature, pose, scene=scene, name="take", start=11.0, face=face)
+    keys = mesh.data.shape_keys
+    assert (keys.animation_data.action == result.action) == LAYERED
+    for place in (6, 20):
+        shown = at(mesh, 11 + place)
+        assert shown["mouthSmileLeft"] == pytest.approx(np.interp(pose.times[place], later, ramp), abs=2e-3)
+        assert shown["mouthSmileRight"] == shown["tail"] == 0.0
+    paths = {curve.data_path for curve in curves(armature)}
+    assert 'pose.bones["Jaw"].rotation_quaternion' in paths
+    assert "2 shape keys (mouthSmileLeft, mouthSmileRight) and 3 bones (" in result.message
+    assert "cannot show" in result.message
+
+
+def test_the_other_side_smiles_in_the_mirror(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose]
+) -> None:
+    mesh, pose = head(armature, *SHAPES), motion(0, frames=31)
+    ramp = np.linspace(0.0, 1.0, len(pose.times))
+    face = smiling(pose.times, mouthSmileLeft=ramp, jawLeft=0.5 * ramp, eyeLookInRight=ramp, jawOpen=ramp)
+    animate(armature, pose, scene=scene, name="take", options=Options(mirror=True), face=face)
+    shown = at(mesh, len(pose.times))
+    there = {name: value for name, value in shown.items() if value > 0.01}
+    wanted = {"mouthSmileRight": 1.0, "jawRight": 0.5, "eyeLookInLeft": 1.0, "jawOpen": 1.0}
+    assert there == pytest.approx(wanted, abs=5e-3)
+
+
+@pytest.mark.parametrize("how", ["action", "strip", "range"])
+def test_the_face_goes_where_the_body_goes(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose], how: str
+) -> None:
+    mesh, pose = head(armature, "smile"), motion(0, frames=31)
+    half = np.full(len(pose.times), 0.5)
+    before = smiling(pose.times, mouthSmileLeft=half, mouthSmileRight=half)
+    full = smiling(pose.times, mouthSmileLeft=2 * half, mouthSmileRight=2 * half)
+    first = animate(armature, pose, scene=scene, name="before", face=before)
+    placement = Placement(how, 6.0, 16.0, 2.0)
+    fewer = Tolerance(0.5, 2.0)
+    animate(armature, pose, scene=scene, name="take", placement=placement, tolerance=fewer, face=full)
+    data = mesh.data.shape_keys.animation_data
+    kept = data.action == first.action
+    assert kept == (how != "action" and LAYERED) or not LAYERED
+    assert len(data.nla_tracks) == (how == "strip")
+    assert at(mesh, 11)["smile"] == pytest.approx(0.5 if how == "strip" else 1.0, abs=0.02)
+    assert at(mesh, 3)["smile"] == pytest.approx(1.0 if how == "action" else 0.5, abs=0.02)
+
+
+def test_a_character_without_a_face_is_animated_all_the_same_and_it_is_told(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose]
+) -> None:
+    pose = motion(0)
+    result = animate(armature, pose, scene=scene, name="take", face=smiling(pose.times))
+    assert "the face is not shown: 'Armature' has no shape keys or bones for it" in result.message
+    assert "face" not in animate(armature, pose, scene=scene, name="take").message
+
+
 @pytest.fixture
 def face_properties() -> Iterator[None]:
-    for one in properties.CLASSES:
-        bpy.utils.register_class(one)
-    properties.register()
+    blazerig.register()
     yield
-    properties.unregister()
-    for one in reversed(properties.CLASSES):
-        bpy.utils.unregister_class(one)
+    blazerig.unregister()
 
 
 @pytest.mark.usefixtures("face_properties")

@@ -46,6 +46,17 @@ def mixamo(name: str, *, prefix: str = "mixamorig:") -> bpy.types.Object:
     return armature
 
 
+def with_face(armature: bpy.types.Object) -> None:
+    """A mesh on it with two expressions."""
+    mesh = bpy.data.meshes.new("Face")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    face = bpy.data.objects.new("Face", mesh)
+    bpy.context.scene.collection.objects.link(face)
+    for name in ("Basis", "jawOpen", "blink"):
+        face.shape_key_add(name=name)
+    face.parent = armature
+
+
 def animate(**arguments: object) -> str:
     return run("animate", **arguments)
 
@@ -211,6 +222,7 @@ def disk_full() -> None:
 def every_operator() -> None:
     """Each once, with arguments as a script gives them, in an order in which each has what it needs."""
     bpy.context.view_layer.objects.active = bpy.data.objects["Performer"]
+    with_face(bpy.data.objects["Performer"])
     saved = str(CLIP.with_name("spaces and ñ.npz"))
     stretch = {"start": 12, "end": 30}
     calls: list[tuple[str, dict[str, object]]] = [
@@ -221,6 +233,8 @@ def every_operator() -> None:
         ("load_bone_preset", {"name": "Größe 人"}),
         ("restore_bones", {}),
         ("delete_bone_preset", {"name": "Größe 人"}),
+        ("recognise_face", {}),
+        ("restore_face", {}),
         ("solve", {}),
         ("animate", {}),
         ("export", {"filepath": saved.replace(".npz", ".bvh")}),
