@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import blazerig
 import bpy
 import numpy as np
 import pytest
+from blazerig.addon.demo.rigify import human
 from blazerig.addon.takes.folder import takes_folder
 from blazerig.take import Face, Hand, Take, save_take
 
@@ -60,3 +62,23 @@ def take_path(tmp_path: Path) -> Path:
     path.parent.mkdir()
     save_take(make_take(), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def character(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a Rigify human."""
+    path = tmp_path_factory.mktemp("character") / "human.blend"
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    human("Hero")
+    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
+    return path
+
+
+@pytest.fixture
+def hero(character: Path) -> Iterator[bpy.types.Object]:
+    """A Rigify human in a new file, BlazeRig switched on."""
+    bpy.ops.wm.open_mainfile(filepath=str(character))
+    blazerig.register()
+    yield bpy.data.objects["Hero"]
+    blazerig.unregister()
+    shutil.rmtree(takes_folder(), ignore_errors=True)

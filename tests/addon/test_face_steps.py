@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from blazerig.addon import job, worker
 from blazerig.addon.animate.actions import LAYERED
-from blazerig.addon.demo.rigify import human
 from blazerig.addon.takes.folder import takes_folder
 from blazerig.addon.takes.takes import add_take
 from blazerig.solver.face.table import load_table
@@ -48,15 +47,6 @@ def takes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         process.result()
     save_take(blinking(load_take(folder / "plain.npz")), folder / "face.npz")
     return folder / "face.npz", folder / "plain.npz"
-
-
-@pytest.fixture(scope="module")
-def character(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("character") / "human.blend"
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    human("Hero")
-    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
-    return path
 
 
 @pytest.fixture

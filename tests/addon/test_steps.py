@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import blazerig
 import bpy
 import cv2
 import pytest
 from blazerig.addon import capture, job, session, worker
 from blazerig.addon.animate import preview
 from blazerig.addon.animate.apply import motion_of, solver_settings
-from blazerig.addon.demo.rigify import human
-from blazerig.addon.takes.folder import takes_folder
 
 CLIP = Path(__file__).parents[1] / "sample" / "steps.mp4"
 SECOND = 1.0
@@ -35,25 +31,6 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def take(tracked: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(tracked, tmp_path / "steps.npz"))
-
-
-@pytest.fixture(scope="module")
-def character(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("character") / "human.blend"
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    human("Hero")
-    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
-    return path
-
-
-@pytest.fixture
-def hero(character: Path) -> Iterator[bpy.types.Object]:
-    """A Rigify human in a new file, BlazeRig switched on."""
-    bpy.ops.wm.open_mainfile(filepath=str(character))
-    blazerig.register()
-    yield bpy.data.objects["Hero"]
-    blazerig.unregister()
-    shutil.rmtree(takes_folder(), ignore_errors=True)
 
 
 def test_tracking_adds_a_take_and_never_replaces_one(hero: bpy.types.Object) -> None:

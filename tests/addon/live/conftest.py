@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import blazerig
-import bpy
 import pytest
 from blazerig.addon import worker
-from blazerig.addon.demo.rigify import human
 from blazerig.addon.live import session
 
 WORKER = Path(__file__).with_name("fake_worker.py")
@@ -42,21 +40,3 @@ def _until(true: Callable[[], object]) -> None:
 def until() -> Callable[[Callable[[], object]], None]:
     """Lets the session go on, as Blender's timer does, until something is true."""
     return _until
-
-
-@pytest.fixture(scope="session")
-def character(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("character") / "human.blend"
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    human("Hero")
-    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True)
-    return path
-
-
-@pytest.fixture
-def hero(character: Path) -> Iterator[bpy.types.Object]:
-    """A Rigify human in a new file, BlazeRig switched on."""
-    bpy.ops.wm.open_mainfile(filepath=str(character))
-    blazerig.register()
-    yield bpy.data.objects["Hero"]
-    blazerig.unregister()
