@@ -67,7 +67,8 @@ def _draw_session(context: bpy.types.Context, layout: bpy.types.UILayout, now: s
     wrapped(context, column, words.source(now), "OUTLINER_DATA_CAMERA")
     if now.seen is not None:
         wrapped(context, column, words.pace(now), "BLANK1")
-        wrapped(context, column, words.spread(now), "BLANK1")
+        if not now.resting:
+            wrapped(context, column, words.spread(now), "BLANK1")
     if trouble := words.trouble(now):
         wrapped(context, layout, trouble, "ERROR")
     if session.running() and _changed(context.scene.blazerig.live, now):

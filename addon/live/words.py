@@ -28,9 +28,14 @@ def source(session: Session) -> str:
 
 
 def pace(session: Session) -> str:
-    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'; before that, what it waits for."""
+    """How fast it goes: '24 poses/s, 52 ms, 87 % sure'; before that, what it waits for.
+
+    While the characters show a recording: that they do.
+    """
     if not session.ready:
         return source(session)
+    if session.resting:
+        return "Showing what was recorded"
     figures = session.rolling.figures(time.perf_counter())
     parts = [f"{figures.rate:.0f} poses/s", f"{figures.latency[0]:.0f} ms"]
     if session.seen is not None and session.seen.seen:
