@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CALIBRATION = 5.0
 """Seconds."""
+POLITE = 5
+"""Steps of the system's scale by which another program, Blender, goes first: its window shall not be held."""
 SWITCH = 5e-4
 """Seconds that a thread may keep the interpreter: those of the nets need it often, and shortly."""
 
@@ -98,6 +100,8 @@ def run(options: argparse.Namespace) -> int:
     from .stop import STOPPED, Stop
 
     sys.setswitchinterval(SWITCH)
+    if options.pipe and hasattr(os, "nice"):
+        os.nice(POLITE)
     stop = Stop()
     pipe, told = _piped() if options.pipe else (None, None)
     try:
