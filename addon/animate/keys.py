@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import BlazeRigError
 from ...solver.retarget import Keys
+from ..frame_rate import rate_of
 from . import points
 from .actions import Animation, assign, empty, new_animation
 from .channels import Channel, channels_of, free_to_move
@@ -64,11 +65,6 @@ def write_keys(
     return _write(
         armature_object, keys, frames, scene=scene, name=name, placement=placement, tolerance=tolerance
     )
-
-
-def rate_of(scene: bpy.types.Scene) -> float:
-    """Frames per second."""
-    return scene.render.fps / scene.render.fps_base
 
 
 def frames_at(times: Floats, scene: bpy.types.Scene, start: float) -> Floats:

@@ -6,6 +6,7 @@ import bpy
 
 from ..character.active import active_armature
 from ..face.panel import recognised
+from ..frame_rate import rate_of
 from ..sidebar import Step, wrapped
 
 
@@ -39,7 +40,7 @@ class AnimatePanel(Step, bpy.types.Panel):
 def _draw_rates(context: bpy.types.Context, layout: bpy.types.UILayout) -> None:
     """Where footage and scene have another frame rate: what of it, and a button that makes them one."""
     scene = context.scene
-    settings, rate = scene.blazerig, scene.render.fps / scene.render.fps_base
+    settings, rate = scene.blazerig, rate_of(scene)
     if not 0 <= settings.take_index < len(settings.takes):
         return
     footage = settings.takes[settings.take_index].fps

@@ -6,14 +6,13 @@ here needs Blender.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from ...errors import BlazeRigError
 from ...solver.humanoid import SIDES, SLOTS
+from ..data_file import FormatError, check_entries, load, table_of
 
 FORMAT = 1
 FOLDER = Path(__file__).parent / "rigs"
@@ -110,32 +109,20 @@ def load_rig_file(path: Path) -> RigFile:
     Raises:
         BlazeRigError: It cannot be read or something in it is not of the format.
     """
-    try:
-        return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise BlazeRigError(f"cannot read the rig file {path}: {error.strerror or error}") from error
-    except (ValueError, _FormatError) as error:
-        raise BlazeRigError(f"rig file {path.name}: {error}") from error
-
-
-class _FormatError(Exception):
-    """What in a rig file is not of the format; the caller knows the file's name."""
+    return load(path, "rig file", _parse)
 
 
 def _parse(content: dict[str, object]) -> RigFile:
-    if content.get("format") != FORMAT:
-        raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
-    if unknown := sorted(set(content) - _ENTRIES):
-        raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {', '.join(sorted(_ENTRIES))}")
+    check_entries(content, FORMAT, _ENTRIES)
     name = content.get("name")
     if not isinstance(name, str) or not name:
-        raise _FormatError("'name' is missing: what people call these rigs")
+        raise FormatError("'name' is missing: what people call these rigs")
     markers = _markers(content)
-    slots = dict(_slots(_table(content, "middle"), _table(content, "sided"), markers))
-    bones = _table(content, "bones")
+    slots = dict(_slots(table_of(content, "middle"), table_of(content, "sided"), markers))
+    bones = table_of(content, "bones")
     slots |= {_known(slot, slot): _slot_names(value, slot, None) for slot, value in bones.items()}
     if missing := missing_slots(slots):
-        raise _FormatError(f"no bone is given for: {', '.join(missing)}")
+        raise FormatError(f"no bone is given for: {', '.join(missing)}")
     named = {
         key: _both_sides(_names(content.get(key, []), key), markers)
         for key in ("requires", "lacks", "at_rest")
@@ -146,10 +133,10 @@ def _parse(content: dict[str, object]) -> RigFile:
         any_prefix=_flag(content, "any_prefix"),
         loose=_flag(content, "loose"),
         **named,
-        properties=dict(_properties(_table(content, "properties"), markers)),
-        twist=dict(_twist(_table(content, "twist"), markers)),
+        properties=dict(_properties(table_of(content, "properties"), markers)),
+        twist=dict(_twist(table_of(content, "twist"), markers)),
         deform_of=_family(content, "deform_of"),
-        ik=_ik(_table(content, "ik"), markers) if "ik" in content else None,
+        ik=_ik(table_of(content, "ik"), markers) if "ik" in content else None,
         like=_family(content, "like"),
     )
     return _with_switches(file) if file.like else file
@@ -160,21 +147,21 @@ def _with_switches(file: RigFile) -> RigFile:
     base = next((one for one in families() if one.family == file.like), None)
     if base is None:
         known = ", ".join(one.family for one in families())
-        raise _FormatError(f"'like' names an unknown family {file.like!r}; there are: {known}")
+        raise FormatError(f"'like' names an unknown family {file.like!r}; there are: {known}")
     return replace(file, at_rest=base.at_rest, properties=base.properties, ik=base.ik)
 
 
 def _family(content: Mapping[str, object], key: str) -> str | None:
     value = content.get(key)
     if not isinstance(value, str | None):
-        raise _FormatError(f"{key!r} must be the name of a family")
+        raise FormatError(f"{key!r} must be the name of a family")
     return value
 
 
 def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
     entries = (*_IK_SLOTS, "at_rest", "properties")
     if unknown := sorted(set(table) - set(entries)):
-        raise _FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
+        raise FormatError(f"unknown entry {unknown[0]!r} of 'ik'; there are: {', '.join(entries)}")
 
     def bones(*entries: str) -> dict[str, tuple[str, ...]]:
         return {
@@ -189,14 +176,14 @@ def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
         poles=bones("Elbow", "Knee"),
         toes=bones("Toes"),
         at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
-        properties=dict(_properties(_table(table, "properties"), markers)),
+        properties=dict(_properties(table_of(table, "properties"), markers)),
     )
 
 
 def _flag(content: Mapping[str, object], key: str) -> bool:
     value = content.get(key, False)
     if not isinstance(value, bool):
-        raise _FormatError(f"{key!r} must be true or false")
+        raise FormatError(f"{key!r} must be true or false")
     return value
 
 
@@ -211,27 +198,20 @@ def _twist(table: Mapping[str, object], markers: Mapping[str, str]) -> Iterator[
             yield _known(f"{side}{part}", part), tuple(name.replace("{side}", marker) for name in names)
 
 
-def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
-    table = content.get(key, {})
-    if not isinstance(table, dict):
-        raise _FormatError(f"{key!r} must be a table")
-    return table
-
-
 def _names(value: object, where: str) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise _FormatError(f"{where!r} must be a bone name or a list of them")
+        raise FormatError(f"{where!r} must be a bone name or a list of them")
     return tuple(names)
 
 
 def _markers(content: Mapping[str, object]) -> dict[str, str]:
     """The text that stands for `{side}` in the names of either side."""
-    if "sides" not in content and not _table(content, "sided"):
+    if "sides" not in content and not table_of(content, "sided"):
         return dict.fromkeys(SIDES, "")
-    sides = _table(content, "sides")
+    sides = table_of(content, "sides")
     if set(sides) != set(SIDES) or not all(isinstance(marker, str) for marker in sides.values()):
-        raise _FormatError('\'sides\' must say what {side} is on either side, as { left = "L", right = "R" }')
+        raise FormatError('\'sides\' must say what {side} is on either side, as { left = "L", right = "R" }')
     return {side: str(sides[side]) for side in SIDES}
 
 
@@ -247,7 +227,7 @@ def _slots(
 
 def _known(slot: str, entry: str) -> str:
     if slot not in SLOTS:
-        raise _FormatError(f"unknown slot {entry!r}; the slots are: {', '.join(SLOTS)}")
+        raise FormatError(f"unknown slot {entry!r}; the slots are: {', '.join(SLOTS)}")
     return slot
 
 
@@ -256,16 +236,16 @@ def _slot_names(value: object, slot: str, marker: str | None) -> SlotNames:
     joint = None
     if isinstance(value, dict):
         if not {"bone"} <= set(value) <= {"bone", "joint"}:
-            raise _FormatError(f"{slot!r} must have 'bone' and may have 'joint', nothing else")
+            raise FormatError(f"{slot!r} must have 'bone' and may have 'joint', nothing else")
         joint = value.get("joint")
         value = value["bone"]
         if joint is not None and not isinstance(joint, str):
-            raise _FormatError(f"'joint' of {slot!r} must be a bone name")
+            raise FormatError(f"'joint' of {slot!r} must be a bone name")
     bones = _names(value, slot)
     if marker is None:
         return SlotNames(bones, joint)
     if not all("{side}" in name for name in (*bones, joint or "{side}")):
-        raise _FormatError(f"{slot!r} is the same bone left and right: write {{side}} where the side stands")
+        raise FormatError(f"{slot!r} is the same bone left and right: write {{side}} where the side stands")
     return SlotNames(
         tuple(name.replace("{side}", marker) for name in bones), joint and joint.replace("{side}", marker)
     )
@@ -283,9 +263,9 @@ def _properties(
 ) -> Iterator[tuple[tuple[str, str], float]]:
     for bone, values in table.items():
         if not isinstance(values, dict):
-            raise _FormatError(f"properties of {bone!r} must be a table of names and values")
+            raise FormatError(f"properties of {bone!r} must be a table of names and values")
         for key, value in values.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise _FormatError(f"property {key!r} of {bone!r} must be a number")
+                raise FormatError(f"property {key!r} of {bone!r} must be a number")
             for name in _both_sides((bone,), markers):
                 yield (name, key), float(value)

@@ -19,6 +19,7 @@ from ...solver.solve import solve
 from ...take import Take, save_take
 from ..animate.animate import animate
 from ..blend import save_blend, set_rate
+from ..frame_rate import rate_of
 from ..quiet import quiet
 from . import mannequin
 from .stage import set_stage
@@ -77,7 +78,7 @@ def _film(path: Path, video: Path, take: Take) -> None:
     """Render the character at the times of some of the footage's frames, and set it beside them."""
     scene = bpy.context.scene
     frames = range(0, len(take), max(1, round(take.fps / FILM_RATE)))
-    fps = scene.render.fps / scene.render.fps_base
+    fps = rate_of(scene)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="blazerig-") as folder, Bar(sys.stderr) as bar:
         panels = [Path(folder) / f"{frame:06d}.png" for frame in frames]

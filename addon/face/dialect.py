@@ -6,14 +6,13 @@ needs Blender.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ...errors import BlazeRigError
 from ...solver.face.shapes import INDEX, SHAPES
+from ..data_file import FormatError, check_entries, load, table_of
 
 FORMAT = 1
 FOLDER = Path(__file__).parent / "dialects"
@@ -98,27 +97,14 @@ def load_dialect(path: Path) -> Dialect:
     Raises:
         BlazeRigError: It cannot be read or something in it is not of the format.
     """
-    try:
-        return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise BlazeRigError(f"cannot read the dialect {path}: {error.strerror or error}") from error
-    except (ValueError, _FormatError) as error:
-        raise BlazeRigError(f"dialect {path.name}: {error}") from error
-
-
-class _FormatError(Exception):
-    """What in a file is not of the format; the caller knows the file's name."""
+    return load(path, "dialect", _parse)
 
 
 def _parse(content: dict[str, object]) -> Dialect:
-    if content.get("format") != FORMAT:
-        raise _FormatError(f"format is {content.get('format')!r}; this BlazeRig reads format {FORMAT}")
-    if unknown := sorted(set(content) - _ENTRIES - set(_TABLES)):
-        known = ", ".join(sorted({*_ENTRIES, *_TABLES}))
-        raise _FormatError(f"unknown entry {unknown[0]!r}; there are: {known}")
+    check_entries(content, FORMAT, {*_ENTRIES, *_TABLES})
     if not isinstance(content.get("name"), str):
-        raise _FormatError("'name' is missing: what people call these characters")
-    shapes, turns, moves = (_table(content, key) for key in _TABLES)
+        raise FormatError("'name' is missing: what people call these characters")
+    shapes, turns, moves = (table_of(content, key) for key in _TABLES)
     return Dialect(
         name=str(content["name"]),
         order=int(content.get("order", 50)),
@@ -133,13 +119,6 @@ def _parse(content: dict[str, object]) -> Dialect:
     )
 
 
-def _table(content: Mapping[str, object], key: str) -> dict[str, object]:
-    table = content.get(key, {})
-    if not isinstance(table, dict):
-        raise _FormatError(f"{key!r} must be a table")
-    return table
-
-
 def _sides(name: str) -> list[tuple[str, str]]:
     """Sides and names that an entry stands for: one without a side, or one on either."""
     if "{side}" not in name:
@@ -150,14 +129,14 @@ def _sides(name: str) -> list[tuple[str, str]]:
 def _look(value: object, side: str) -> Look:
     shares = {value: 1.0} if isinstance(value, str) else value
     if not isinstance(shares, dict) or not shares:
-        raise _FormatError(f"{value!r} must be a shape of ARKit, or a table of shapes and shares")
+        raise FormatError(f"{value!r} must be a shape of ARKit, or a table of shapes and shares")
     return {_known(shape, side, BASIS): float(share) for shape, share in shares.items()}
 
 
 def _known(shape: str, side: str, known: tuple[str, ...]) -> str:
     name = shape.replace("{side}", side)
     if name not in known and name not in INDEX:
-        raise _FormatError(f"{shape!r} is no shape of ARKit; there are: {', '.join(SHAPES)}")
+        raise FormatError(f"{shape!r} is no shape of ARKit; there are: {', '.join(SHAPES)}")
     return name
 
 
@@ -173,11 +152,11 @@ def _moved(turns: Mapping[str, object], moves: Mapping[str, object]) -> Iterator
 def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str, Vector]:
     """Vectors by shape, written for the left side, as they are on this one."""
     if not isinstance(table, dict):
-        raise _FormatError(f"{table!r} must be a table of shapes and vectors")
+        raise FormatError(f"{table!r} must be a table of shapes and vectors")
     found: dict[str, Vector] = {}
     for shape, vector in table.items():
         if not isinstance(vector, list) or len(vector) != 3:
-            raise _FormatError(f"{shape!r} must have three numbers")
+            raise FormatError(f"{shape!r} must have three numbers")
         x, y, z = (float(number) * sign for number, sign in zip(vector, mirror, strict=True))
         found[_known(shape, side, SHAPES)] = (x, y, z)
     return found

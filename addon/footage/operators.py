@@ -3,6 +3,7 @@
 import bpy
 
 from ..capture import check_footage, track
+from ..frame_rate import rate_of
 from ..job import InBackground, Steps
 from .properties import Footage
 from .sequence import of_pictures, pattern_of
@@ -22,8 +23,7 @@ class Track(Footage, InBackground, bpy.types.Operator):
         footage = (pattern_of(footage) if self.sequence else None) or footage
         arguments = self._arguments()
         if of_pictures(footage):
-            render = context.scene.render
-            arguments += ["--fps", str(self.fps or render.fps / render.fps_base)]
+            arguments += ["--fps", str(self.fps or rate_of(context.scene))]
         return track(context.scene, footage, arguments)
 
     def _arguments(self) -> list[str]:

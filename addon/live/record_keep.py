@@ -19,6 +19,7 @@ from ...solver.retarget import Options
 from ...take import Floats
 from ..animate.animate import animate
 from ..animate.placement import NEW_ACTION, Placement
+from ..frame_rate import rate_of
 from ..takes.files import written
 from ..takes.takes import add_take
 from .characters import let_go, options_of
@@ -81,8 +82,7 @@ def keep(scene: bpy.types.Scene, recording: Recording) -> str:
 def on_frames(pose: Pose, timing: Timing, frames: Floats, scene: bpy.types.Scene) -> Pose:
     """A take's motion on whole frames of the scene: its times are seconds of the scene since the first."""
     shown = posed_at(pose, timing.seconds_at(frames))
-    rate = scene.render.fps / scene.render.fps_base
-    return dataclasses.replace(shown, times=(frames - frames[0]) / rate)
+    return dataclasses.replace(shown, times=(frames - frames[0]) / rate_of(scene))
 
 
 def _key_all(

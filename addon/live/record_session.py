@@ -18,6 +18,7 @@ import bpy
 from ...errors import BlazeRigError
 from ...solver.motion import motion_beside
 from .. import job
+from ..frame_rate import rate_of
 from ..takes.folder import takes_folder
 from ..takes.rescue import rescue
 from . import record_playback as playback
@@ -180,7 +181,7 @@ def _tick() -> float | None:
 
 
 def _plan(scene: bpy.types.Scene, *, playing: bool) -> Plan:
-    chosen, rate = scene.blazerig.record, scene.render.fps / scene.render.fps_base
+    chosen, rate = scene.blazerig.record, rate_of(scene)
     if chosen.mode == "FREE":
         first = scene.frame_current if chosen.beginning == "CURRENT" else chosen.start_frame
         unsaid = playing and chosen.beginning == "CURRENT"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ...take import Floats
+from ..frame_rate import rate_of
 
 Times = TypeVar("Times", float, Floats)
 
@@ -35,7 +36,7 @@ class Clock:
 
 def clock_of(scene: Any) -> Clock:
     """How a `bpy.types.Scene` lays its takes on its frames."""
-    return Clock(scene.blazerig.animate.start_frame, scene.render.fps / scene.render.fps_base)
+    return Clock(scene.blazerig.animate.start_frame, rate_of(scene))
 
 
 def nearest(times: Floats, second: float) -> int:
