@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..models.holistic import Performer
 from ..models.video import Frame
+from ..solver.face.face_motion import FaceMotion
 from ..solver.live_pose import LivePose
 from ..take import Take
 
@@ -23,6 +24,7 @@ class LiveFrame:
         stages: Milliseconds that each stage took, in their order: `wait` from capture until it was
             fetched, `body`, `hands`, `face`, `solve`.
         elsewhere: Whether another program saw the performer, and sent the pose.
+        face: The face as a motion of this one frame, unmirrored; None where none is looked for.
     """
 
     frame: Frame
@@ -31,3 +33,4 @@ class LiveFrame:
     pose: LivePose
     stages: Mapping[str, float]
     elsewhere: bool = False
+    face: FaceMotion | None = None

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BlazeRigError
+from ..solver.face.face_motion import FaceMotion
 from ..solver.live_pose import LivePose
 from ..take import Floats
 
@@ -38,6 +39,12 @@ RECORD = np.dtype(
         ("body", "<f4", (33, 2)),
         ("left", "<f4", (21, 2)),
         ("right", "<f4", (21, 2)),
+        ("faced", "?"),
+        ("weights", "<f4", (52,)),
+        ("head", "<f4", (4,)),
+        ("place", "<f4", (3,)),
+        ("gaze", "<f4", (2, 2)),
+        ("face_trust", "<f4"),
     ]
 )
 
@@ -56,6 +63,7 @@ class Seen:
             Shape (33, 2).
         left: Likewise, of the left hand. Shape (21, 2).
         right: And of the right hand. Shape (21, 2).
+        face: What the face does, as a motion of this one frame, unmirrored; None where none is looked for.
     """
 
     number: int
@@ -66,6 +74,7 @@ class Seen:
     body: Floats
     left: Floats
     right: Floats
+    face: FaceMotion | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,11 @@ def pose_message(seen: Seen) -> bytes:
         record[name] = getattr(seen, name)
     for name in ("rotations", "hips", "rest", "trust", "landmarks", "contacts"):
         record[name] = getattr(seen.pose, name)
+    record["faced"] = seen.face is not None
+    if seen.face is not None:
+        for name in ("weights", "head", "place", "gaze"):
+            record[name] = getattr(seen.face, name)[0]
+        record["face_trust"] = seen.face.trust[0]
     return _message(POSE, record.tobytes())
 
 
@@ -144,6 +158,16 @@ def _seen(record: np.void) -> Seen:
         pose,
         bool(record["seen"]),
         *(record[name].astype(float) for name in ("body", "left", "right")),
+        _face(record) if record["faced"] else None,
+    )
+
+
+def _face(record: np.void) -> FaceMotion:
+    weights, head, place, gaze = (
+        record[name].astype(float)[None] for name in ("weights", "head", "place", "gaze")
+    )
+    return FaceMotion(
+        np.array([record["captured"]]), weights, head, place, gaze, np.array([record["face_trust"]], float)
     )
 
 

@@ -1,11 +1,13 @@
 """What the live worker tells Blender comes out as it went in."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
 from blazerig.live.wire import Picture, Seen, messages, note_message, picture_message, pose_message
+from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.live_pose import LivePose
 
 
@@ -20,7 +22,15 @@ def seen(rng: np.random.Generator) -> Seen:
         rng.uniform(size=4),
     )
     body, left, right = rng.normal(size=(33, 2)), rng.normal(size=(21, 2)), np.full((21, 2), np.nan)
-    return Seen(7, 12.25, 12.5, pose, True, body, left, right)
+    face = FaceMotion(
+        np.array([12.25]),
+        rng.uniform(size=(1, 52)),
+        rng.normal(size=(1, 4)),
+        rng.normal(size=(1, 3)),
+        rng.normal(size=(1, 2, 2)),
+        rng.uniform(size=1),
+    )
+    return Seen(7, 12.25, 12.5, pose, True, body, left, right, face)
 
 
 def test_every_kind_of_message_comes_out_as_it_went_in():
@@ -36,9 +46,18 @@ def test_every_kind_of_message_comes_out_as_it_went_in():
         np.testing.assert_allclose(getattr(got.pose, name), getattr(sent.pose, name), rtol=1e-6)
     for name in ("body", "left", "right"):
         np.testing.assert_allclose(getattr(got, name), getattr(sent, name), rtol=1e-6)
+    assert got.face is not None
+    for name in ("times", "weights", "head", "place", "gaze", "trust"):
+        np.testing.assert_allclose(getattr(got.face, name), getattr(sent.face, name), rtol=1e-6)
     assert isinstance(shown, Picture)
     np.testing.assert_array_equal(shown.pixels, picture.pixels)
     assert told == note
+
+
+def test_a_pose_without_a_face_comes_without_one():
+    (got,) = messages(io.BytesIO(pose_message(replace(seen(np.random.default_rng(2)), face=None))))
+    assert isinstance(got, Seen)
+    assert got.face is None
 
 
 @pytest.mark.parametrize("lost", [1, 5, 100])
