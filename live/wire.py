@@ -158,7 +158,7 @@ def _seen(record: np.void) -> Seen:
         pose,
         bool(record["seen"]),
         *(record[name].astype(float) for name in ("body", "left", "right")),
-        _face(record) if record["faced"] else None,
+        face=_face(record) if record["faced"] else None,
     )
 
 
