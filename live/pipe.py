@@ -118,7 +118,9 @@ def seen(live: LiveFrame, sent: float) -> wire.Seen:
         _shares(points, take.size) for points in (take.body_image, take.left.image, take.right.image)
     )
     there = live.elsewhere or live.performer is not None
-    return wire.Seen(live.frame.index, live.frame.time, sent, live.pose, there, body, left, right)
+    return wire.Seen(
+        live.frame.index, live.frame.time, sent, live.pose, there, body, left, right, face=live.face
+    )
 
 
 def _shares(image: Floats, size: NDArray[np.integer[Any]]) -> Floats:
