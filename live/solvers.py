@@ -15,8 +15,8 @@ from ..solver.live_pose import LivePose
 from ..solver.settings import DEFAULTS, Settings
 from ..take import Take
 
-FACE_AT_REST = "the face at rest is known"
-NO_FACE = "no face was seen: face the camera, at rest, and calibrate again"
+FACE = "the face is calibrated"
+NO_FACE = "the face is not: none was seen"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Solvers:
         body = self.body.calibrated
         if body is None or self.calibrating or self._faced is None:
             return body
-        return f"{body}; {FACE_AT_REST if self._faced else NO_FACE}"
+        return f"{body}; {FACE if self._faced else NO_FACE}"
 
     def step(self, take: Take, ahead: float = 0.0) -> Solved:
         """The next frame, a take of its own; `ahead` as `LiveSolver.step` takes it, not for the face."""

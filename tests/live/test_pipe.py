@@ -6,16 +6,18 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from blazerig.live.commands import Commands
 from blazerig.live.frame import LiveFrame
-from blazerig.live.pipe import PAUSE, Pipe
+from blazerig.live.pipe import PAUSE, Pipe, seen
 from blazerig.live.wire import Picture, Seen, messages
 from blazerig.models.recording import Recording
 from blazerig.models.video import Frame
+from blazerig.solver.face.face_motion import at_rest
 from blazerig.solver.live import LiveSolver
 
 
@@ -57,6 +59,14 @@ def test_poses_pictures_and_notes_arrive(live: Callable[[int, float], LiveFrame]
     assert [picture.number for picture in pictures] == [0, 2, 4]  # no more than fifteen a second
     assert pictures[0].pixels.shape == (180, 320, 3)
     assert tuple(pictures[0].pixels[90, 160]) == (200, 20, 10)  # RGB
+
+
+def test_the_face_goes_with_the_pose_and_is_left_out_where_none_is_looked_for(
+    live: Callable[[int, float], LiveFrame],
+) -> None:
+    without, face = live(0, 1.0), at_rest(1.0)
+    assert seen(without, 1.1).face is None
+    assert seen(replace(without, face=face), 1.1).face is face
 
 
 def test_a_reader_that_is_busy_gets_all_notes_and_the_newest_pose(
