@@ -1,4 +1,4 @@
-"""The face of one frame onto shape keys and bones of a character, as often as one comes: no keys, no undo step."""
+"""One face onto shape keys and bones of a character, as often as one comes: no keys, no undo step."""
 
 from __future__ import annotations
 
