@@ -93,7 +93,7 @@ class Following:
 
 def followers(armature_object: bpy.types.Object) -> tuple[bpy.types.Key, ...]:
     """Those shape keys of a character's meshes of which some follow a face."""
-    match = face_of(armature_object)
+    match = wanted(armature_object, face_of(armature_object))
     names = {name for target in match.shapes for name in target.parts}
     return tuple(keys for keys in shape_keys(armature_object) if names & set(free_shapes(keys)))
 
