@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 import pytest
 from blazerig.addon.live import session, words
-from blazerig.addon.live.face_drive import FaceDrive, shapes_of
+from blazerig.addon.live.face_drive import FaceDrive, means_of
 from blazerig.solver import rotations
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
@@ -135,11 +135,11 @@ def test_gains_switches_and_smoothing_of_the_face_panel_count(hero: bpy.types.Ob
     assert (values(face)["eyeBlinkRight"], values(face)["jawOpen"]) == (0.25, 0.3)
     lines["eyeBlinkRight"].gain = 3.0
     lines["jawOpen"].use = True
-    next_pose(until)
+    next_pose(until, seconds=0.6)
     assert values(face)["eyeBlinkRight"] == 1.0
     assert values(face)["jawOpen"] == pytest.approx(jaw(session.current().seen.number), abs=0.01)
     lines["jawOpen"].use = False
-    next_pose(until)
+    next_pose(until, seconds=0.6)
     assert values(face)["jawOpen"] == 0.3
     bpy.ops.blazerig.live_stop()
     assert values(face) == {**dict.fromkeys(values(face), 0.0), "jawOpen": 0.3}
@@ -159,7 +159,7 @@ def test_smoothing_is_a_low_pass_of_that_many_hertz_and_a_frame_shown_twice_move
     face = add_face(hero, "jawOpen", "mouthSmileLeft")
     bpy.ops.blazerig.recognise_face(armature="Hero")
     hero.blazerig_face.shapes["jawOpen"].cutoff = 2.0
-    drive = FaceDrive(hero, rig, shapes_of(hero), mirror=False)
+    drive = FaceDrive(hero, rig, means_of(hero), mirror=False)
     drive.put(hero, motion(0.0))
     seen = []
     for number in range(1, 31):
