@@ -56,7 +56,7 @@ class Chains:
         shared: How many these are.
         screws: Which of `_SCREWS` they are, and then parts of them. Shape (S, K + P).
         parts: Of each part, which of the K it belongs to. Shape (P,).
-        moved: Which landmarks each screw moves. Shape (K + P, 1, N).
+        moved: Which landmarks each screw moves. Shape (N, 1, K + P).
     """
 
     span: slice
@@ -67,10 +67,10 @@ class Chains:
     moved: Floats
 
     def of(self, values: Floats) -> Floats:
-        """Values of the landmarks, side by side. Shape (F, 33, *) to (F, S, *, N)."""
+        """Values of the landmarks, side by side. Shape (F, 33, *) to (F, S, N, *)."""
         some = values[:, self.span]
-        sided = some.reshape(len(some), -1, len(self.freedoms), *some.shape[2:])
-        return np.ascontiguousarray(np.moveaxis(sided, 1, -1))
+        sides = len(self.freedoms)
+        return some.reshape(len(some), some.shape[1] // sides, sides, *some.shape[2:]).swapaxes(1, 2)
 
 
 def _chains(span: slice, sides: int) -> Chains:
@@ -88,7 +88,7 @@ def _chains(span: slice, sides: int) -> Chains:
         screws.append([*(screw for screw in _SHARED if moving[screw]), *own])
     whole = [screw for screw in screws[0] if screw < FREEDOMS]
     parts = [whole.index(_SCREWS[screw][0]) for screw in screws[0] if screw >= FREEDOMS]
-    first = moved[screws[0], None, : points.shape[1]].astype(float)
+    first = moved[screws[0], None, : points.shape[1]].T.astype(float)
     shared = len(set(whole) & set(_SHARED))
     return Chains(span, np.array(screws)[:, : len(whole)], shared, np.array(screws), parts, first)
 
@@ -98,44 +98,45 @@ CHAINS = (_chains(slice(0, 11), 1), _chains(slice(11, 23), 2), _chains(slice(23,
 
 
 def chain_jacobians(axis: Floats, placed: Placed) -> tuple[Floats, ...]:
-    """How the landmarks of each of `CHAINS` move with its freedoms. Each (F, S, K, 3, N).
+    """How the landmarks of each of `CHAINS` move with its freedoms. Each (F, S, N, 3, K).
 
     An axis a through a place o moves a point p by a x p + o x a.
     """
     about = np.concatenate([axis, rotations.cross(placed.places.take(NODE_OF, 1), axis)], axis=-1)
-    screws = ((_AXES @ about).reshape(-1, 6) @ _MATRICES).reshape(len(axis), -1, 12) + _ROOT
+    screws = _MATRICES @ (about.swapaxes(1, 2) @ _AXES) + _ROOT
     points = np.concatenate([placed.landmarks, np.ones((*placed.landmarks.shape[:2], 1))], axis=-1)
     return tuple(_jacobian(chains, screws, points) for chains in CHAINS)
 
 
 def _jacobian(chains: Chains, screws: Floats, points: Floats) -> Floats:
     sides, rows = chains.screws.shape
-    turning = screws.take(chains.screws.ravel(), 1).reshape(-1, sides, 3 * rows, 4)
-    found = (turning @ chains.of(points)).reshape(-1, sides, rows, 3, chains.moved.shape[-1])
+    turning = screws.take(chains.screws, 2).reshape(-1, 4, 3, sides, rows)
+    turning = np.moveaxis(turning, 3, 1).reshape(-1, sides, 4, 3 * rows)
+    found = (chains.of(points) @ turning).reshape(-1, sides, len(chains.moved), 3, rows)
     found *= chains.moved
     count = chains.freedoms.shape[1]
     for part, whole in enumerate(chains.parts, count):
-        found[:, :, whole] += found[:, :, part]
-    return found[:, :, :count]
+        found[..., whole] += found[..., part]
+    return found[..., :count]
 
 
 def _axes() -> Floats:
-    """Which axes belong to each screw. Shape (SCREWS, AXES)."""
-    return np.array([[axis in axes for axis in range(len(NODE_OF))] for _, axes in _SCREWS], float)
+    """Which axes belong to each screw. Shape (AXES, SCREWS)."""
+    return np.array([[axis in axes for _, axes in _SCREWS] for axis in range(len(NODE_OF))], float)
 
 
 def _matrices() -> Floats:
-    """From a and o x a to the matrix (3, 4) that makes a x p + o x a of p and 1. Shape (6, 12)."""
-    found = np.zeros((6, 3, 4))
+    """From a and o x a to the matrix that makes a x p + o x a of p and 1, column by column. (12, 6)."""
+    found = np.zeros((4, 3, 6))
     for i in range(3):
-        found[i, :, :3] = np.cross(np.eye(3)[i], np.eye(3)).T
-        found[3 + i, i, 3] = 1.0
-    return found.reshape(6, 12)
+        found[:3, :, i] = np.cross(np.eye(3)[i], np.eye(3))
+        found[3, i, 3 + i] = 1.0
+    return found.reshape(12, 6)
 
 
 _AXES, _MATRICES = _axes(), _matrices()
-_ROOT = np.zeros((len(_SCREWS), 12))
-_ROOT[:3] = _MATRICES[3:]
+_ROOT = np.zeros((12, len(_SCREWS)))
+_ROOT[:, :3] = _MATRICES[:, 3:]
 """The root moves every landmark as it moves."""
 
 
@@ -145,7 +146,7 @@ def landmark_jacobian(jacobians: Sequence[Floats]) -> Floats:
     for chains, jacobian in zip(CHAINS, jacobians, strict=True):
         for side, freedoms in enumerate(chains.freedoms):
             points = np.arange(LANDMARKS)[chains.span][side :: len(chains.freedoms)]
-            whole[:, points[:, None], :, freedoms] = jacobian[:, side].transpose(3, 1, 0, 2)
+            whole[:, points[:, None], :, freedoms] = jacobian[:, side].transpose(1, 3, 0, 2)
     return whole
 
 

@@ -20,7 +20,7 @@ class Linear:
         body: The body.
         placed: Where it is.
         axes: Its `axes`. Shape (F, AXES, 3).
-        chains: Its `chain_jacobians`. Each (F, S, K, 3, N).
+        chains: Its `chain_jacobians`. Each (F, S, N, 3, K).
         lengths: Its `length_jacobian`. Shape (F, 33, 3, *).
     """
 

@@ -81,71 +81,67 @@ class Points:
             _with_lengths(chains, jacobian, at.lengths)
             for chains, jacobian in zip(CHAINS, at.chains, strict=True)
         ]
-        hips = moves[-1][:, :, : count + PELVIS, :, 0].mean(1)  # a leg's first landmark is its hip
+        hips = moves[-1][:, :, 0, :, : count + PELVIS].mean(1)  # a leg's first landmark is its hip
         blocks = [self._own(chains, moved, hips) for chains, moved in zip(CHAINS, moves, strict=True)]
         equations.add_frames(whole(blocks, count), self._pulled(moves, hips))
         for lag in range(1, min(len(hips), 3)):
             later = [
-                _met(moved[:, :, count:], chains.of(self.paths[lag]), lag)
+                _met(moved[..., count:], chains.of(self.paths[lag]), lag)
                 for chains, moved in zip(CHAINS, moves, strict=True)
             ]
             equations.add_later(lag, whole(later, 0))
 
     def _own(self, chains: Chains, moved: Floats, hips: Floats) -> Floats:
-        """Where a frame meets itself: the product of rows, which move by (F, S, K, 3, N). (F, S, K, K)."""
-        frames, sides, count, _, points = moved.shape
-        rows = np.empty((frames, sides, count, 8 + (self.high is not None), points))
-        deep, flat = rows[..., :3, :], rows[..., 3:5, :]
-        deep[...] = moved
-        deep[:, :, : hips.shape[1]] -= hips[:, None, :, :, None]
-        deep *= np.sqrt(chains.of(self.from_hips))[:, :, None]
-        np.multiply(moved[..., 2:, :], -chains.of(self.slopes)[:, :, None], out=flat)
+        """Where a frame meets itself: the product of rows, which move by (F, S, N, 3, K). (F, S, K, K)."""
+        carried = hips.shape[-1]
+        rows = np.empty((*moved.shape[:3], 8 + (self.high is not None), moved.shape[-1]))
+        deep, flat, paths = rows[..., :3, :], rows[..., 3:5, :], rows[..., 5:8, :]
+        np.subtract(moved[..., :carried], hips[:, None, None], out=deep[..., :carried])
+        deep[..., carried:] = moved[..., carried:]
+        deep *= np.sqrt(chains.of(self.from_hips))[..., None]
+        np.multiply(moved[..., 2:, :], -chains.of(self.slopes)[..., None], out=flat)
         flat += moved[..., :2, :]
-        flat *= _each(np.sqrt(chains.of(self.across)))
-        np.multiply(moved, _each(np.sqrt(chains.of(self.paths[0]))), out=rows[..., 5:8, :])
-        rows[:, :, : hips.shape[1] - PELVIS, 5:8] = 0.0  # how lengths change a path is left out
+        flat *= np.sqrt(chains.of(self.across))[..., None, None]
+        np.multiply(moved, np.sqrt(chains.of(self.paths[0]))[..., None, None], out=paths)
+        paths[..., : carried - PELVIS] = 0.0  # a length changes no path
         if self.high is not None:
-            rows[..., 8:, :] = (self.up @ moved)[..., None, :] * _each(np.sqrt(chains.of(self.high)))
-        rows = rows.reshape(frames, sides, count, -1)
-        return rows @ rows.swapaxes(-1, -2)
+            rows[..., 8, :] = (self.up @ moved) * np.sqrt(chains.of(self.high))[..., None]
+        flat = _flat(rows)
+        return flat.swapaxes(2, 3) @ flat
 
     def _pulled(self, moves: list[Floats], hips: Floats) -> Floats:
         """The gradient by the state, then by the lengths. Shape (F, FREEDOMS + lengths)."""
-        count = hips.shape[1] - PELVIS
+        count = hips.shape[-1] - PELVIS
         found = np.zeros((len(hips), FREEDOMS + count))
         placing = self.pull + self.pull_from_hips
         for chains, moved in zip(CHAINS, moves, strict=True):
-            state = _felt(moved[:, :, count:], chains.of(placing + self.pull_on_paths))
+            state = _felt(moved[..., count:], chains.of(placing + self.pull_on_paths))
             for side, freedoms in enumerate(chains.freedoms):
                 found[:, freedoms] += state[:, side]
             if count:
-                found[:, FREEDOMS:] += _felt(moved[:, :, :count], chains.of(placing)).sum(1)
-        carried = (hips @ self.pull_from_hips.sum(1)[..., None])[..., 0]
+                found[:, FREEDOMS:] += _felt(moved[..., :count], chains.of(placing)).sum(1)
+        carried = (self.pull_from_hips.sum(1)[:, None] @ hips)[:, 0]
         found[:, :PELVIS] -= carried[:, count:]
         found[:, FREEDOMS:] -= carried[:, :count]
         return found
 
 
+def _flat(rows: Floats) -> Floats:
+    """All rows of a side's points one after the other. Shape (F, S, N, R, K) to (F, S, N R, K)."""
+    return rows.reshape(*rows.shape[:2], -1, rows.shape[-1])
+
+
 def _felt(moved: Floats, pull: Floats) -> Floats:
-    """Pulls at points (F, S, 3, N) by what moves them (F, S, K, 3, N). Shape (F, S, K)."""
-    flat = moved.reshape(*moved.shape[:3], -1)
-    return (flat @ pull.reshape(*flat.shape[:2], -1, 1))[..., 0]
-
-
-def _each(weight: Floats) -> Floats:
-    """Weights of points (F, S, N), to be broadcast against how these move (F, S, K, 3, N)."""
-    return weight[:, :, None, None]
+    """Pulls at points (F, S, N, 3) by what moves them (F, S, N, 3, K). Shape (F, S, K)."""
+    return (pull.reshape(*pull.shape[:2], 1, -1) @ _flat(moved))[:, :, 0]
 
 
 def _with_lengths(chains: Chains, jacobian: Floats, lengths: Floats) -> Floats:
-    """How landmarks move with the lengths (F, 33, 3, *), then with the freedoms (F, S, K, 3, N)."""
-    if not lengths.shape[-1]:
-        return jacobian
-    return np.concatenate([chains.of(lengths).swapaxes(2, 3), jacobian], axis=2)
+    """How landmarks move with the lengths (F, 33, 3, *), then with the freedoms (F, S, N, 3, K)."""
+    return np.concatenate([chains.of(lengths), jacobian], axis=-1) if lengths.shape[-1] else jacobian
 
 
 def _met(moved: Floats, weight: Floats, lag: int) -> Floats:
     """Where frames meet those `lag` before them, by how the points move and their weights (F - lag, S, N)."""
-    flat = moved.reshape(*moved.shape[:3], -1)
-    later = (moved[lag:] * _each(weight)).reshape(len(weight), *flat.shape[1:])
-    return later @ flat[: len(weight)].swapaxes(-1, -2)
+    later = _flat(moved[lag:] * weight[..., None, None])
+    return later.swapaxes(2, 3) @ _flat(moved)[:-lag]
