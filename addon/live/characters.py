@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 
 import bpy
-import numpy as np
 
 from ...errors import BlazeRigError
 from ...solver.face.face_motion import FaceMotion
 from ...solver.pose import Pose
 from ...solver.retarget import Options
 from .drive import Drive, give_back, prepare, put, shapes_before, stamp, take_over
-from .face_drive import Kept, Shapes, shapes_of
+from .face_drive import Kept, Means, means_of
 
 OFTEN = 0.5
-"""Seconds between two looks for meshes: a scene may have thousands of objects."""
+"""Seconds between two looks for what shows a face: a scene may have thousands of objects."""
 
 
 def options_of(scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Options:
@@ -88,7 +87,7 @@ class Drives:
     def __init__(self) -> None:
         self._drives: dict[int, Drive] = {}
         self._failures: dict[int, tuple[object, str]] = {}
-        self._meshes: dict[int, tuple[float, tuple[Shapes, ...]]] = {}
+        self._means: dict[int, tuple[float, Means]] = {}
 
     def check(self, scene: bpy.types.Scene) -> None:
         """Prepare all of them; nothing of them is changed.
@@ -124,8 +123,8 @@ class Drives:
     def _drive(self, scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Drive | None:
         armature = character.armature
         options = options_of(scene, character)
-        meshes = self._meshes_of(armature) if shows_face(scene, character) else None
-        key, now = armature.session_uid, stamp(armature, scene, options, meshes)
+        means = self._means_of(armature) if shows_face(scene, character) else None
+        key, now = armature.session_uid, stamp(armature, scene, options, means)
         drive = self._drives.get(key)
         if drive is not None and drive.stamp == now:
             return drive
@@ -135,19 +134,17 @@ class Drives:
         self._drives.pop(key, None)
         self._failures.pop(key, None)
         try:
-            self._drives[key] = prepare(armature, scene, options, meshes)
+            self._drives[key] = prepare(armature, scene, options, means)
         except BlazeRigError as error:
             self._failures[key] = now, str(error)
         return self._drives.get(key)
 
-    def _meshes_of(self, armature: bpy.types.Object) -> tuple[Shapes, ...]:
-        """Those with shape keys, as they were a moment ago at most."""
-        now = time.perf_counter()
-        at, found = self._meshes.get(armature.session_uid, (-np.inf, ()))
-        if now - at > OFTEN:
-            at, found = now, shapes_of(armature)
-            self._meshes[armature.session_uid] = at, found
-        return found
+    def _means_of(self, armature: bpy.types.Object) -> Means:
+        """What it has to show a face with, as of a moment ago at most."""
+        now, key = time.perf_counter(), armature.session_uid
+        if key not in self._means or now - self._means[key][0] > OFTEN:
+            self._means[key] = now, means_of(armature)
+        return self._means[key][1]
 
 
 def _before(scene: bpy.types.Scene) -> Kept:

@@ -24,7 +24,7 @@ from ..animate.rig import keyed_rig
 from ..animate.switches import check_switches, put_at_rest, resting, set_switches
 from ..character.armature import check_usable, match_of
 from . import face_drive
-from .face_drive import FaceDrive, Shapes
+from .face_drive import FaceDrive, Means
 from .treadmill import Treadmill
 
 Stamp = tuple[object, ...]
@@ -65,12 +65,10 @@ class Drive:
     hint: str
 
 
-def stamp(
-    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
-) -> Stamp:
+def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, means: Means | None) -> Stamp:
     """What says, quickly, whether a character is still as it was when it was prepared.
 
-    `meshes` are those that may show its face; None where it shall not show any.
+    `means` are those to show a face with; None where it shall not show any.
     """
     data = armature.animation_data
     return (
@@ -82,13 +80,12 @@ def stamp(
         scene.unit_settings.scale_length,
         len(armature.data.bones),
         tuple((line.name, line.bone, line.certainty) for line in armature.blazerig.slots),
-        meshes,
-        None if meshes is None else face_drive.switched_off(armature),
+        means,
     )
 
 
 def prepare(
-    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
+    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, means: Means | None
 ) -> Drive:
     """Find out how a character follows; nothing of it is changed. Arguments as those of `stamp`.
 
@@ -102,13 +99,13 @@ def prepare(
     keys = retargeter(_t_pose())
     check_switches(armature, keys.properties, rig.family)
     driven = driven_channels(armature)
-    face, hint = (None, "") if meshes is None else _face(armature, rig, meshes, mirror=options.mirror)
+    face, hint = (None, "") if means is None else _face(armature, rig, means, mirror=options.mirror)
     shown = () if face is None else face.bones
     names = dict.fromkeys((*keys.rotations, *keys.locations, *shown))
     bones = [armature.pose.bones[name] for name in names]
     unlocal = (bone for bone in bones if not bone.bone.use_local_location)
     return Drive(
-        stamp=stamp(armature, scene, options, meshes),
+        stamp=stamp(armature, scene, options, means),
         retargeter=retargeter,
         switches=keys.properties,
         posed=tuple(names),
@@ -124,11 +121,11 @@ def prepare(
 
 
 def _face(
-    armature: bpy.types.Object, rig: Rig, meshes: tuple[Shapes, ...], *, mirror: bool
+    armature: bpy.types.Object, rig: Rig, means: Means, *, mirror: bool
 ) -> tuple[FaceDrive | None, str]:
     """What shows the face, or why nothing does: the body follows in any case."""
     try:
-        face = FaceDrive(armature, rig, meshes, mirror=mirror)
+        face = FaceDrive(armature, rig, means, mirror=mirror)
     except BlazeRigError as error:
         return None, str(error)
     if not face.shows:

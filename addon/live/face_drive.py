@@ -17,7 +17,7 @@ from ...take import Floats
 from ..face.bones import beside, bone_fit
 from ..face.character import face_of
 from ..face.meshes import free_shapes, shape_keys
-from ..face.properties import cutoffs, gains, lines_of, wanted
+from ..face.properties import cutoffs, gains, wanted
 from ..face.targets import ShapeFit
 
 Kept = dict[str, dict[str, float]]
@@ -46,32 +46,36 @@ class Shapes:
         return key if key is not None and tuple(key.key_blocks.keys()) == self.blocks else None
 
 
-def shapes_of(armature: bpy.types.Object) -> tuple[Shapes, ...]:
-    """Shape keys of all meshes of a character."""
-    if not bpy.data.shape_keys:
-        return ()
-    return tuple(
-        Shapes(key.name, tuple(key.key_blocks.keys()), free_shapes(key)) for key in shape_keys(armature)
-    )
+@dataclass(frozen=True)
+class Means:
+    """What a character has to show a face with; where it is another by now, it is to be prepared anew.
+
+    Attributes:
+        meshes: Those with shape keys.
+        said: What the animator has set of each expression, but for gain and smoothing, which count at once.
+    """
+
+    meshes: tuple[Shapes, ...]
+    said: tuple[tuple[str, bool], ...]
 
 
-def switched_off(armature: bpy.types.Object) -> tuple[str, ...]:
-    """Expressions that shall not follow."""
-    return tuple(line.name for line in lines_of(armature) if not line.use)
+def means_of(armature: bpy.types.Object) -> Means:
+    """Of a character, by looking at all objects: not for every frame."""
+    found = shape_keys(armature) if bpy.data.shape_keys else ()
+    meshes = (Shapes(key.name, tuple(key.key_blocks.keys()), free_shapes(key)) for key in found)
+    return Means(tuple(meshes), tuple((line.name, line.use) for line in armature.blazerig_face.shapes))
 
 
 class FaceDrive:
     """A character's face, ready to follow."""
 
-    def __init__(
-        self, armature: bpy.types.Object, rig: Rig, meshes: tuple[Shapes, ...], *, mirror: bool
-    ) -> None:
+    def __init__(self, armature: bpy.types.Object, rig: Rig, means: Means, *, mirror: bool) -> None:
         """Find out how; nothing is changed.
 
         Args:
             armature: The character's.
             rig: The same as a rig.
-            meshes: Its shape keys, from `shapes_of`.
+            means: Of it, from `means_of`.
             mirror: Left and right exchanged.
 
         Raises:
@@ -87,7 +91,8 @@ class FaceDrive:
         self._shares = np.array(
             [[target.parts.get(part, 0.0) for part in self._parts] for target in match.shapes]
         ).reshape(len(self._names), len(self._parts))
-        self._meshes = [(mesh, *self._places(mesh)) for mesh in meshes]
+        self._meshes = [(mesh, *self._places(mesh)) for mesh in means.meshes]
+        self._shown: Floats | None = None
         self._calm: Floats | None = None
         self._at = -np.inf
 
@@ -118,7 +123,8 @@ class FaceDrive:
         if not self._names:
             return
         gain = gains(armature)
-        values = self._fit.values(self._weights(face))[0] * [gain.get(name, 1.0) for name in self._names]
+        self._shown = self._fit.shares(self._weights(face), self._shown)
+        values = self._fit.values(self._shown)[0] * [gain.get(name, 1.0) for name in self._names]
         values = self._calmed(np.clip(values, 0.0, 1.0), cutoffs(armature), float(face.times[0]))
         shown = np.clip(values @ self._shares, 0.0, 1.0)
         for mesh, places, columns in self._meshes:

@@ -58,7 +58,8 @@ def record(seen: Seen) -> None:
     one = Recording(face=False)
     one.add(seen.captured, performer)
     frame = Frame(seen.number, seen.captured, np.zeros((1, 1, 3), np.uint8))
-    recordings.add(LiveFrame(frame, performer, one.take("fake", 30.0, (640, 480), None), seen.pose, {}))
+    take = one.take("fake", 30.0, (640, 480), None)
+    recordings.add(LiveFrame(frame, performer, take, seen.pose, {}, face=seen.face))
     for note in recordings.notes():
         say(note_message(note))
 

@@ -10,27 +10,15 @@ import bpy
 import numpy as np
 import pytest
 from blazerig.addon.live import session, words
-from blazerig.addon.live.face_drive import FaceDrive, shapes_of
+from blazerig.addon.live.face_drive import FaceDrive, means_of
 from blazerig.solver import rotations
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.rig import Rig
 
+AddFace = Callable[..., bpy.types.Object]
 Until = Callable[[Callable[[], object]], None]
 NAMES = ("jawOpen", "eyeBlinkLeft", "eyeBlinkRight", "mouthSmileLeft")
-
-
-def add_face(armature: bpy.types.Object, *names: str, called: str = "Face") -> bpy.types.Object:
-    """A mesh on an armature: of each shape key the vertex of its number goes up by a metre."""
-    mesh = bpy.data.meshes.new(called)
-    mesh.from_pydata([(float(i), 0.0, 0.0) for i in range(len(names) + 1)], [], [])
-    thing = bpy.data.objects.new(called, mesh)
-    bpy.context.scene.collection.objects.link(thing)
-    thing.parent = armature
-    thing.shape_key_add(name="Basis")
-    for place, name in enumerate(names):
-        thing.shape_key_add(name=name, from_mix=False).data[place].co.z = 1.0
-    return thing
 
 
 def values(thing: bpy.types.Object) -> dict[str, float]:
@@ -64,7 +52,7 @@ def jaw(number: int) -> float:
 
 @pytest.mark.parametrize("mirror", [False, True])
 def test_shape_keys_follow_in_a_mirror_or_not_and_get_their_values_back(
-    hero: bpy.types.Object, until: Until, *, mirror: bool
+    hero: bpy.types.Object, add_face: AddFace, until: Until, *, mirror: bool
 ) -> None:
     face = add_face(hero, *NAMES)
     face.data.shape_keys.key_blocks["eyeBlinkRight"].value = 0.25
@@ -97,7 +85,7 @@ def test_bones_of_the_face_follow_beside_the_body_and_are_posed_as_before_in_the
         assert (tuple(bone.location), tuple(bone.rotation_quaternion)) == before[bone.name], bone.name
 
 
-def test_what_is_not_asked_for_is_left_alone(hero: bpy.types.Object, until: Until) -> None:
+def test_what_is_not_asked_for_is_left_alone(hero: bpy.types.Object, add_face: AddFace, until: Until) -> None:
     face = add_face(hero, *NAMES)
     keys = face.data.shape_keys
     keys.key_blocks["jawOpen"].driver_add("value").driver.expression = "0.75"
@@ -124,7 +112,9 @@ def test_what_is_not_asked_for_is_left_alone(hero: bpy.types.Object, until: Unti
     bpy.ops.blazerig.live_stop()
 
 
-def test_gains_switches_and_smoothing_of_the_face_panel_count(hero: bpy.types.Object, until: Until) -> None:
+def test_gains_switches_and_smoothing_of_the_face_panel_count(
+    hero: bpy.types.Object, add_face: AddFace, until: Until
+) -> None:
     face = add_face(hero, *NAMES)
     face.data.shape_keys.key_blocks["jawOpen"].value = 0.3
     bpy.ops.blazerig.recognise_face(armature="Hero")
@@ -135,11 +125,11 @@ def test_gains_switches_and_smoothing_of_the_face_panel_count(hero: bpy.types.Ob
     assert (values(face)["eyeBlinkRight"], values(face)["jawOpen"]) == (0.25, 0.3)
     lines["eyeBlinkRight"].gain = 3.0
     lines["jawOpen"].use = True
-    next_pose(until)
+    next_pose(until, seconds=0.6)
     assert values(face)["eyeBlinkRight"] == 1.0
     assert values(face)["jawOpen"] == pytest.approx(jaw(session.current().seen.number), abs=0.01)
     lines["jawOpen"].use = False
-    next_pose(until)
+    next_pose(until, seconds=0.6)
     assert values(face)["jawOpen"] == 0.3
     bpy.ops.blazerig.live_stop()
     assert values(face) == {**dict.fromkeys(values(face), 0.0), "jawOpen": 0.3}
@@ -154,12 +144,12 @@ def motion(at: float, **weights: float) -> FaceMotion:
 
 
 def test_smoothing_is_a_low_pass_of_that_many_hertz_and_a_frame_shown_twice_moves_on_no_further(
-    hero: bpy.types.Object, rig: Rig
+    hero: bpy.types.Object, add_face: AddFace, rig: Rig
 ) -> None:
     face = add_face(hero, "jawOpen", "mouthSmileLeft")
     bpy.ops.blazerig.recognise_face(armature="Hero")
     hero.blazerig_face.shapes["jawOpen"].cutoff = 2.0
-    drive = FaceDrive(hero, rig, shapes_of(hero), mirror=False)
+    drive = FaceDrive(hero, rig, means_of(hero), mirror=False)
     drive.put(hero, motion(0.0))
     seen = []
     for number in range(1, 31):
@@ -173,7 +163,7 @@ def test_smoothing_is_a_low_pass_of_that_many_hertz_and_a_frame_shown_twice_move
 
 
 def test_the_performer_has_the_last_word_over_the_faces_action_while_the_scene_plays(
-    hero: bpy.types.Object, until: Until
+    hero: bpy.types.Object, add_face: AddFace, until: Until
 ) -> None:
     scene, face = bpy.context.scene, add_face(hero, *NAMES)
     block = face.data.shape_keys.key_blocks["jawOpen"]
@@ -202,7 +192,9 @@ def _curves(thing: bpy.types.Object) -> list[bpy.types.FCurve]:
     return list(curves(thing.data.shape_keys))
 
 
-def test_meshes_may_come_go_and_change_meanwhile(hero: bpy.types.Object, until: Until) -> None:
+def test_meshes_may_come_go_and_change_meanwhile(
+    hero: bpy.types.Object, add_face: AddFace, until: Until
+) -> None:
     first = add_face(hero, *NAMES)
     follow(until, "moving")
     second = add_face(hero, "jawOpen", called="Beard")
@@ -219,7 +211,9 @@ def test_meshes_may_come_go_and_change_meanwhile(hero: bpy.types.Object, until: 
     assert values(second)["jawOpen"] == 0.12
 
 
-def test_two_characters_that_share_a_mesh_get_its_values_back(hero: bpy.types.Object, until: Until) -> None:
+def test_two_characters_that_share_a_mesh_get_its_values_back(
+    hero: bpy.types.Object, add_face: AddFace, until: Until
+) -> None:
     face = add_face(hero, *NAMES)
     face.data.shape_keys.key_blocks["jawOpen"].value = 0.12
     twin = hero.copy()
@@ -242,7 +236,7 @@ def test_two_characters_that_share_a_mesh_get_its_values_back(hero: bpy.types.Ob
 
 
 def test_undo_while_live_and_afterwards_finds_the_face_as_it_was(
-    hero: bpy.types.Object, until: Until, tmp_path: Path
+    hero: bpy.types.Object, add_face: AddFace, until: Until, tmp_path: Path
 ) -> None:
     add_face(hero, *NAMES).data.shape_keys.key_blocks["jawOpen"].value = 0.12
     bpy.context.scene.blazerig.live.face = True
