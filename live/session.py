@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BlazeRigError
 from ..models.sessions import Processor
+from .faces import Faces
 from .frame import LiveFrame
 from .meter import Meter
 from .outlet import Outlet
@@ -31,12 +32,13 @@ class Session:
 
     Attributes:
         meter: What was measured.
+        faces: What the face did.
         recordings: What is recorded; to be closed by whoever made the session.
     """
 
     def __init__(self, live: Source, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
-        self.meter = Meter()
+        self.meter, self.faces = Meter(), Faces()
         self.recordings = Recordings(live.solvers.body)
         self._live, self._processor, self._outlets = live, processor, outlets
         self._vmc: VmcSender | None = None
@@ -98,10 +100,11 @@ class Session:
                 self._predict = wanted
             case {"vmc": None}:
                 self._send_to(None)
-            case {"vmc": {"host": host, "port": port, "mirror": mirror}}:
+            case {"vmc": {"host": host, "port": port, "mirror": mirror, **more}}:
                 from .vmc.sender import VmcSender
 
-                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn))
+                names = {"face": str(more["face"])} if "face" in more else {}
+                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, **names))
             case _:
                 raise ValueError
 
@@ -117,8 +120,10 @@ class Session:
         first, *others = self._outlets
         first.send(live)
         self.meter.add(live, time.perf_counter())
+        if live.face is not None:
+            self.faces.add(live.face)
         if self._vmc is not None:
-            self._vmc.send(live.pose)
+            self._vmc.send(live.pose, live.face)
         for outlet in others:
             outlet.send(live)
         self.recordings.add(live)

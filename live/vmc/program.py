@@ -60,19 +60,19 @@ class Program:
         self._count = 0
 
     def step(self, timeout: float, ahead: float = 0.0) -> LiveFrame | None:  # noqa: ARG002
-        """The newest pose, as far ahead as the program has it; None where none comes within `timeout` s."""
-        pose = self._receiver.newest(timeout)
-        if pose is None:
+        """The newest pose and face, as far ahead as the program has them; None where none comes in time."""
+        received = self._receiver.newest(timeout)
+        if received is None:
             return None
+        pose = received.pose
         self.camera.last = pose.time
         frame = Frame(self._count, pose.time, _DARK)
         self._count += 1
         nobody = Recording(face=False)
         nobody.add(pose.time, None)
         take = nobody.take(self.camera.name, 0.0, _SIZE, None)
-        return LiveFrame(
-            frame, None, take, pose, {"wait": 1e3 * (time.perf_counter() - pose.time)}, elsewhere=True
-        )
+        stages = {"wait": 1e3 * (time.perf_counter() - pose.time)}
+        return LiveFrame(frame, None, take, pose, stages, elsewhere=True, face=received.face)
 
     def close(self) -> None:
         """Listen no more."""

@@ -17,6 +17,7 @@ from .body import Body
 from .calm import calm
 from .equations import Equations
 from .linear import linear
+from .points import Points
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Weights
 from .windows import OVERLAP, WINDOW, in_windows, samples
@@ -81,16 +82,18 @@ def _equations(
     at = linear(body, measure=measure)
     held = durations(sight.times)
     equations = Equations(len(held), FREEDOMS, len(LENGTHS) if measure else 0)
-    terms.landmarks(equations, at, sight, held, tolerance)
+    points = Points(len(held))
+    terms.landmarks(points, at, sight, held, tolerance)
+    terms.accelerations(points, at, sight.times, weights)
+    if plant is not None:
+        terms.plants(points, at, plant, held, weights)
     terms.hands(equations, at, sight, held)
     terms.limits_and_rests(equations, at, weights, held)
     terms.unseen(equations, at, sight, held)
     terms.twists(equations, at, weights, held)
-    terms.accelerations(equations, at, sight.times, weights)
     terms.angular(equations, at, sight.times, weights)
-    calm(equations, at, sight.times, weights)
-    if plant is not None:
-        terms.plants(equations, at, plant, held, weights)
+    calm(equations, points, at, sight.times, weights)
+    points.add_to(equations, at)
     equations.add_diagonal(np.zeros((len(held), FREEDOMS)), held[:, None] / STEP**2)
     if measure:
         terms.proportions(equations, at, weights)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from blazerig.models.recording import Recording
 from blazerig.solver.face.table import load_table
 from blazerig.take import Take
 
+SHARED = Path(os.environ.get("BLAZERIG_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 SIZE, FOCAL, FAR = (1280, 720), 1000.0, 0.6
 UPPER_LIDS = ((386, 385, 387), (159, 158, 160))
 LOWER_LIDS = ((374, 380, 373), (145, 153, 144))
@@ -38,6 +41,15 @@ def take_of(time: float, performer: Performer | None, *, face: bool = True) -> T
     seen = Recording(face=face)
     seen.add(time, performer)
     return seen.take("camera", 30.0, SIZE, FOCAL)
+
+
+@pytest.fixture
+def footage() -> Path:
+    """A woman's head that turns and tilts, close before the camera."""
+    path = SHARED / "media" / "video" / "tfjs_head_turns.mp4"
+    if not path.is_file():
+        pytest.skip(f"there is no footage at {path}")
+    return path
 
 
 @pytest.fixture
