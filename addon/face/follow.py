@@ -31,7 +31,7 @@ class Following:
 
     Attributes:
         armature_object: The character's.
-        match: What of it shows a face.
+        match: What of it shows a face, as the animator wants it.
         times: Of the body's motion, seconds. Shape (F,).
         weights: Of ARKit's shapes at these times. Shape (F, 52).
     """
@@ -77,7 +77,7 @@ class Following:
         return "; ".join(self._said())
 
     def _said(self) -> Iterator[str]:
-        shapes = [target.name for target in wanted(self.armature_object, self.match).shapes]
+        shapes = [target.name for target in self.match.shapes]
         bones = [target.name for target in self.match.bones]
         if not shapes and not bones:
             yield f"the face is not shown: '{self.armature_object.name}' has no shape keys or bones for it"
@@ -93,7 +93,7 @@ class Following:
 
 def followers(armature_object: bpy.types.Object) -> tuple[bpy.types.Key, ...]:
     """Those shape keys of a character's meshes of which some follow a face."""
-    match = face_of(armature_object)
+    match = wanted(armature_object, face_of(armature_object))
     names = {name for target in match.shapes for name in target.parts}
     return tuple(keys for keys in shape_keys(armature_object) if names & set(free_shapes(keys)))
 
@@ -111,4 +111,5 @@ def following(
     """
     weights = np.stack([np.interp(times, face.times, line) for line in face.weights.T], axis=-1)
     weights = mirrored(weights) if mirror else weights
-    return Following(armature_object, face_of(armature_object), times, weights)
+    match = wanted(armature_object, face_of(armature_object))
+    return Following(armature_object, match, times, weights)

@@ -20,7 +20,8 @@ from ...solver.face.shapes import INDEX, SHAPES
 from ...solver.retarget import Keys
 from ...solver.smooth import smooth
 from .dialect import BASIS
-from .match import BoneTarget, FaceMatch, vector
+from .looks import vector
+from .match import BoneTarget, FaceMatch
 
 Floats = NDArray[np.floating]
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace as Kept
 import numpy as np
 import pytest
 from blazerig.addon.face.dialect import FOLDER, load_dialect
-from blazerig.addon.face.match import face_match, vector
+from blazerig.addon.face.looks import vector
+from blazerig.addon.face.match import face_match
 from blazerig.addon.face.spelling import spelled
 from blazerig.addon.face.targets import ShapeFit, smoothed, targets
 from blazerig.addon.face.vrm import expressions

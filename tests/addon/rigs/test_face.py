@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 
 import blazerig
 import bpy
@@ -15,14 +14,14 @@ from blazerig.addon.animate.drawing import Tolerance
 from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
 from blazerig.addon.character.armature import read_rig
-from blazerig.addon.face import properties
+from blazerig.addon.face import character, kept_map, properties
+from blazerig.addon.face import expressions as vrm_and_all
 from blazerig.addon.face.bones import with_face
 from blazerig.addon.face.character import face_of, shape_values
 from blazerig.addon.face.match import face_match
 from blazerig.addon.face.meshes import shape_keys, shape_names
 from blazerig.addon.face.shape_keys import write_shapes
 from blazerig.addon.face.targets import targets
-from blazerig.addon.face.vrm import expressions
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.pose import Pose
@@ -347,42 +346,39 @@ def face_properties() -> Iterator[None]:
 def test_what_an_animator_sets_of_a_shape_stays_when_the_character_is_looked_at_again(
     armature: bpy.types.Object,
 ) -> None:
-    match = face_match(["smile", "blink", "mouthOpen"])
-    properties.fill(armature, match)
+    mesh = head(armature, "smile", "blink", "mouthOpen")
+    match = face_of(armature)
+    kept_map.fill(armature, match)
     lines = armature.blazerig_face.shapes
     assert sorted(line.name for line in lines) == ["blink", "mouthOpen", "smile"]
     lines["smile"].gain, lines["smile"].cutoff, lines["blink"].use = 1.5, 4.0, False
-    properties.fill(armature, face_match(["smile", "blink"]))
+    mesh.shape_key_remove(mesh.data.shape_keys.key_blocks["mouthOpen"])
+    kept_map.fill(armature, face_of(armature))
     assert sorted(line.name for line in lines) == ["blink", "smile"]
     assert properties.gains(armature) == pytest.approx({"smile": 1.5, "blink": 1.0})
     assert properties.cutoffs(armature) == pytest.approx({"smile": 4.0, "blink": 0.0})
-    assert {shape.name for shape in properties.wanted(armature, match).shapes} == {"smile", "mouthOpen"}
+    assert {shape.name for shape in properties.wanted(armature, match).shapes} == {"smile"}
 
 
 @pytest.mark.usefixtures("face_properties")
 def test_a_whole_face_is_keyed_as_the_animator_wants_it(
-    armature: bpy.types.Object, scene: bpy.types.Scene
+    armature: bpy.types.Object, scene: bpy.types.Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    face = head(armature, "Happy1", "blink", "frown")
-    happy = SimpleNamespace(
-        custom_name="smile", morph_target_binds=[SimpleNamespace(index="Happy1", weight=0.5)]
-    )
-    kept = SimpleNamespace(
-        spec_version="1.0", vrm1=SimpleNamespace(expressions=SimpleNamespace(custom=[happy]))
-    )
-    match = face_match(
-        shape_names(shape_keys(armature)), (), expressions(SimpleNamespace(vrm_addon_extension=kept))
-    )
+    face = head(armature, "Key 1", "blink", "frown")
     assert {shape.name for shape in face_of(armature).shapes} == {"blink", "frown"}
-    properties.fill(armature, match)
+    made = {"smile": {"Key 1": 0.5}}
+    for module in (character, vrm_and_all):
+        monkeypatch.setattr(module, "expressions", lambda _armature: made)
+    kept_map.fill(armature, face_of(armature))
     lines = armature.blazerig_face.shapes
     lines["smile"].gain, lines["smile"].cutoff, lines["frown"].use = 2.0, 1.0, False
+    match = properties.wanted(armature, face_of(armature))
     flutter = 0.3 + 0.1 * (-1.0) ** np.arange(31)
     rows = weights(
         mouthSmileLeft=flutter, mouthSmileRight=flutter, mouthFrownLeft=flutter, eyeBlinkLeft=flutter
     )
     values = shape_values(armature, match, rows, TIMES)
-    assert set(values) == {"Happy1", "blink"}
+    assert set(values) == {"Key 1", "blink"}
     write_shapes(armature, values, TIMES, scene=scene, name="take")
-    assert at(face, 16)["Happy1"] == pytest.approx(0.3, abs=0.02)  # twice 0.3, of which the key is half
+    assert at(face, 16)["Key 1"] == pytest.approx(0.3, abs=0.02)  # twice 0.3, of which the key is half
     assert at(face, 16)["frown"] == 0.0
