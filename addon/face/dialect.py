@@ -20,7 +20,7 @@ SIDES = ("Left", "Right")
 Vector = tuple[float, float, float]
 Look = Mapping[str, float]
 """What an expression looks like: shares of ARKit's shapes, or of their left or right halves."""
-_TABLES = ("shapes", "turns", "moves")
+_TABLES = ("shapes", "turns", "moves", "about", "spans")
 _ENTRIES = {
     "format",
     "name",
@@ -52,12 +52,16 @@ class Moved:
         turns: Degrees about the character's axes (left, back, up) at a weight of 1, by ARKit's shape.
         moves: Distances between the eyes along them, likewise.
         beside: Whether it moves although shape keys show the same.
+        about: The bone about which it is carried by its turns instead of turning itself; empty for none.
+        span: Two bones whose distance is the unit of its moves, in place of the eyes'; empty for those.
     """
 
     bone: str
     turns: Mapping[str, Vector]
     moves: Mapping[str, Vector]
     beside: bool = False
+    about: str = ""
+    span: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def _parse(content: dict[str, object]) -> Dialect:
     check_entries(content, FORMAT, {*_ENTRIES, *_TABLES})
     if not isinstance(content.get("name"), str):
         raise FormatError("'name' is missing: what people call these characters")
-    shapes, turns, moves = (table_of(content, key) for key in _TABLES)
+    shapes = table_of(content, "shapes")
     return Dialect(
         name=str(content["name"]),
         order=int(content.get("order", 50)),
@@ -121,7 +125,7 @@ def _parse(content: dict[str, object]) -> Dialect:
         requires=tuple(content.get("requires", ())),
         eyes=tuple(name for one in content.get("eyes", ()) for _, name in _sides(one)),
         shapes={name: parse_look(value, side) for key, value in shapes.items() for side, name in _sides(key)},
-        bones=tuple(_moved(turns, moves, _beside(content.get("beside_shapes", False)))),
+        bones=tuple(_moved(content)),
         ignored=tuple(content.get("ignored", ())),
     )
 
@@ -159,15 +163,23 @@ def _beside(value: object) -> Callable[[str], bool]:
     return lambda _bone: bool(value)
 
 
-def _moved(
-    turns: Mapping[str, object], moves: Mapping[str, object], beside: Callable[[str], bool]
-) -> Iterator[Moved]:
+def _moved(content: Mapping[str, object]) -> Iterator[Moved]:
+    turns, moves, about, spans = (table_of(content, key) for key in _TABLES[1:])
+    beside = _beside(content.get("beside_shapes", False))
     for key in dict.fromkeys((*turns, *moves)):
         for side, bone in _sides(key):
             mirror = side == "Right"
             turn = _vectors(turns.get(key, {}), side, (1, -1, -1) if mirror else (1, 1, 1))
             move = _vectors(moves.get(key, {}), side, (-1, 1, 1) if mirror else (1, 1, 1))
-            yield Moved(bone, turn, move, beside(bone))
+            centre = str(about.get(key, "")).replace("{side}", side)
+            span = tuple(str(end).replace("{side}", side) for end in _ends(spans.get(key, [])))
+            yield Moved(bone, turn, move, beside(bone), centre, span)
+
+
+def _ends(value: object) -> list[object]:
+    if not isinstance(value, list) or len(value) not in (0, 2):
+        raise FormatError(f"{value!r} of 'spans' must be two bones")
+    return value
 
 
 def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str, Vector]:
@@ -179,5 +191,13 @@ def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str
         if not isinstance(vector, list) or len(vector) != 3:
             raise FormatError(f"{shape!r} must have three numbers")
         x, y, z = (float(number) * sign for number, sign in zip(vector, mirror, strict=True))
-        found[_known(shape, side, SHAPES)] = (x, y, z)
+        found[_known(_other_way(shape) if side == "Right" else shape, side, SHAPES)] = (x, y, z)
     return found
+
+
+def _other_way(shape: str) -> str:
+    """What is `mouthLeft` to the left half of a face is `mouthRight` to the right one."""
+    for one, other in (SIDES, SIDES[::-1]):
+        if shape.endswith(one):
+            return shape.removesuffix(one) + other
+    return shape

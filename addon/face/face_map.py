@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from ...errors import BlazeRigError
 from ..character.guess import KEYED
 from .dialect import FORMAT, Dialect, Look, Moved, Vector
-from .match import BoneTarget, FaceMatch, ShapeTarget, shown_by, without
-from .vocabulary import look_of, part_of
+from .match import BoneTarget, FaceMatch, ShapeTarget, bone_target, shown_by
+from .vocabulary import look_of, parts_called
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def edited(
     targets = tuple(target for line in named if (target := _shape(line, parts[line.name])))
     hidden = shown_by(targets)
     moved = [line for line in bones if line.use and line.sure and line.name in bone_names]
-    followed = tuple(target for line in moved if (target := _bone(line, hidden)))
+    followed = tuple(target for line in moved if (target := _bone(line, hidden, bone_names)))
     return FaceMatch(targets, followed, match.eyes)
 
 
@@ -92,17 +92,16 @@ def _shape(line: Line, parts: Mapping[str, float]) -> ShapeTarget | None:
     return ShapeTarget(line.name, parts, said[0], said[1] or "hand", line.certainty, line.says)
 
 
-def _bone(line: Line, hidden: Collection[str]) -> BoneTarget | None:
-    part = part_of(line.says, line.family)
-    if part is None:
-        return None
-    turns, moves = without(replace(part[0], beside=line.beside), hidden)
-    if not turns and not moves:
-        return None
-    turns, moves = (
-        {shape: _scaled(line.gain, by) for shape, by in table.items()} for table in (turns, moves)
-    )
-    return BoneTarget(line.name, turns, moves, part[1], line.certainty, line.says, line.beside)
+def _bone(line: Line, hidden: Collection[str], names: Collection[str]) -> BoneTarget | None:
+    for moved, family in parts_called(line.says, line.family):
+        moved = replace(moved, beside=line.beside)
+        if target := bone_target(moved, line.name, names, hidden, family, line.certainty):
+            turns, moves = (
+                {shape: _scaled(line.gain, by) for shape, by in table.items()}
+                for table in (target.turns, target.moves)
+            )
+            return replace(target, turns=turns, moves=moves)
+    return None
 
 
 def _scaled(gain: float, by: Vector) -> Vector:
@@ -138,8 +137,10 @@ def preset_of(name: str, match: FaceMatch, recognised: FaceMatch) -> Dialect:
 def _moved(targets: Iterable[BoneTarget]) -> Iterator[Moved]:
     """How bones move of themselves, whatever gains they have and whatever shape keys show."""
     for target in targets:
-        if part := part_of(target.says, target.dialect):
-            yield replace(part[0], bone=target.name, beside=target.beside)
+        called = [moved for moved, _ in parts_called(target.says, target.dialect)]
+        alike = (moved for moved in called if bool(moved.about) == bool(target.about))
+        if moved := next(alike, None):
+            yield replace(moved, bone=target.name, beside=target.beside, about=target.about, span=target.span)
 
 
 def to_toml(preset: Dialect) -> str:
@@ -159,6 +160,10 @@ def _lines(preset: Dialect) -> Iterator[str]:
     yield from (f"{_quoted(moved.bone)} = {_table(moved.turns)}" for moved in preset.bones if moved.turns)
     yield "\n[moves]"
     yield from (f"{_quoted(moved.bone)} = {_table(moved.moves)}" for moved in preset.bones if moved.moves)
+    yield "\n[about]"
+    yield from (f"{_quoted(moved.bone)} = {_quoted(moved.about)}" for moved in preset.bones if moved.about)
+    yield "\n[spans]"
+    yield from (f"{_quoted(moved.bone)} = {_quoted(moved.span)}" for moved in preset.bones if moved.span)
 
 
 def _table(values: Mapping[str, object] | Look) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...solver.face.shapes import SHAPES
@@ -60,6 +60,8 @@ class BoneTarget:
         certainty: How sure that is, 0 to 1.
         says: What it is called in the dialect.
         beside: Whether it moves although shape keys show the same.
+        about: The bone about which it is carried by its turns instead of turning itself; empty for none.
+        span: Two bones whose distance is the unit of `moves`, in place of the eyes'; empty for those.
     """
 
     name: str
@@ -69,6 +71,8 @@ class BoneTarget:
     certainty: float
     says: str = ""
     beside: bool = False
+    about: str = ""
+    span: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def by_preset(
         bones: Names of its bones.
     """
     shapes = tuple(_shapes_of(preset, parts))
-    moved = tuple(target for target in _bones_of(preset) if target.name in bones)
+    moved = tuple(_bones_of(preset, bones))
     used = {target.name for target in shapes}
     rest = (target for target in (*recognised.shapes, *recognised.others) if target.name not in used)
     return FaceMatch(shapes, moved, preset.eyes, tuple(rest))
@@ -168,13 +172,13 @@ def _shapes_of(preset: Dialect, parts: Mapping[str, Mapping[str, float]]) -> Ite
             yield ShapeTarget(name, parts[name], look, preset.name, preset.certainty, formula(look))
 
 
-def _bones_of(preset: Dialect) -> Iterator[BoneTarget]:
+def _bones_of(preset: Dialect, names: Collection[str]) -> Iterator[BoneTarget]:
     hidden = _shown_by_looks(preset.shapes.values())
     for moved in preset.bones:
-        turns, moves = without(moved, hidden)
-        if turns or moves:
-            says = part_moving_so(moved)
-            yield BoneTarget(moved.bone, turns, moves, preset.name, preset.certainty, says, moved.beside)
+        if moved.bone in names and (
+            target := bone_target(moved, moved.bone, names, hidden, preset.name, preset.certainty)
+        ):
+            yield replace(target, says=part_moving_so(moved))
 
 
 def shown_by(shapes: Iterable[ShapeTarget]) -> set[str]:
@@ -188,11 +192,30 @@ def _shown_by_looks(looks: Iterable[Look]) -> set[str]:
     return {shape for shape in SHAPES if new_share(vector({shape: 1.0}), shown) < UNSHOWN}
 
 
-def without(moved: Moved, hidden: Collection[str]) -> tuple[dict[str, Vector], dict[str, Vector]]:
-    """A bone's turns and moves but for those of shapes that are shown already, where it heeds those."""
-    turns = {shape: turn for shape, turn in moved.turns.items() if moved.beside or shape not in hidden}
-    moves = {shape: move for shape, move in moved.moves.items() if moved.beside or shape not in hidden}
-    return turns, moves
+def bone_target(
+    moved: Moved, name: str, names: Collection[str], hidden: Collection[str], dialect: str, certainty: float
+) -> BoneTarget | None:
+    """A bone as a dialect moves it; None where it lacks bones to go by or has nothing left to show.
+
+    Args:
+        moved: How it moves.
+        name: What it is called on the armature.
+        names: Of all bones there.
+        hidden: Shapes that shape keys show already, which it heeds or not.
+        dialect: By which it was understood.
+        certainty: How sure that is.
+    """
+    there = {spelled(other): other for other in names}
+    needed = [there.get(spelled(other)) for other in (*moved.span, *filter(None, [moved.about]))]
+    turns, moves = (
+        {shape: by for shape, by in table.items() if moved.beside or shape not in hidden}
+        for table in (moved.turns, moved.moves)
+    )
+    if None in needed or not (turns or moves):
+        return None
+    about = there[spelled(moved.about)] if moved.about else ""
+    span = tuple(there[spelled(end)] for end in moved.span)
+    return BoneTarget(name, turns, moves, dialect, certainty, moved.bone, moved.beside, about, span)
 
 
 def _moved_by(bones: Iterable[BoneTarget]) -> set[str]:
@@ -246,11 +269,13 @@ def _of_dialect(dialect: Dialect, names: Collection[str], hidden: set[str]) -> I
     bones: dict[str, tuple[str, float]] = {}
     for name, (entry, sure) in found:
         bones.setdefault(entry, (name, sure))
-    same: set[tuple[frozenset[str], frozenset[str]]] = set()
+    same: set[object] = set()
     for moved in dialect.bones:
-        turns, moves = without(moved, hidden)
-        showing = frozenset(turns), frozenset(moves)
-        if moved.bone in bones and (turns or moves) and showing not in same:
+        if moved.bone not in bones:
+            continue
+        name, sure = bones[moved.bone]
+        target = bone_target(moved, name, names, hidden, dialect.name, sure)
+        showing = target and (frozenset(target.turns.items()), frozenset(target.moves.items()), target.about)
+        if target and showing not in same:
             same.add(showing)
-            name, sure = bones[moved.bone]
-            yield BoneTarget(name, turns, moves, dialect.name, sure, moved.bone, moved.beside)
+            yield target

@@ -17,7 +17,7 @@ from .kept_map import add_bone, clear, fill, recognise_anew, remove_bone, restor
 from .match import FaceMatch, by_preset
 from .presets import delete_preset, load_preset, save_preset
 from .properties import ask_preview, wanted
-from .vocabulary import part_of, parts_offered
+from .vocabulary import parts_called, parts_offered
 
 
 class _OnFace(OnArmature):
@@ -89,7 +89,7 @@ class AddFaceBone(_OnFace, bpy.types.Operator):
 
     def work(self, armature: bpy.types.Object) -> str:
         """Add the line."""
-        if part_of(self.part) is None:
+        if not parts_called(self.part):
             raise BlazeRigError(
                 f"there is no part '{self.part}' of a face; there are: {', '.join(parts_offered())}"
             )

@@ -14,7 +14,7 @@ from .match import FaceMatch
 from .meshes import shape_keys, shape_names
 from .presets import preset_folder, preset_names
 from .properties import wanted
-from .vocabulary import formula, look_of, part_of
+from .vocabulary import formula, look_of, parts_called
 
 _recognised: tuple[tuple[object, ...], FaceMatch | None] = ((), None)
 
@@ -164,8 +164,8 @@ def _is_doubtful(line: bpy.types.PropertyGroup) -> bool:
 def _state_icon(line: bpy.types.PropertyGroup) -> str:
     if not line.says:
         return "BLANK1"
-    known = part_of if hasattr(line, "beside") else look_of
-    if known(line.says, line.family) is None:
+    known = parts_called if hasattr(line, "beside") else look_of
+    if not known(line.says, line.family):
         return "ERROR"
     return "QUESTION" if _is_doubtful(line) else "CHECKMARK"
 

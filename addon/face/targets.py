@@ -127,11 +127,18 @@ def bone_keys(
     moved: dict[str, Floats] = {}
     for target in match.bones:
         own = rests[target.name][:3, :3].T @ axes
+        moves = np.zeros((len(weights), 3))
         if target.turns:
-            vectors = np.radians(_summed(target.turns, weights)) @ own.T
-            turned[target.name] = rotations.continuous(rotations.from_vector(vectors))
+            vectors = np.radians(_summed(target.turns, weights))
+            if target.about:
+                arm = axes.T @ (rests[target.name] - rests[target.about])[:3, 3]
+                moves += rotations.rotate(rotations.from_vector(vectors), arm) - arm
+            else:
+                turned[target.name] = rotations.continuous(rotations.from_vector(vectors @ own.T))
         if target.moves:
-            moved[target.name] = _between_eyes(match, target, rests) * _summed(target.moves, weights) @ own.T
+            moves += _unit(match, target, rests) * _summed(target.moves, weights)
+        if target.moves or target.about:
+            moved[target.name] = moves @ own.T
     return Keys(times, turned, moved)
 
 
@@ -140,8 +147,10 @@ def _summed(vectors: Mapping[str, tuple[float, float, float]], weights: Floats) 
     return weights[:, [INDEX[shape] for shape in vectors]] @ np.array(list(vectors.values()))
 
 
-def _between_eyes(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
-    if len(match.eyes) != 2:
+def _unit(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
+    """What a bone's moves are measured by: what it spans, or the distance between the eyes."""
+    ends = target.span or match.eyes
+    if len(ends) != 2:
         raise BlazeRigError(f"'{target.name}' cannot be moved: no bones say how far apart the eyes are")
-    left, right = (rests[name][:3, 3] for name in match.eyes)
-    return float(np.linalg.norm(left - right))
+    one, other = (rests[name][:3, 3] for name in ends)
+    return float(np.linalg.norm(one - other))

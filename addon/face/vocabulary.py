@@ -74,13 +74,19 @@ def _said(word: str, family: str) -> tuple[Look, str] | None:
 
 
 @cache
-def part_of(name: str, family: str = "") -> tuple[Moved, str] | None:
-    """How a bone moves that is this part of a face, and by whose words; None where there is no such part."""
-    for dialect in _preferred(family or "Face bones"):
-        for moved in dialect.bones:
-            if spelled(moved.bone) == spelled(name):
-                return moved, dialect.name
-    return None
+def parts_called(name: str, family: str = "") -> tuple[tuple[Moved, str], ...]:
+    """How bones move that are this part of a face, and by whose words; the likeliest first.
+
+    Args:
+        name: Of the part.
+        family: The dialect whose word it is; empty for those that are offered.
+    """
+    return tuple(
+        (moved, dialect.name)
+        for dialect in _preferred(family or "Face bones")
+        for moved in dialect.bones
+        if spelled(moved.bone) == spelled(name)
+    )
 
 
 def _preferred(family: str) -> list[Dialect]:
@@ -98,6 +104,6 @@ def part_moving_so(moved: Moved) -> str:
         one.bone
         for dialect in _preferred("Face bones")
         for one in dialect.bones
-        if (one.turns, one.moves) == (moved.turns, moved.moves)
+        if (one.turns, one.moves, bool(one.about)) == (moved.turns, moved.moves, bool(moved.about))
     )
     return next(alike, "")

@@ -11,7 +11,7 @@ from blazerig.addon.face.dialect import dialects, load_dialect
 from blazerig.addon.face.face_map import Line, bone_lines, edited, preset_of, shape_lines, to_toml
 from blazerig.addon.face.guess import guess
 from blazerig.addon.face.match import FaceMatch, face_match
-from blazerig.addon.face.vocabulary import formula, look_of, looks_offered, part_of, parts_offered
+from blazerig.addon.face.vocabulary import formula, look_of, looks_offered, parts_called, parts_offered
 from blazerig.errors import BlazeRigError
 from blazerig.solver.face.shapes import SHAPES
 
@@ -141,7 +141,7 @@ def test_all_words_that_are_offered_say_something_and_each_once() -> None:
     assert set(SHAPES) <= set(looks_offered())
     assert {"aa", "happy", "blink", "viseme_O"} <= set(looks_offered())
     assert {"jaw", "LeftEye", "RightEye", "upperLid_Left"} <= set(parts_offered())
-    assert all(part_of(part) for part in parts_offered())
+    assert all(parts_called(part) for part in parts_offered())
 
 
 def test_a_formula_says_its_look_again() -> None:

@@ -212,7 +212,9 @@ def test_controls_move_by_the_distance_between_the_eyes(
     armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., object]
 ) -> None:
     names = ("jaw_master", "lips.L", "lips.R", "lid.T.L.002", "lid.T.R.002", "master_eye.L", "master_eye.R")
-    with_bones(armature, *zip(names, (0.0, 0.02, -0.02, 0.03, -0.03, 0.03, -0.03), strict=True))
+    lower = ("lid.B.L.002", "lid.B.R.002")
+    places = (0.0, 0.02, -0.02, 0.03, -0.03, 0.03, -0.03, 0.01, -0.01)
+    with_bones(armature, *zip((*names, *lower), places, strict=True))
     match = face_match((), armature.data.bones.keys())
     assert match.eyes == ("master_eye.L", "master_eye.R")
     pose = motion(0)
@@ -229,7 +231,7 @@ def test_controls_move_by_the_distance_between_the_eyes(
     moved = {name: place - moved["master_eye.L"] for name, place in moved.items()}  # as the head has moved
     np.testing.assert_allclose(moved["lips.L"], [0.15, 0.06, 0.15], atol=1e-3)
     np.testing.assert_allclose(moved["lips.R"], [-0.15, 0.06, 0.15], atol=1e-3)
-    np.testing.assert_allclose(moved["lid.T.L.002"], [0.0, 0.0, -0.15], atol=1e-3)
+    np.testing.assert_allclose(moved["lid.T.L.002"], [0.0, 0.0, -0.82 / 3], atol=1e-3)  # of the lids' gap
     np.testing.assert_allclose(moved["lid.T.R.002"], 0.0, atol=1e-3)
 
 
@@ -237,8 +239,8 @@ def test_rigifys_face_opens_its_mouth_shuts_its_eye_and_looks_aside(
     rigify_human: bpy.types.Object,
 ) -> None:
     match = face_match((), rigify_human.data.bones.keys())
-    assert match.unshown == ("mouthClose", "tongueOut")
-    shapes = ("jawOpen", "eyeBlinkLeft", "eyeLookOutLeft", "mouthSmileRight")
+    assert match.unshown == ("tongueOut",)
+    shapes = ("jawOpen", "eyeBlinkLeft", "eyeLookOutLeft", "mouthSmileRight", "mouthLeft")
     face = np.zeros((1 + len(shapes), 52))
     face[np.arange(1, 1 + len(shapes)), [INDEX[shape] for shape in shapes]] = 1.0
     still = Keys(np.arange(1 + len(shapes)) / 30.0, {}, {})
@@ -256,10 +258,14 @@ def test_rigifys_face_opens_its_mouth_shuts_its_eye_and_looks_aside(
     assert (tail("DEF-chin", 2) - tail("DEF-chin", 1))[2] < -0.2 * unit
     gap = (tail("DEF-lid.T.L.001", 1) - tail("DEF-lid.B.L.001", 1))[2]
     assert abs((tail("DEF-lid.T.L.001", 3) - tail("DEF-lid.B.L.001", 3))[2]) < 0.1 * gap
-    assert (tail("MCH-eye.L", 4) - tail("MCH-eye.L", 1))[0] > 0.05 * unit
+    length = rigify_human.data.bones["MCH-eye.L"].length
+    out = np.sin(np.radians(31.5)) * length
+    assert (tail("MCH-eye.L", 4) - tail("MCH-eye.L", 1))[0] == pytest.approx(out, rel=0.02)
     right = tail("lips.R", 5) - tail("lips.R", 1)
     assert right[0] < -0.1 * unit
     assert right[2] > 0.1 * unit
+    for corner in ("lips.L", "lips.R"):
+        assert (tail(corner, 6) - tail(corner, 1))[0] == pytest.approx(0.1 * unit, rel=0.01)
 
 
 def smiling(times: np.ndarray, **lines: np.ndarray) -> FaceMotion:
