@@ -83,7 +83,8 @@ def _of_dialects(names: Collection[str]) -> Iterator[Candidate]:
                     min(keys.values()),
                     dialect.order,
                 )
-                for entry, keys in called.items()
+                for entry in dialect.shapes
+                if (keys := called.get(entry))
             ]
     taken: set[str] = set()
     for one in sorted(found, key=_plainness):

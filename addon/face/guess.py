@@ -19,6 +19,9 @@ SAID = 0.6
 """How sure a name is of which every word is understood."""
 DOUBTFUL = 0.4
 """How sure it is with other words beside them: shown, not keyed."""
+_PARTS = {"mouth", "jaw", "eye", "brow", "cheek", "nose", "tongue"}
+_NEIGHBOURS = {"mouth", "jaw"}
+_SIDED = {"left", "right"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,11 @@ def guess(name: str) -> Guessed | None:
     best = max(fitting, key=len, default=None)
     if best is None:
         return None
-    side = next((side for side in SIDES if side.lower() in said - best), "")
-    understood = None not in found and not said - best - {"left", "right", "both"}
+    rest, strange = said - best, None in found
+    if rest & (_PARTS - _NEIGHBOURS if best & _NEIGHBOURS else _PARTS) or (strange and best & _SIDED):
+        return None  # eyes that smile are no smile, and what is left of a mouth no mouth that goes left
+    side = next((side for side in SIDES if side.lower() in rest), "")
+    understood = not strange and rest <= {*_SIDED, *_NEIGHBOURS, "both"}
     return Guessed(_of_side(known.looks[best], side), SAID if understood else DOUBTFUL)
 
 

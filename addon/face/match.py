@@ -13,16 +13,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ...solver import rotations
 from ...solver.face.shapes import SHAPES
 from ..character.guess import KEYED
 from .candidates import Candidate, candidates, understood
 from .dialect import HALVES, Dialect, Look, Moved, Vector, dialects
-from .looks import Floats, directions, extend, new_share, of_one_shape, vector
+from .looks import NOTHING, Floats, directions, extend, new_share, of_one_shape, vector
 from .spelling import spelled
 from .vocabulary import formula, part_moving_so
 
 NEW = 0.5
 """An expression is used if so much of its look, by length, is none that those before it can show."""
+WHOLE = 1.0
+"""Expressions of one dialect that look alike are parts of one if they are no more than this together."""
 UNSHOWN = 0.75
 """A shape is shown unless so much of it, by length, is in no look that is used."""
 
@@ -83,8 +86,8 @@ class FaceMatch:
         shapes: Expressions that follow it.
         bones: Bones that do.
         eyes: Bones at the centres of both eyes; none where nothing is measured by them.
-        others: Expressions that are understood and do not follow: those that follow show the same, or it is
-            not sure enough what they are.
+        others: Expressions that are understood and do not follow: those that follow show the same, or they
+            would show something new but it is not sure enough what they are.
     """
 
     shapes: tuple[ShapeTarget, ...]
@@ -139,7 +142,13 @@ def face_match(
     shapes = tuple(_targets(_chosen(found), parts))
     moved, eyes = _bones(bones, shown_by(shapes))
     used = {target.name for target in shapes}
-    others = tuple(target for target in _targets(found, parts) if target.name not in used)
+    shown = directions(target.look for target in shapes)
+    others = tuple(
+        target
+        for target in _targets(found, parts)
+        if target.name not in used
+        and (target.certainty >= KEYED or new_share(vector(target.look), shown) >= NEW)
+    )
     match = FaceMatch(shapes, moved, eyes, others)
     preset = next((one for one in own if _fits(one, match, parts, bones)), None)
     return match if preset is None else by_preset(preset, match, parts, bones)
@@ -240,10 +249,22 @@ def _chosen(found: Iterable[Candidate]) -> list[Candidate]:
     used: list[Candidate] = []
     shown: list[Floats] = []
     for one in found:
-        if one.certainty >= KEYED and new_share(vector(one.look), shown) >= NEW:
+        if one.certainty < KEYED:
+            continue
+        if new_share(vector(one.look), shown) >= NEW:
             used.append(one)
             extend(shown, one.look)
+        elif _completes(one, used):
+            used.append(one)
     return used
+
+
+def _completes(one: Candidate, used: Iterable[Candidate]) -> bool:
+    """Whether it is a part of what others of its dialect show as parts: lips pursed above and below."""
+    look = vector(one.look)
+    same = [vector(other.look) for other in used if other.dialect == one.dialect]
+    alike = [other for other in same if new_share(look, [rotations.normalise(other)]) < NOTHING]
+    return bool(alike) and float(sum(alike, look).max()) <= WHOLE
 
 
 def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, ...], tuple[str, ...]]:
