@@ -37,7 +37,7 @@ class Session:
     def __init__(self, live: Source, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
         self.meter = Meter()
-        self.recordings = Recordings(live.solver)
+        self.recordings = Recordings(live.solvers.body)
         self._live, self._processor, self._outlets = live, processor, outlets
         self._vmc: VmcSender | None = None
         self._predict = False
@@ -86,7 +86,7 @@ class Session:
         match command:
             case {"calibrate": seconds}:
                 self._calibrating = float(seconds)
-                self._live.solver.calibrate(self._calibrating)
+                self._live.solvers.calibrate(self._calibrating)
             case {"record": path, "from": since}:
                 self.recordings.begin(Path(path), float(since), command.get("audio"))
             case {"record_end": at}:
@@ -144,7 +144,7 @@ class Session:
 
     def _tell_now_and_then(self) -> None:
         now = time.perf_counter()
-        calibrating = self._live.solver.calibrating
+        calibrating = self._live.solvers.calibrating
         done = self._calibrating > 0.0 and calibrating == 0.0
         if now < self._next_figures and not done:
             return
@@ -152,7 +152,7 @@ class Session:
         self._note(figures=self.meter.figures(RECENT))
         if calibrating or done:
             self._note(calibrating=calibrating)
-        if done and (came := self._live.solver.calibrated):
+        if done and (came := self._live.solvers.calibrated):
             self._note(calibrated=came)
         self._calibrating = calibrating
 

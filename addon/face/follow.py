@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from ...solver.face.face_motion import FaceMotion
 from ...solver.face.mirror import mirrored
+from ...solver.face.shapes import INDEX
 from ...solver.retarget import Keys
 from ...solver.rig import Rig
+from ...solver.smooth import smooth
 from ..animate.placement import Placement
 from ..animate.result import named
 from .bones import with_face
@@ -23,6 +25,8 @@ from .properties import wanted
 from .shape_keys import write_shapes
 
 Floats = NDArray[np.floating]
+
+_BLINKS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,12 @@ def followers(armature_object: bpy.types.Object) -> tuple[bpy.types.Key, ...]:
 
 
 def following(
-    armature_object: bpy.types.Object, face: FaceMotion, times: Floats, *, mirror: bool
+    armature_object: bpy.types.Object,
+    face: FaceMotion,
+    times: Floats,
+    *,
+    mirror: bool,
+    smoothing: float = 0.0,
 ) -> Following:
     """How a character follows a face.
 
@@ -108,8 +117,18 @@ def following(
         face: As solved.
         times: Of the body's motion, seconds. Shape (F,).
         mirror: Left and right exchanged.
+        smoothing: Hertz; what is faster is smoothed away but for blinks, which would not close the eyes
+            then. 0 for none.
     """
     weights = np.stack([np.interp(times, face.times, line) for line in face.weights.T], axis=-1)
     weights = mirrored(weights) if mirror else weights
+    weights = _steadied(weights, times, smoothing) if smoothing > 0.0 else weights
     match = wanted(armature_object, face_of(armature_object))
     return Following(armature_object, match, times, weights)
+
+
+def _steadied(weights: Floats, times: Floats, cutoff: float) -> Floats:
+    """All but the blinks without what is faster than `cutoff` hertz. Shape (F, 52)."""
+    calm = np.clip(smooth(weights, times, cutoff), 0.0, 1.0)
+    calm[:, _BLINKS] = weights[:, _BLINKS]
+    return calm

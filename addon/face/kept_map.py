@@ -21,6 +21,7 @@ def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
         _write(kept.shapes, shape_lines(match, parts_of(armature_object)), ())
         _write(kept.bones, bone_lines(match), armature_object.data.bones.keys())
     kept.edited = True
+    kept.changes += 1
 
 
 def _write(kept: bpy.types.bpy_prop_collection, lines: Iterable[Line], there: Iterable[str]) -> None:
@@ -77,7 +78,8 @@ def add_bone(armature_object: bpy.types.Object, bone: str, part: str) -> None:
     if bone in kept.bones:
         raise BlazeRigError(f"bone '{bone}' is in the face map already; change its line")
     line = kept.bones.add()
-    line.name, line.beside, line.by_user = bone, True, True
+    with filling():
+        line.name, line.beside, line.by_user = bone, True, True
     line.says = part
     kept.active_bone = len(kept.bones) - 1
 
@@ -93,4 +95,5 @@ def remove_bone(armature_object: bpy.types.Object, bone: str) -> None:
         named = ", ".join(kept.bones.keys()) or "no bones"
         raise BlazeRigError(f"bone '{bone}' is not in the face map, which has {named}")
     kept.bones.remove(kept.bones.find(bone))
+    kept.changes += 1
     kept.active_bone = min(kept.active_bone, len(kept.bones) - 1)

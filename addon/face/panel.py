@@ -13,7 +13,7 @@ from .looks import of_one_shape
 from .match import FaceMatch
 from .meshes import shape_keys, shape_names
 from .presets import preset_folder, preset_names
-from .properties import wanted
+from .properties import map_stamp, wanted
 from .vocabulary import formula, look_of, parts_called
 
 _recognised: tuple[tuple[object, ...], FaceMatch | None] = ((), None)
@@ -173,15 +173,12 @@ def _state_icon(line: bpy.types.PropertyGroup) -> str:
 def recognised(armature: bpy.types.Object) -> FaceMatch:
     """What shows a face, as its map says; found out once for what that depends on."""
     global _recognised
-    kept = armature.blazerig_face
     key = (
-        armature.name,
+        armature.session_uid,
         shape_names(shape_keys(armature)),
         *armature.data.bones.keys(),
         *(preset_folder(), *preset_names()),
-        kept.edited,
-        *((x.name, x.says, x.family, x.certainty, x.by_user, x.use) for x in kept.shapes),
-        *((x.name, x.says, x.family, x.certainty, x.by_user, x.use, x.gain, x.beside) for x in kept.bones),
+        map_stamp(armature),
     )
     if _recognised[0] != key or _recognised[1] is None:
         _recognised = key, wanted(armature, face_of(armature))

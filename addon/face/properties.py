@@ -24,6 +24,8 @@ from .match import FaceMatch
 from .vocabulary import looks_offered, parts_offered
 
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
+_READ_ALWAYS = ("gain", "cutoff")
+"""What of a shape key's line is read for every frame, and is none of the map."""
 _filling: list[bool] = []
 
 
@@ -54,6 +56,8 @@ def _setting(name: str) -> Callable[[bpy.types.PropertyGroup, bpy.types.Context]
         if (other := _other_side(line)) is not None:
             with filling():
                 setattr(other, name, getattr(line, name))
+        if name not in _READ_ALWAYS or isinstance(line, BlazeRigFaceBone):
+            line.id_data.blazerig_face.changes += 1
         ask_preview(context.scene)
 
     return changed
@@ -63,12 +67,15 @@ def _said(line: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     """The user has said what a line shows: it is his word now, and the other side shows the other side's."""
     if _filling:
         return
-    line.family, line.by_user, line.use = "", True, True
+    kept = line.id_data.blazerig_face
+    with filling():
+        line.family, line.by_user, line.use = "", True, True
     other = _other_side(line)
     says = mirrored(line.says, (*looks_offered(), *parts_offered())) if line.says else ""
     if other is not None and says is not None:
         with filling():
             other.says, other.family, other.by_user, other.use = says, "", True, True
+    kept.changes += 1
     ask_preview(context.scene)
 
 
@@ -200,6 +207,7 @@ class BlazeRigFace(bpy.types.PropertyGroup):
     edited: BoolProperty(
         name="Edited", description="The lists are what follows the face", override=OVERRIDABLE
     )
+    changes: IntProperty(name="Changes", description="How often the map was changed", override=OVERRIDABLE)
     both_sides: BoolProperty(
         name="Both Sides",
         description="What you set on one side of the face is set on the other as well",
@@ -213,12 +221,24 @@ def wanted(armature_object: bpy.types.Object, match: FaceMatch) -> FaceMatch:
     kept = getattr(armature_object, "blazerig_face", None)  # scripts need not have registered the add-on
     if kept is None or not kept.edited:
         return match
-    shapes = [Line(x.name, x.says, x.family, x.certainty, x.by_user, x.use) for x in kept.shapes]
-    bones = [
-        Line(x.name, x.says, x.family, x.certainty, x.by_user, x.use, x.gain, x.beside) for x in kept.bones
-    ]
+    shapes, bones = [Line(*_shape_line(x)) for x in kept.shapes], [Line(*_bone_line(x)) for x in kept.bones]
     names = armature_object.data.bones.keys()
     return edited(match, shapes, bones, parts_of(armature_object), names)
+
+
+def map_stamp(armature_object: bpy.types.Object) -> int:
+    """Another number whenever `wanted` gives something else for the same shape keys and bones."""
+    kept = getattr(armature_object, "blazerig_face", None)
+    return kept.changes if kept else 0
+
+
+def _shape_line(line: BlazeRigShape) -> tuple[str, str, str, float, bool, bool]:
+    """The first fields of `face_map.Line`."""
+    return line.name, line.says, line.family, line.certainty, line.by_user, line.use
+
+
+def _bone_line(line: BlazeRigFaceBone) -> tuple[str, str, str, float, bool, bool, float, bool]:
+    return *_shape_line(line), line.gain, line.beside
 
 
 def gains(armature_object: bpy.types.Object) -> dict[str, float]:

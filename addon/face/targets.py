@@ -1,4 +1,4 @@
-"""The 52 weights to values of a character's shape keys and to its bones. Nothing here needs Blender.
+"""The 52 weights to values of a character's shape keys. Nothing here needs Blender.
 
 Shape keys get the values between 0 and 1 whose looks together are nearest to the wanted face: bounded least
 squares, min |L t - w|^2 + r |t|^2 over 0 <= t <= 1, by projected gradients with Nesterov's momentum (Beck &
@@ -14,14 +14,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import BlazeRigError
 from ...solver import rotations
-from ...solver.face.shapes import INDEX, SHAPES
-from ...solver.retarget import Keys
+from ...solver.face.shapes import SHAPES
 from ...solver.smooth import smooth
 from .dialect import BASIS
 from .looks import vector
-from .match import BoneTarget, FaceMatch
+from .match import FaceMatch
 
 Floats = NDArray[np.floating]
 
@@ -64,11 +62,14 @@ class ShapeFit:
             gains: Factors by name of an expression, where they are not 1.
         """
         gains = gains or {}
-        values = self._fitted(weights @ self._wanted) / self._lengths
         return {
-            name: np.clip(gains.get(name, 1.0) * values[:, column], 0.0, 1.0)
-            for name, column in zip(self._names, self._columns, strict=True)
+            name: np.clip(gains.get(name, 1.0) * line, 0.0, 1.0)
+            for name, line in zip(self._names, self.values(weights).T, strict=True)
         }
+
+    def values(self, weights: Floats) -> Floats:
+        """The same before gains, one expression beside the other in the order of the match. Shape (F, N)."""
+        return (self._fitted(weights @ self._wanted) / self._lengths)[:, self._columns]
 
     def _fitted(self, wanted: Floats) -> Floats:
         """Shares (F, K) of looks of length 1 for their products (F, K) with the face."""
@@ -106,51 +107,3 @@ def spread(match: FaceMatch, values: Mapping[str, Floats]) -> dict[str, Floats]:
         for name, share in target.parts.items():
             shown[name] = np.clip(shown.get(name, 0.0) + share * values[target.name], 0.0, 1.0)
     return shown
-
-
-def bone_keys(
-    match: FaceMatch, weights: Floats, times: Floats, rests: Mapping[str, Floats], axes: Floats
-) -> Keys:
-    """Channels of the bones that show the face, to be written with those of the body.
-
-    Args:
-        match: Of the character.
-        weights: Shape (F, 52).
-        times: Seconds. Shape (F,).
-        rests: armature_from_bone at rest of the bones of `match`, those of its eyes among them. Each (4, 4).
-        axes: armature_from_character. Shape (3, 3).
-
-    Raises:
-        BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
-    """
-    turned: dict[str, Floats] = {}
-    moved: dict[str, Floats] = {}
-    for target in match.bones:
-        own = rests[target.name][:3, :3].T @ axes
-        moves = np.zeros((len(weights), 3))
-        if target.turns:
-            vectors = np.radians(_summed(target.turns, weights))
-            if target.about:
-                arm = axes.T @ (rests[target.name] - rests[target.about])[:3, 3]
-                moves += rotations.rotate(rotations.from_vector(vectors), arm) - arm
-            else:
-                turned[target.name] = rotations.continuous(rotations.from_vector(vectors @ own.T))
-        if target.moves:
-            moves += _unit(match, target, rests) * _summed(target.moves, weights)
-        if target.moves or target.about:
-            moved[target.name] = moves @ own.T
-    return Keys(times, turned, moved)
-
-
-def _summed(vectors: Mapping[str, tuple[float, float, float]], weights: Floats) -> Floats:
-    """Vectors by shape, each by its weight, added up. Shape (F, 3)."""
-    return weights[:, [INDEX[shape] for shape in vectors]] @ np.array(list(vectors.values()))
-
-
-def _unit(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
-    """What a bone's moves are measured by: what it spans, or the distance between the eyes."""
-    ends = target.span or match.eyes
-    if len(ends) != 2:
-        raise BlazeRigError(f"'{target.name}' cannot be moved: no bones say how far apart the eyes are")
-    one, other = (rests[name][:3, 3] for name in ends)
-    return float(np.linalg.norm(one - other))

@@ -40,6 +40,8 @@ def arguments_of(live: bpy.types.PropertyGroup) -> Iterator[str]:
             yield from ("--rate", str(live.rate))
     if not live.hands:
         yield "--no-hands"
+    if live.face:
+        yield "--face"
     yield from ("--performer", live.performer.lower())
     chosen = preferences.choices()
     yield from ("--provider", chosen.provider)

@@ -209,7 +209,7 @@ def put_on(session: Session, scene: bpy.types.Scene) -> bool:
     """Put the newest pose on the characters; whether that was done."""
     if session.seen is None or session.resting or bpy.app.is_job_running("RENDER"):
         return False
-    session.drives.put(scene, as_pose(session.seen.pose))
+    session.drives.put(scene, as_pose(session.seen.pose), session.seen.face)
     return True
 
 

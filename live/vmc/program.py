@@ -9,8 +9,8 @@ import numpy as np
 from ...models.camera.camera import Condition
 from ...models.recording import Recording
 from ...models.video import Frame
-from ...solver.live import LiveSolver
 from ..frame import LiveFrame
+from ..solvers import Solvers
 from .address import SCHEME, address
 from .receiver import VmcReceiver
 
@@ -42,7 +42,7 @@ class Program:
 
     Attributes:
         camera: How the program is.
-        solver: Has nothing to do.
+        solvers: Have nothing to do.
     """
 
     over = False
@@ -55,7 +55,7 @@ class Program:
         """
         host, port = address(source.removeprefix(SCHEME))
         self.camera = Listening(f"{host}:{port}")
-        self.solver = LiveSolver(_SIZE)
+        self.solvers = Solvers(_SIZE, face=False)
         self._receiver = VmcReceiver(port, host)
         self._count = 0
 

@@ -312,6 +312,19 @@ def test_the_other_side_smiles_in_the_mirror(
     assert there == pytest.approx(wanted, abs=5e-3)
 
 
+def test_extra_smoothing_calms_the_face_but_leaves_blinks_quick(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose]
+) -> None:
+    mesh, pose = head(armature, "smile", "blink"), motion(0, frames=31)
+    flutter = 0.5 + 0.5 * (-1.0) ** np.arange(len(pose.times))
+    lines = dict.fromkeys(("mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft", "eyeBlinkRight"), flutter)
+    face = smiling(pose.times, **lines)
+    animate(armature, pose, scene=scene, name="take", options=Options(smoothing=3.0), face=face)
+    shown = [at(mesh, frame) for frame in range(8, 24)]
+    assert np.ptp([values["smile"] for values in shown]) < 0.1
+    assert np.ptp([values["blink"] for values in shown]) > 0.9
+
+
 @pytest.mark.parametrize("how", ["action", "strip", "range"])
 def test_the_face_goes_where_the_body_goes(
     armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose], how: str
