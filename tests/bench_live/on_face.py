@@ -18,13 +18,13 @@ def lines() -> Iterator[str]:
     import bpy
     from blazerig.addon.animate.rig import keyed_rig
     from blazerig.addon.character.armature import match_of
-    from blazerig.addon.live.face_drive import FaceDrive, means_of
+    from blazerig.addon.live.face_drive import FaceDrive, shapes_of
 
     scene = bpy.context.scene
     armature = scene.blazerig.live.characters[0].armature
     mesh = _mesh(armature)
     rig = keyed_rig(armature, match_of(armature), scene=scene, controls="fk")
-    drive = FaceDrive(armature, rig, means_of(armature), mirror=True)
+    drive = FaceDrive(armature, rig, shapes_of(armature), mirror=True)
     put, evaluated = list[float](), list[float]()
     for number in range(FRAMES):
         face = _face(number / 30.0)

@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 import pytest
 from blazerig.addon.live import session, words
-from blazerig.addon.live.face_drive import FaceDrive, means_of
+from blazerig.addon.live.face_drive import FaceDrive, shapes_of
 from blazerig.solver import rotations
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
@@ -149,7 +149,7 @@ def test_smoothing_is_a_low_pass_of_that_many_hertz_and_a_frame_shown_twice_move
     face = add_face(hero, "jawOpen", "mouthSmileLeft")
     bpy.ops.blazerig.recognise_face(armature="Hero")
     hero.blazerig_face.shapes["jawOpen"].cutoff = 2.0
-    drive = FaceDrive(hero, rig, means_of(hero), mirror=False)
+    drive = FaceDrive(hero, rig, shapes_of(hero), mirror=False)
     drive.put(hero, motion(0.0))
     seen = []
     for number in range(1, 31):
