@@ -62,6 +62,7 @@ PACKED = (
     "solver/fit/*.py",
     "addon/**/*.py",
     "addon/character/rigs/*.toml",
+    "addon/face/*.toml",
     "addon/face/dialects/*.toml",
 )
 """All that is needed at run time, as globs from the root."""

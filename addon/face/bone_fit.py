@@ -28,22 +28,27 @@ class BoneFit:
 
         Args:
             match: What of it shows a face.
-            rests: armature_from_bone at rest of the bones of `match`, those of its eyes among them. Each
+            rests: armature_from_bone at rest of the bones of `match`, and of those that they go by. Each
                 (4, 4).
             axes: armature_from_character. Shape (3, 3).
 
         Raises:
             BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
         """
-        turning = [target for target in match.bones if target.turns]
-        moving = [target for target in match.bones if target.moves]
+        turning = [target for target in match.bones if target.turns and not target.about]
+        moving = [target for target in match.bones if target.moves or target.about]
+        carried = [target for target in moving if target.about]
         self.names = tuple(target.name for target in match.bones)
         self._turned = [target.name for target in turning]
         self._moved = [target.name for target in moving]
-        own = {name: rest[:3, :3].T @ axes for name, rest in rests.items()}
+        own = {target.name: rests[target.name][:3, :3].T @ axes for target in match.bones}
         self._turns = np.radians(_stacked(_by_shape(one.turns) @ own[one.name].T for one in turning))
-        unit = _between_eyes(match, moving[0], rests) if moving else 1.0
-        self._moves = unit * _stacked(_by_shape(one.moves) @ own[one.name].T for one in moving)
+        self._moves = _stacked(
+            _unit(match, one, rests) * _by_shape(one.moves) @ own[one.name].T for one in moving
+        )
+        self._carried = [self._moved.index(target.name) for target in carried]
+        self._carries = np.radians(_stacked(_by_shape(one.turns) @ own[one.name].T for one in carried))
+        self._arms = np.array([_arm(rests[one.name], rests[one.about]) for one in carried]).reshape(-1, 3)
 
     def __call__(self, weights: Floats, times: Floats) -> Keys:
         """Channels of the bones, to be put on beside those of the body.
@@ -55,6 +60,8 @@ class BoneFit:
         turned = rotations.from_vector((weights @ self._turns).reshape(len(weights), -1, 3))
         turned = rotations.continuous(turned)
         moved = (weights @ self._moves).reshape(len(weights), -1, 3)
+        carrying = rotations.from_vector((weights @ self._carries).reshape(len(weights), -1, 3))
+        moved[:, self._carried] += rotations.rotate(carrying, self._arms) - self._arms
         return Keys(
             times,
             {name: turned[:, place] for place, name in enumerate(self._turned)},
@@ -75,8 +82,17 @@ def _stacked(tables: Iterable[Floats]) -> Floats:
     return np.concatenate([np.zeros((len(SHAPES), 0)), *tables], axis=1)
 
 
-def _between_eyes(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
-    if len(match.eyes) != 2:
+def _arm(rest: Floats, about: Floats) -> Floats:
+    """From the bone about which another is carried to that one, in its axes. Shape (3,)."""
+    return rest[:3, :3].T @ (rest - about)[:3, 3]
+
+
+def _unit(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
+    """What a bone's moves are measured by: what it spans, or the distance between the eyes."""
+    if not target.moves:
+        return 1.0
+    ends = target.span or match.eyes
+    if len(ends) != 2:
         raise BlazeRigError(f"'{target.name}' cannot be moved: no bones say how far apart the eyes are")
-    left, right = (rests[name][:3, 3] for name in match.eyes)
-    return float(np.linalg.norm(left - right))
+    one, other = (rests[name][:3, 3] for name in ends)
+    return float(np.linalg.norm(one - other))

@@ -42,7 +42,7 @@ def bone_fit(armature_object: bpy.types.Object, rig: Rig, match: FaceMatch) -> B
     Raises:
         BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
     """
-    names = {*(target.name for target in match.bones), *match.eyes}
+    names = {name for one in match.bones for name in (one.name, one.about, *one.span) if name} | {*match.eyes}
     bones = armature_object.data.bones
     rests = {name: np.array(bones[name].matrix_local, float) for name in names}
     return BoneFit(match, rests, character_axes({bone.slot: bone.head for bone in rig.bones}))

@@ -18,7 +18,8 @@ from ...solver import rotations
 from ...solver.face.shapes import SHAPES
 from ...solver.smooth import smooth
 from .dialect import BASIS
-from .match import FaceMatch, vector
+from .looks import vector
+from .match import FaceMatch
 
 Floats = NDArray[np.floating]
 
@@ -39,9 +40,9 @@ class ShapeFit:
         self._columns: list[int] = []
         self._names = [target.name for target in match.shapes]
         looks: list[Floats] = []
-        known: dict[tuple[str, tuple[tuple[str, float], ...]], int] = {}
+        known: dict[object, int] = {}
         for target in match.shapes:  # of several names for one expression every one shows it whole
-            key = (target.dialect, tuple(target.look.items()))
+            key = (target.dialect, target.says, tuple(target.look.items()))
             if key not in known:
                 known[key] = len(looks)
                 looks.append(vector(target.look))

@@ -11,10 +11,10 @@ from ...solver.face.face_motion import FaceMotion
 from ...solver.pose import Pose
 from ...solver.retarget import Options
 from .drive import Drive, give_back, prepare, put, shapes_before, stamp, take_over
-from .face_drive import Kept, Means, means_of
+from .face_drive import Kept, Shapes, shapes_of
 
 OFTEN = 0.5
-"""Seconds between two looks for what shows a face: a scene may have thousands of objects."""
+"""Seconds between two looks for meshes: a scene may have thousands of objects."""
 
 
 def options_of(scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Options:
@@ -87,7 +87,7 @@ class Drives:
     def __init__(self) -> None:
         self._drives: dict[int, Drive] = {}
         self._failures: dict[int, tuple[object, str]] = {}
-        self._means: dict[int, tuple[float, Means]] = {}
+        self._meshes: dict[int, tuple[float, tuple[Shapes, ...]]] = {}
 
     def check(self, scene: bpy.types.Scene) -> None:
         """Prepare all of them; nothing of them is changed.
@@ -123,8 +123,8 @@ class Drives:
     def _drive(self, scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Drive | None:
         armature = character.armature
         options = options_of(scene, character)
-        means = self._means_of(armature) if shows_face(scene, character) else None
-        key, now = armature.session_uid, stamp(armature, scene, options, means)
+        meshes = self._meshes_of(armature) if shows_face(scene, character) else None
+        key, now = armature.session_uid, stamp(armature, scene, options, meshes)
         drive = self._drives.get(key)
         if drive is not None and drive.stamp == now:
             return drive
@@ -134,17 +134,17 @@ class Drives:
         self._drives.pop(key, None)
         self._failures.pop(key, None)
         try:
-            self._drives[key] = prepare(armature, scene, options, means)
+            self._drives[key] = prepare(armature, scene, options, meshes)
         except BlazeRigError as error:
             self._failures[key] = now, str(error)
         return self._drives.get(key)
 
-    def _means_of(self, armature: bpy.types.Object) -> Means:
-        """What it has to show a face with, as of a moment ago at most."""
+    def _meshes_of(self, armature: bpy.types.Object) -> tuple[Shapes, ...]:
+        """Those with shape keys, as of a moment ago at most."""
         now, key = time.perf_counter(), armature.session_uid
-        if key not in self._means or now - self._means[key][0] > OFTEN:
-            self._means[key] = now, means_of(armature)
-        return self._means[key][1]
+        if key not in self._meshes or now - self._meshes[key][0] > OFTEN:
+            self._meshes[key] = now, shapes_of(armature)
+        return self._meshes[key][1]
 
 
 def _before(scene: bpy.types.Scene) -> Kept:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...live.face_outline import lines as face_lines
 from ...live.wire import Picture
+from ...solver.landmarks import SHOULDERS
 from ...take import Floats
 from ..takes import canvas
 from ..takes.colours import colours
@@ -22,6 +23,9 @@ MARGIN, LINE, TEXT = 16.0, 2.5, 12.0
 COUNT, ADVICE = 72.0, 18.0
 """Pixels of the letters of a countdown, and of what is to be done meanwhile."""
 FACE = face_lines()
+"""Lines of the face, between the points of its outline."""
+BELOW = [bone for bone in BODY if min(bone) >= min(SHOULDERS)]
+"""Those of the body without the few that it has of the face."""
 PLATE = (0.08, 0.08, 0.09, 0.9)
 """Where there is no picture yet."""
 CALM, ALARM = (0.92, 0.92, 0.92, 1.0), (0.96, 0.62, 0.18, 1.0)
@@ -95,10 +99,11 @@ def _draw_picture(
 
 def _draw_landmarks(seen: session.Seen, low: Floats, high: Floats, scale: float, *, mirrored: bool) -> None:
     lines, shades = [], []
+    outlined = np.isfinite(seen.outline).all()
     hands = np.ones(21)
     face = np.full(len(seen.outline), seen.face.trust[0] if seen.face else 1.0)
     for points, sure, bones in (
-        (seen.body, seen.pose.trust, BODY),
+        (seen.body, seen.pose.trust, BELOW if outlined else BODY),
         (seen.left, hands, HAND),
         (seen.right, hands, HAND),
         (seen.outline, face, FACE),

@@ -23,8 +23,9 @@ from ..animate.poses import posed
 from ..animate.rig import keyed_rig
 from ..animate.switches import check_switches, put_at_rest, resting, set_switches
 from ..character.armature import check_usable, match_of
+from ..face.properties import map_stamp
 from . import face_drive
-from .face_drive import FaceDrive, Means
+from .face_drive import FaceDrive, Shapes
 from .treadmill import Treadmill
 
 Stamp = tuple[object, ...]
@@ -65,10 +66,12 @@ class Drive:
     hint: str
 
 
-def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, means: Means | None) -> Stamp:
+def stamp(
+    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
+) -> Stamp:
     """What says, quickly, whether a character is still as it was when it was prepared.
 
-    `means` are those to show a face with; None where it shall not show any.
+    `meshes` are those that may show its face; None where it shall not show any.
     """
     data = armature.animation_data
     return (
@@ -80,12 +83,13 @@ def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, 
         scene.unit_settings.scale_length,
         len(armature.data.bones),
         tuple((line.name, line.bone, line.certainty) for line in armature.blazerig.slots),
-        means,
+        meshes,
+        None if meshes is None else map_stamp(armature),
     )
 
 
 def prepare(
-    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, means: Means | None
+    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
 ) -> Drive:
     """Find out how a character follows; nothing of it is changed. Arguments as those of `stamp`.
 
@@ -99,13 +103,13 @@ def prepare(
     keys = retargeter(_t_pose())
     check_switches(armature, keys.properties, rig.family)
     driven = driven_channels(armature)
-    face, hint = (None, "") if means is None else _face(armature, rig, means, mirror=options.mirror)
+    face, hint = (None, "") if meshes is None else _face(armature, rig, meshes, mirror=options.mirror)
     shown = () if face is None else face.bones
     names = dict.fromkeys((*keys.rotations, *keys.locations, *shown))
     bones = [armature.pose.bones[name] for name in names]
     unlocal = (bone for bone in bones if not bone.bone.use_local_location)
     return Drive(
-        stamp=stamp(armature, scene, options, means),
+        stamp=stamp(armature, scene, options, meshes),
         retargeter=retargeter,
         switches=keys.properties,
         posed=tuple(names),
@@ -121,11 +125,11 @@ def prepare(
 
 
 def _face(
-    armature: bpy.types.Object, rig: Rig, means: Means, *, mirror: bool
+    armature: bpy.types.Object, rig: Rig, meshes: tuple[Shapes, ...], *, mirror: bool
 ) -> tuple[FaceDrive | None, str]:
     """What shows the face, or why nothing does: the body follows in any case."""
     try:
-        face = FaceDrive(armature, rig, means, mirror=mirror)
+        face = FaceDrive(armature, rig, meshes, mirror=mirror)
     except BlazeRigError as error:
         return None, str(error)
     if not face.shows:

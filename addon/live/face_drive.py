@@ -46,36 +46,24 @@ class Shapes:
         return key if key is not None and tuple(key.key_blocks.keys()) == self.blocks else None
 
 
-@dataclass(frozen=True)
-class Means:
-    """What a character has to show a face with; where it is another by now, it is to be prepared anew.
-
-    Attributes:
-        meshes: Those with shape keys.
-        said: What the animator has set of each expression, but for gain and smoothing, which count at once.
-    """
-
-    meshes: tuple[Shapes, ...]
-    said: tuple[tuple[str, bool], ...]
-
-
-def means_of(armature: bpy.types.Object) -> Means:
-    """Of a character, by looking at all objects: not for every frame."""
+def shapes_of(armature: bpy.types.Object) -> tuple[Shapes, ...]:
+    """Shape keys of all meshes of a character, by looking at all objects: not for every frame."""
     found = shape_keys(armature) if bpy.data.shape_keys else ()
-    meshes = (Shapes(key.name, tuple(key.key_blocks.keys()), free_shapes(key)) for key in found)
-    return Means(tuple(meshes), tuple((line.name, line.use) for line in armature.blazerig_face.shapes))
+    return tuple(Shapes(key.name, tuple(key.key_blocks.keys()), free_shapes(key)) for key in found)
 
 
 class FaceDrive:
     """A character's face, ready to follow."""
 
-    def __init__(self, armature: bpy.types.Object, rig: Rig, means: Means, *, mirror: bool) -> None:
+    def __init__(
+        self, armature: bpy.types.Object, rig: Rig, meshes: tuple[Shapes, ...], *, mirror: bool
+    ) -> None:
         """Find out how; nothing is changed.
 
         Args:
             armature: The character's.
             rig: The same as a rig.
-            means: Of it, from `means_of`.
+            meshes: Its shape keys, from `shapes_of`.
             mirror: Left and right exchanged.
 
         Raises:
@@ -91,7 +79,7 @@ class FaceDrive:
         self._shares = np.array(
             [[target.parts.get(part, 0.0) for part in self._parts] for target in match.shapes]
         ).reshape(len(self._names), len(self._parts))
-        self._meshes = [(mesh, *self._places(mesh)) for mesh in means.meshes]
+        self._meshes = [(mesh, *self._places(mesh)) for mesh in meshes]
         self._shown: Floats | None = None
         self._calm: Floats | None = None
         self._at = -np.inf

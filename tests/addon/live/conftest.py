@@ -53,7 +53,8 @@ def _add_face(armature: bpy.types.Object, *names: str, called: str = "Face") -> 
     thing.parent = armature
     thing.shape_key_add(name="Basis")
     for place, name in enumerate(names):
-        thing.shape_key_add(name=name, from_mix=False).data[place].co.z = 1.0
+        block = thing.shape_key_add(name=name, from_mix=False)
+        block.data[place].co.z, block.value = 1.0, 0.0  # Blender 5 makes it with 1
     return thing
 
 
