@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...take import Floats
 from .shapes import INDEX, SHAPES
 
@@ -10,7 +12,7 @@ _SIDES = {"Left": "Right", "Right": "Left"}
 
 def mirrored(weights: Floats) -> Floats:
     """What weights (F, 52) look like in a mirror; its own inverse."""
-    return weights[:, [INDEX[_other(shape)] for shape in SHAPES]]
+    return weights[:, PARTNERS]
 
 
 def _other(shape: str) -> str:
@@ -18,3 +20,7 @@ def _other(shape: str) -> str:
         if shape.endswith(side):
             return shape.removesuffix(side) + other
     return shape
+
+
+PARTNERS = np.array([INDEX[_other(shape)] for shape in SHAPES])
+"""Of each shape the same on the other side, or itself. Shape (52,)."""
