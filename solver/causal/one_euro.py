@@ -6,22 +6,24 @@ Casiez, Roussel & Vogel, "1 € Filter", CHI 2012. A rotation's cutoff follows i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from ...take import Floats
 from .. import rotations
 
+Rate = TypeVar("Rate", float, Floats)
 SPEED_CUTOFF = 1.0
 """Hertz, of the speed itself (as published)."""
 
 
 @dataclass(frozen=True)
 class Cutoff:
-    """Hertz at rest, and how many more for each unit of speed a second."""
+    """Hertz at rest, and how many more for each unit of speed a second; of all, or of each value (N, 1)."""
 
-    rest: float
-    rise: float
+    rest: Floats | float
+    rise: Floats | float
 
 
 class OneEuro:
@@ -48,7 +50,8 @@ class OneEuro:
         self._speed = self._speed + low_pass(SPEED_CUTOFF, seconds) * (way / seconds - self._speed)
         fast = rotations.length(self._speed)
         step = way * low_pass(self._cutoff.rest + self._cutoff.rise * fast, seconds)
-        step = step * np.minimum(1.0, most * seconds / np.maximum(rotations.length(step), 1e-9))
+        if most is not np.inf:
+            step = step * np.minimum(1.0, most * seconds / np.maximum(rotations.length(step), 1e-9))
         if self._turning:
             self._value = rotations.normalise(rotations.multiply(rotations.from_vector(step), self._value))
         else:
@@ -56,7 +59,7 @@ class OneEuro:
         return self._value
 
 
-def low_pass(cutoff: Floats | float, seconds: float) -> Floats:
+def low_pass(cutoff: Rate, seconds: float) -> Rate:
     """How far a first-order low-pass of a cutoff in hertz goes to a new value in one step."""
-    rate = 2.0 * np.pi * np.asarray(cutoff) * seconds
+    rate = 2.0 * np.pi * seconds * cutoff
     return rate / (1.0 + rate)

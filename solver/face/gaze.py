@@ -6,6 +6,7 @@ import numpy as np
 
 from ...take import Floats
 from .shapes import INDEX
+from .within import within
 
 YAW, PITCH = 122.0, 176.0
 """Radians a metre. An eye turns by 94: its iris lies 10.6 mm before the centre of rotation. On rendered heads
@@ -19,6 +20,14 @@ STILL = 0.03
 MOST = 0.7
 TURNED = 0.7
 """Radians of the head's yaw at which half of the gaze is believed."""
+_RADIANS = np.array([YAW, -PITCH])
+_FAR = np.array([1.0, -1.0])
+"""The sign of the head's yaw at which the left and the right eye are on the far side."""
+_LOOKS = [INDEX[f"eyeLook{way}{side}"] for side in ("Left", "Right") for way in ("Out", "In", "Up", "Down")]
+_WAYS = np.zeros((4, 8))
+"""Of yaw and pitch of the left eye, then of the right one, what goes along each of `_LOOKS`."""
+_WAYS[0, :2], _WAYS[1, 2:4], _WAYS[2, 4:6], _WAYS[3, 6:] = (1, -1), (1, -1), (-1, 1), (1, -1)
+_REACHES = np.array([REACH[way] - STILL for way in ("Out", "In", "Up", "Down")] * 2)
 
 
 def gaze_of(away: Floats, shut: Floats, yaw: Floats) -> Floats:
@@ -29,31 +38,25 @@ def gaze_of(away: Floats, shut: Floats, yaw: Floats) -> Floats:
         shut: How far the left and the right lids are closed: what is behind them is not seen. Shape (F, 2).
         yaw: Of the head: the eye on the far side follows the near one. Shape (F,).
     """
-    angles = away * np.array([YAW, -PITCH])
-    far = np.clip((np.abs(yaw) - 0.35) / 0.35, 0.0, 1.0)[:, None, None]
-    near = np.where((yaw > 0)[:, None], angles[:, 1], angles[:, 0])[:, None]
-    hidden = np.stack([yaw > 0, yaw <= 0], axis=-1)[..., None] * far
-    angles = angles + hidden * (near - angles)
-    angles = _together(angles)
-    seen = (1.0 - np.clip(shut, 0.0, 1.0)) / (1.0 + (yaw[:, None] / TURNED) ** 4)
-    return np.clip(angles * seen[..., None], -MOST, MOST)
+    angles = away * _RADIANS
+    far = within((yaw[:, None] * _FAR - 0.35) / 0.35, 0.0, 1.0)[..., None]
+    angles = _together(angles + far * (angles[:, ::-1] - angles))
+    seen = (1.0 - within(shut, 0.0, 1.0)) / (1.0 + (yaw[:, None] / TURNED) ** 4)
+    return within(angles * seen[..., None], -MOST, MOST)
 
 
 def _together(angles: Floats) -> Floats:
     """Eyes (F, 2, 2) that differ by no more than `APART`: the one that looks farther aside gives way."""
     other = angles[:, ::-1]
-    near = other + np.clip(angles - other, -APART, APART)
+    near = other + within(angles - other, -APART, APART)
     return np.where(np.abs(angles) > np.abs(other), near, angles)
 
 
 def looks_of(gaze: Floats) -> Floats:
     """The weights of the gaze's shapes, 0 elsewhere. Shape (F, 2, 2) to (F, 52)."""
     found = np.zeros((len(gaze), len(INDEX)))
-    for eye, (side, out) in enumerate((("Left", 1.0), ("Right", -1.0))):
-        ways = {"Out": out * gaze[:, eye, 0], "In": -out * gaze[:, eye, 0], "Up": gaze[:, eye, 1],
-                "Down": -gaze[:, eye, 1]}  # fmt: skip
-        for way, angle in ways.items():
-            found[:, INDEX[f"eyeLook{way}{side}"]] = np.clip((angle - STILL) / (REACH[way] - STILL), 0.0, 1.0)
+    ways = gaze.reshape(-1, 4) @ _WAYS
+    found[:, _LOOKS] = within((ways - STILL) / _REACHES, 0.0, 1.0)
     return found
 
 

@@ -10,104 +10,106 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
-from ..camera import Camera
-from .points import STEADY
+from ..camera import AHEAD, Camera
+from .points import SEEN, STEADY
 from .table import Table
 
 STEPS, STEPS_ON = 3, 2
 """Gauss-Newton steps, from anywhere and from where the head was a frame before."""
 DEPTH = 0.5
 """What an error in the net's depth counts against one across: measured, see FACE."""
-
+_STEADY = slice(len(STEADY))
+_COUNTED = np.array([1.0, 1.0, np.sqrt(DEPTH)])
+_ODD = ((0, 0, 2), (0, 0, 3), (0, 1, 2), (0, 1, 3), (2, 2, 2), (1, 1, 2))
+_EVEN = ((0, 0, 1), (0, 2, 2), (0, 1, 1), (0, 3, 3), (0, 2, 3), (1, 1, 1), (1, 2, 2), (0, 0, 0))
+_FACTORS = np.array(_ODD + _EVEN)
+"""Of 1, pitch, yaw and roll, which are multiplied."""
 
 Stand = tuple[Floats, Floats]
-"""Rotation matrices (F, 3, 3) and places of the head's origin (F, 3), metres, camera axes."""
+"""Rotations (F, 4) and places of the head's origin (F, 3), metres, camera axes."""
 
 
-def fit_head(image: Floats, camera: Camera, reference: Floats, near: Stand | None = None) -> Stand:
+def seen_by(camera: Camera, image: Floats) -> Floats:
+    """`SEEN` as x/z, y/z, and what they are deeper than the steady points, over the focal length.
+
+    Landmarks (F, 478, 3), px, to (F, N, 3).
+    """
+    pixels = image.take(SEEN, 1)
+    seen = np.empty(pixels.shape)
+    seen[..., :2] = camera.slopes(pixels[..., :2])
+    deep = pixels[..., 2] / camera.focal
+    seen[..., 2] = deep - deep[:, _STEADY].sum(1, keepdims=True) / len(STEADY)
+    return seen
+
+
+def fit_head(seen: Floats, reference: Floats, near: Stand | None = None) -> Stand:
     """The rotation and place at which the reference lies on the landmarks, in each frame.
 
     Args:
-        image: Landmarks, pixels, z in pixels too. Shape (F, 478, 3). No frame may have gaps.
-        camera: The footage's.
+        seen: As `seen_by` gives them. No frame may have gaps. Shape (F, N, 3).
         reference: The face at rest, metres, head's axes. Shape (478, 3).
         near: Where it was a moment before, if that is known: from there two steps are enough.
     """
-    steady, model = image[:, STEADY], reference[STEADY]
-    slopes, sunk = camera.slopes(steady[..., :2]), steady[..., 2] / camera.focal
-    sunk = sunk - sunk.mean(1, keepdims=True)
-    turn, place = _start(slopes, sunk, model) if near is None else near
+    steady, model = seen[:, _STEADY], reference[STEADY]
+    head, place = _start(steady, model) if near is None else near
+    sought = (steady * _COUNTED).swapaxes(1, 2)
     for _ in range(STEPS if near is None else STEPS_ON):
-        turn, place = _step(turn, place, slopes, sunk, model)
-    return turn, place
+        head, place = _step(head, place, sought, model.T)
+    return head, place
 
 
-def true_turn(turn: Floats, angles: Floats, table: Table) -> Floats:
-    """The head's rotation without what the net gets wrong at `turns` (F, P). (F, 3, 3) to (F, 4)."""
-    return rotations.multiply(rotations.from_matrix(turn), rotations.from_vector(-(angles @ table.bias)))
+def true_turn(head: Floats, angles: Floats, table: Table) -> Floats:
+    """A head's fitted rotation (F, 4) without what the net gets wrong at `turns` (F, P). Shape (F, 4)."""
+    return rotations.multiply(head, rotations.from_vector(angles @ -table.bias))
 
 
-def turns(turn: Floats) -> Floats:
-    """Products of the head's angles; those of the first six change sign in a mirror. (F, 3, 3) to (F, 14)."""
-    pitch, yaw, roll = np.moveaxis(rotations.to_vector(rotations.from_matrix(turn)), -1, 0)
-    odd = [yaw, roll, yaw * pitch, pitch * roll, yaw**3, pitch**2 * yaw]
-    even = [pitch, yaw**2, pitch**2, roll**2, yaw * roll, pitch**3, yaw**2 * pitch, np.ones_like(yaw)]
-    return np.stack(odd + even, axis=-1)
+def turns(head: Floats) -> Floats:
+    """Products of the head's angles; those of the first six change sign in a mirror. (F, 4) to (F, 14)."""
+    factors = np.ones((len(head), 4))
+    factors[:, 1:] = rotations.to_vector(head)
+    return factors[:, _FACTORS].prod(-1)
 
 
-def in_head(image: Floats, camera: Camera, turn: Floats, place: Floats) -> Floats:
-    """Landmarks of the face in the head's axes, metres, each as deep as the net says. Shape (F, L, 3)."""
-    far = place[:, None, 2] * (
-        1.0 + (image[..., 2] - image[:, STEADY, 2].mean(1, keepdims=True)) / camera.focal
-    )
-    slopes = camera.slopes(image[..., :2])
-    points = np.concatenate([slopes * far[..., None], far[..., None]], axis=-1)
-    return (points - place[:, None]) @ turn
-
-
-def on_plane(image: Floats, camera: Camera, turn: Floats, place: Floats, depth: Floats) -> Floats:
-    """Where pixels' rays meet planes at depths (L,) in the head: x and y there. Shape (F, L, 2)."""
-    slopes = camera.slopes(image[..., :2])
-    rays = np.concatenate([slopes, np.ones_like(slopes[..., :1])], axis=-1) @ turn
-    eye = -(place[:, None] @ turn)
-    share = (depth - eye[..., 2]) / rays[..., 2]
-    return (eye + rays * share[..., None])[..., :2]
-
-
-def _start(slopes: Floats, sunk: Floats, model: Floats) -> Stand:
+def _start(steady: Floats, model: Floats) -> Stand:
     """Kabsch's turn and scale of the points as if seen from far away, along the ray to their middle."""
-    middle = slopes.mean(1)
-    seen = np.concatenate([slopes - middle[:, None], sunk[..., None]], axis=-1)
+    middle = steady.mean(1)
     mean = model.mean(0)
-    u, s, vt = np.linalg.svd(np.swapaxes(seen, 1, 2) @ (model - mean))
+    u, s, vt = np.linalg.svd(np.swapaxes(steady - middle[:, None], 1, 2) @ (model - mean))
     mirrored = np.linalg.det(u @ vt) < 0
     u[mirrored, :, 2] *= -1.0
     s[mirrored, 2] *= -1.0
     scale = s.sum(-1) / ((model - mean) ** 2).sum()
-    ray = np.concatenate([middle, np.ones((len(middle), 1))], axis=-1)
-    turn = rotations.to_matrix(rotations.shortest_arc([0.0, 0.0, 1.0], ray)) @ u @ vt
-    return turn, ray / scale[:, None] - turn @ mean
+    ray = middle * [1.0, 1.0, 0.0] + AHEAD
+    turn = rotations.to_matrix(rotations.shortest_arc(AHEAD, ray)) @ u @ vt
+    return rotations.from_matrix(turn), ray / scale[:, None] - turn @ mean
 
 
-def _step(turn: Floats, place: Floats, slopes: Floats, sunk: Floats, model: Floats) -> Stand:
-    """One Gauss-Newton step of u = x/z, v = y/z and the relative depth z/Z of each point."""
-    arm = model @ np.swapaxes(turn, 1, 2)
-    at = arm + place[:, None]
-    z = at[..., 2]
-    by_place = np.zeros((*z.shape, 3, 3))
-    by_place[..., 0, 0] = by_place[..., 1, 1] = 1.0 / z
-    by_place[..., :2, 2] = -at[..., :2] / z[..., None] ** 2
-    by_place[..., 2, 2] = 1.0 / place[:, None, 2]
-    by_turn = rotations.cross(np.broadcast_to(arm[..., None, :], by_place.shape), by_place)
-    rows = np.concatenate([by_turn, by_place], axis=-1)
-    rows[..., 2, :] -= rows[..., 2, :].mean(1, keepdims=True)
-    ahead = z / place[:, None, 2]
-    missed = np.empty_like(at)
-    missed[..., :2] = slopes - at[..., :2] / z[..., None]
-    missed[..., 2] = sunk - (ahead - ahead.mean(1, keepdims=True))
-    rows[..., 2, :] *= np.sqrt(DEPTH)
-    missed[..., 2] *= np.sqrt(DEPTH)
-    flat, left = rows.reshape(len(rows), -1, 6), missed.reshape(len(rows), -1, 1)
-    across = np.swapaxes(flat, 1, 2)
-    move = np.linalg.solve(across @ flat, across @ left)[..., 0]
-    return rotations.to_matrix(rotations.from_vector(move[:, :3])) @ turn, place + move[:, 3:]
+def _step(head: Floats, place: Floats, sought: Floats, model: Floats) -> Stand:
+    """One Gauss-Newton step of u = x/z, v = y/z and the relative depth z/Z of each point.
+
+    Args:
+        head: Rotations. Shape (F, 4).
+        place: Shape (F, 3).
+        sought: u, v, and the relative depth by the root of `DEPTH`. Shape (F, 3, L).
+        model: Shape (3, L).
+    """
+    arm = rotations.to_matrix(head) @ model
+    far = place[:, 2:, None]
+    near = 1.0 / (arm[:, 2:] + far)
+    slopes = (arm[:, :2] + place[:, :2, None]) * near
+    deep = (arm - arm.sum(-1, keepdims=True) / arm.shape[-1]) * (_COUNTED[2] / far)
+    rows = np.zeros((len(arm), 6, 3, arm.shape[-1]))
+    x, y, z = (arm[:, axis, None] for axis in range(3))
+    rows[:, 0, :2], rows[:, 1, :2] = -y * slopes, x * slopes
+    rows[:, 0, 1] -= z[:, 0]
+    rows[:, 1, 0] += z[:, 0]
+    rows[:, 2, 0], rows[:, 2, 1] = -y[:, 0], x[:, 0]
+    rows[:, 3, 0] = rows[:, 4, 1] = 1.0
+    rows[:, 5, :2] = -slopes
+    rows[:, :, :2] *= near[:, None]
+    rows[:, 0, 2], rows[:, 1, 2] = deep[:, 1], -deep[:, 0]
+    rows[:, 5, 2] = -deep[:, 2] / far[:, 0]
+    missed = sought - np.concatenate([slopes, deep[:, 2:]], axis=1)
+    flat, left = rows.reshape(len(rows), 6, -1), missed.reshape(len(rows), -1, 1)
+    move = np.linalg.solve(flat @ flat.swapaxes(1, 2), flat @ left)[..., 0]
+    return rotations.multiply(rotations.from_vector(move[:, :3]), head), place + move[:, 3:]

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from ...take import Floats
 from .. import rotations
 from ..camera import Camera
-from .head import Stand, fit_head, in_head, on_plane, true_turn, turns
-from .points import CORNERS, IRISES, RINGS, TEMPLES
+from .head import Stand, fit_head, seen_by, true_turn, turns
+from .points import CORNERS, MEASURED, STEADY, TEMPLES
 from .table import Table
+from .within import within
 
-IRIS = 0.0117
-"""Diameter of an iris, metres: 11.7 ± 0.5 mm (Rüfer et al., Cornea 24 (2005) 259)."""
 IRIS_DEPTH = -0.0025
 """How far irises lie behind the middle of their lids' corners, metres."""
-_ON_PLANES = np.concatenate([CORNERS.ravel(), IRISES, RINGS.ravel()])
+_POINTS = slice(len(STEADY), len(STEADY) + len(MEASURED))
+"""Of `SEEN`; what comes behind lies on the planes of the irises and of the lids' corners."""
 SMALL, LARGE = 40.0, 60.0
 """Width of a face, temple to temple, px, below which it is not trusted and from which it is wholly."""
 
@@ -28,9 +29,9 @@ class Look:
 
     Attributes:
         head: Rotations, camera axes. Shape (F, 4).
-        turn: The same as fitted, before what the net gets wrong is taken out. Shape (F, 3, 3).
+        fitted: The same before what the net gets wrong is taken out. Shape (F, 4).
         place: Of the head's origin, metres, camera axes. Shape (F, 3).
-        points: Landmarks in the head's axes, metres. Shape (F, 478, 3).
+        points: `MEASURED` in the head's axes, metres. Shape (F, M, 3).
         angles: `head.turns`. Shape (F, P).
         eyes: How far each iris lies from the middle of its lids' corners, metres, x and y, without what
             the head's turning moves by itself. Shape (F, 2, 2).
@@ -39,7 +40,7 @@ class Look:
     """
 
     head: Floats
-    turn: Floats
+    fitted: Floats
     place: Floats
     points: Floats
     angles: Floats
@@ -50,37 +51,45 @@ class Look:
 
 def look_at(image: Floats, camera: Camera, table: Table, near: Stand | None = None) -> Look:
     """Landmarks (F, 478, 3) px, without gaps, seen by `camera`; `near` as in `fit_head`."""
-    turn, place = fit_head(image, camera, table.reference, near)
-    pixels = image[:, _ON_PLANES]
-    depths = table.reference[CORNERS, 2]
-    deep = depths.mean(1) + IRIS_DEPTH
-    depths = np.concatenate([depths.ravel(), deep, np.repeat(deep, 4)])
-    corners, middles, rings = np.split(on_plane(pixels, camera, turn, place, depths), [4, 6], axis=1)
-    rings = rings.reshape(-1, 2, 4, 2)
-    across = np.linalg.norm(rings[:, :, :2] - rings[:, :, 2:], axis=-1)
-    width = np.linalg.norm(np.subtract(*table.reference[TEMPLES])) * camera.focal / place[:, 2]
-    angles = turns(turn)
+    seen = seen_by(camera, image)
+    fitted, place = fit_head(seen, table.reference, near)
+    turn = rotations.to_matrix(fitted)
+    deep = place[:, 2:] * (1.0 + seen[:, _POINTS, 2])
+    seen[..., 2] = 1.0
+    rays, eye = seen @ turn, -(place[:, None] @ turn)
+    flat = rays[:, _POINTS.stop :]
+    across = (eye + flat * ((_depths(table) - eye[..., 2]) / flat[..., 2])[..., None])[..., :2]
+    middles = across[:, 4:6] - (across[:, 0:4:2] + across[:, 1:4:2]) / 2.0
+    rings = across[:, 6:].reshape(-1, 2, 4, 2)
+    width = _width(table) * camera.focal / place[:, 2]
+    angles = turns(fitted)
     return Look(
-        head=true_turn(turn, angles, table),
-        turn=turn,
+        head=true_turn(fitted, angles, table),
+        fitted=fitted,
         place=place,
-        points=in_head(image, camera, turn, place),
+        points=eye + rays[:, _POINTS] * deep[..., None],
         angles=angles,
-        eyes=middles - corners.reshape(-1, 2, 2, 2).mean(2) - (angles @ table.eyes).reshape(-1, 2, 2),
-        iris=across.mean((1, 2)),
-        trust=np.clip((width - SMALL) / (LARGE - SMALL), 0.0, 1.0),
+        eyes=middles - (angles @ table.eyes).reshape(-1, 2, 2),
+        iris=rotations.length(rings[:, :, :2] - rings[:, :, 2:]).sum((1, 2, 3)) / 4.0,
+        trust=within((width - SMALL) / (LARGE - SMALL), 0.0, 1.0),
     )
 
 
-def size_of(iris: Floats) -> float:
-    """The performer's size against the reference's, from many frames' irises (F,).
+@cache
+def _width(table: Table) -> float:
+    """Of the face, temple to temple, metres."""
+    return float(np.linalg.norm(np.subtract(*table.reference[TEMPLES])))
 
-    The root, since the net errs on irises about as much as people's faces differ.
-    """
-    seen = iris[np.isfinite(iris)]
-    return float(np.sqrt(np.clip(IRIS / np.median(seen), 0.7, 1.4))) if len(seen) else 1.0
+
+@cache
+def _depths(table: Table) -> Floats:
+    """Of the lids' corners, of the irises and of their rings, head's axes, metres. Shape (14,)."""
+    corners = table.reference[CORNERS, 2]
+    irises = corners.mean(1) + IRIS_DEPTH
+    return np.concatenate([corners.ravel(), irises, irises.repeat(4)])
 
 
 def straightness(head: Floats) -> Floats:
-    """1 for a head (F, 4) that faces the camera, less for one that is turned."""
-    return 1.0 / (1.0 + (rotations.to_vector(head)[..., :2] ** 2).sum(-1) / 0.25**2)
+    """1 for a head (F, 4) that faces the camera, less for one that looks aside, up or down."""
+    aside = head[..., 1:3]  # half of the angle's sine
+    return 1.0 / (1.0 + rotations.dot(aside, aside) / 0.125**2)

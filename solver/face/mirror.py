@@ -17,7 +17,7 @@ _ASIDE = np.array([-1.0, 1.0])
 
 def mirrored(weights: Floats) -> Floats:
     """What weights (F, 52) look like in a mirror; its own inverse."""
-    return weights[:, [INDEX[_other(shape)] for shape in SHAPES]]
+    return weights[:, PARTNERS]
 
 
 def mirrored_face(face: FaceMotion) -> FaceMotion:
@@ -37,3 +37,7 @@ def _other(shape: str) -> str:
         if shape.endswith(side):
             return shape.removesuffix(side) + other
     return shape
+
+
+PARTNERS = np.array([INDEX[_other(shape)] for shape in SHAPES])
+"""Of each shape the same on the other side, or itself. Shape (52,)."""

@@ -1,12 +1,17 @@
-"""The performer's face at rest: where faces are densest, neither their mean nor the first one."""
+"""The performer's face at rest, where faces are densest, neither their mean nor the first one; its size."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from ...take import Floats
+from .. import rotations
 from .points import LOWER, UPPER
 
+IRIS = 0.0117
+"""Diameter of an iris, metres: 11.7 ± 0.5 mm (Rüfer et al., Cornea 24 (2005) 259)."""
 NOISE = 0.0006
 """Root of the mean square by which landmarks of a still face stray, metres."""
 NEAR = 0.15
@@ -17,16 +22,14 @@ _SHIFTS = 3
 
 
 def neutral_of(points: Floats, belief: Floats) -> Floats:
-    """The mode of faces in the head's axes, upper and lower face each for itself. (F, 478, 3) to (478, 3).
+    """The mode of faces in the head's axes, upper and lower face each for itself. (F, M, 3) to (M, 3).
 
     Args:
-        points: Metres, head's axes.
+        points: `MEASURED`, metres, head's axes.
         belief: How much each frame counts. Shape (F,).
     """
-    found = np.average(points, axis=0, weights=belief)
-    for part in (UPPER, LOWER):
-        found[part] = mode(points[:, part].reshape(len(points), -1), belief).reshape(-1, 3)
-    return found
+    parts = [mode(points[:, part].reshape(len(points), -1), belief) for part in (UPPER, LOWER)]
+    return np.concatenate(parts).reshape(-1, 3)
 
 
 def mode(values: Floats, belief: Floats) -> Floats:
@@ -49,12 +52,30 @@ def mode(values: Floats, belief: Floats) -> Floats:
 
 def shift(values: Floats, belief: Floats, middle: Floats, share: float) -> Floats:
     """One step of the mean shift, with a kernel as wide as a share of the values are near. Shape (D,)."""
-    far = np.sqrt(((values - middle) ** 2).mean(-1))
-    width = max(float(np.quantile(far, share)), NOISE)
+    squares = rotations.dot(values, values) - 2.0 * (values @ middle) + middle @ middle
+    far = np.sqrt(np.maximum(squares, 0.0) / len(middle))
+    width = max(quantile(far, share), NOISE)
     weight = belief * np.exp(-0.5 * (far / width) ** 2)
     return (weight @ values) / max(float(weight.sum()), 1e-12)
+
+
+def quantile(values: Floats, share: float) -> float:
+    """`numpy.quantile` without its overhead."""
+    below = int(share * (len(values) - 1))
+    above = min(below + 1, len(values) - 1)
+    parted = np.partition(values, (below, above))
+    return float(parted[below] + (share * (len(values) - 1) - below) * (parted[above] - parted[below]))
 
 
 def eyes_at_rest(eyes: Floats, belief: Floats) -> Floats:
     """Where the irises are when nothing is looked at. (F, 2, 2) to (2, 2), metres."""
     return mode(eyes.reshape(len(eyes), -1), belief).reshape(2, 2)
+
+
+def size_of(iris: Floats) -> float:
+    """The performer's size against the reference's, from many frames' irises (F,).
+
+    The root, since the net errs on irises about as much as people's faces differ.
+    """
+    seen = iris[np.isfinite(iris)]
+    return math.sqrt(min(max(IRIS / quantile(seen, 0.5), 0.7), 1.4)) if len(seen) else 1.0

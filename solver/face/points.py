@@ -26,9 +26,11 @@ CHIN = np.array([
     152, 148, 377, 176, 400, 199, 200, 18, 172, 397, 136, 365, 214, 434, 216, 436, 212, 432, 57, 287, 58,
     288,
 ])  # fmt: skip
-UPPER, LOWER = np.concatenate([EYES, BROWS]), np.concatenate([NOSE, CHEEKS, LIPS, CHIN])
-MEASURED = np.concatenate([UPPER, LOWER])
-"""Those that the weights are read from; the upper face's come first."""
+MEASURED = np.concatenate([EYES, BROWS, NOSE, CHEEKS, LIPS, CHIN])
+"""Those that the weights are read from."""
+UPPER = slice(len(EYES) + len(BROWS))
+"""The upper face's of them; the rest are the lower face's."""
+LOWER = slice(UPPER.stop, None)
 CORNERS = np.array([[263, 362], [33, 133]])
 """Outer and inner corner of the left eye, then of the right one."""
 IRISES = np.array([473, 468])
@@ -36,3 +38,5 @@ IRISES = np.array([473, 468])
 RINGS = np.array([[474, 475, 476, 477], [469, 470, 471, 472]])
 """Four points around each, opposite ones two apart."""
 TEMPLES = np.array([127, 356])
+SEEN = np.concatenate([STEADY, MEASURED, CORNERS.ravel(), IRISES, RINGS.ravel()])
+"""All that anything is read from."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from ...take import Floats
+from .mirror import PARTNERS
 from .table import Table
-from .weights import LOOKS, partners
+from .weights import LOOKS
+from .within import within
 
 MEANT = 0.25, 0.45
 """A peak below the first is taken for chance, one from the second on for meant."""
@@ -32,9 +36,15 @@ def peaks_of(weights: Floats, belief: Floats) -> Floats:
 
 def scaled(weights: Floats, peaks: Floats, table: Table) -> Floats:
     """Weights (F, 52) as shares of the performer's extremes, both sides of a face alike; 0 to 1."""
-    both = np.maximum(peaks, peaks[partners()])
-    meant = np.clip((both - MEANT[0]) / (MEANT[1] - MEANT[0]), 0.0, 1.0)
-    least = np.where(np.diag(table.curvature) < SURE, 1.0, LEAST)
-    extreme = 1.0 + meant * (np.clip(both, least, MOST) - 1.0)
-    extreme = np.where(LOOKS, 1.0, extreme * FULL)
-    return np.clip(weights / extreme, 0.0, 1.0)
+    both = np.maximum(peaks, peaks[PARTNERS])
+    meant = within((both - MEANT[0]) / (MEANT[1] - MEANT[0]), 0.0, 1.0)
+    least, most, full = _limits(table)
+    extreme = full * (1.0 + meant * (within(both, least, most) - 1.0))
+    return within(weights / extreme, 0.0, 1.0)
+
+
+@cache
+def _limits(table: Table) -> tuple[Floats, Floats, Floats]:
+    """Of each shape the least and the most extreme, and the share of it that is 1; the gaze's stay. (52,)."""
+    least = np.where(LOOKS | (table.curvature.diagonal() < SURE), 1.0, LEAST)
+    return least, np.where(LOOKS, 1.0, MOST), np.where(LOOKS, 1.0, FULL)

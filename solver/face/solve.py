@@ -12,8 +12,8 @@ from ..camera import Camera, camera_of
 from ..causal.one_euro import Cutoff, OneEuro
 from .face_motion import FaceMotion
 from .gaze import gaze_of, looks_of
-from .look import Look, look_at, size_of, straightness
-from .neutral import eyes_at_rest, neutral_of
+from .look import Look, look_at, straightness
+from .neutral import eyes_at_rest, neutral_of, size_of
 from .reach import peaks_of, scaled
 from .shapes import INDEX
 from .table import Table, load_table

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...take import Floats
-from .points import MEASURED
-from .shapes import INDEX, SHAPES
+from .fewest import fewest
+from .shapes import SHAPES
 from .table import Table
 
 LOOKS = np.array(["Look" in name for name in SHAPES])
@@ -28,7 +28,6 @@ cross-talk is least."""
 TURNED = 0.5
 """Radians of yaw or pitch at which the points are believed half."""
 MOST = 1.5
-_STEPS, _STEPS_ON = 50, 10
 _MILLIMETRE = 1000.0
 
 
@@ -38,70 +37,56 @@ def read_weights(
     """Weights before the performer's range is known; those of shapes that cannot be seen are 0.
 
     Args:
-        away: Points of the face from where they are in the performer's neutral face, metres, head's axes.
-            Shape (F, 478, 3).
+        away: `MEASURED` from where they are in the performer's neutral face, metres, head's axes. Shape (F,
+            M, 3).
         angles: `head.turns`. Shape (F, P).
         looks: Weights of the gaze's shapes, 0 elsewhere. Shape (F, 52).
         table: The net's answers.
-        start: Weights of a moment before, if they are known: from there the way is shorter. Shape (F, 52).
+        start: Weights of a moment before, if they are known: from there the way is shorter. Shape (1, 52).
 
     Returns:
         Shape (F, 52), 0 to `MOST`.
     """
-    measures = away[:, MEASURED].reshape(len(away), -1) * _MILLIMETRE
-    said = np.einsum("fn,nk->fk", measures, table.reading)  # one core: BLAS would wake all for one frame
-    said = said - angles @ table.turned - looks @ table.curvature
-    belief = 1.0 / (1.0 + (angles[:, :1] ** 2 + angles[:, 6:7] ** 2) / TURNED**2)
-    found = looks.copy()
     problem = _problem(table)
-    said = (belief * said)[:, problem.free]
-    if start is None:
-        found[:, problem.free] = _fewest(said, problem, belief, np.zeros_like(said), _STEPS)
-    else:
-        near = start[:, problem.free] / problem.gain[problem.free]
-        found[:, problem.free] = _fewest(said, problem, belief, near, _STEPS_ON)
-    return np.minimum(found * problem.gain, MOST)
+    measures = away.reshape(len(away), -1) * _MILLIMETRE
+    said = measures @ problem.reading - angles @ problem.turned - looks @ problem.looked
+    belief = 1.0 / (1.0 + (angles[:, 0] ** 2 + angles[:, 6] ** 2) / TURNED**2)
+    read = np.empty((len(away), len(problem.free)))
+    used = np.zeros(len(problem.free), bool) if start is None else start[0, problem.free] > 0
+    for frame, share in enumerate(belief):
+        curvature = share * problem.curvature + problem.small
+        read[frame] = fewest(curvature, share * said[frame] - problem.price, used)
+        used = read[frame] > 0
+    found = looks.copy()
+    found[:, problem.free] = read * problem.gain
+    return np.minimum(found, MOST)
 
 
 @dataclass(frozen=True)
 class _Problem:
-    """Which shapes are looked for, their curvature and prices, the step's length, and gains (52,)."""
+    """Which K shapes are looked for, what of the table is about them, and what they cost."""
 
     free: NDArray[np.intp]
+    reading: Floats
+    turned: Floats
+    looked: Floats
     curvature: Floats
-    price: Floats
-    rate: float
+    small: Floats
     gain: Floats
+    price: Floats
 
 
 @cache
 def _problem(table: Table) -> _Problem:
     free = np.flatnonzero(~LOOKS & (table.gain > 0))
     curvature = np.ascontiguousarray(table.curvature[np.ix_(free, free)])
-    price = np.clip(DEAD * np.diag(curvature), *PRICES)
-    rate = 1.0 / (float(np.linalg.eigvalsh(curvature)[-1]) + SMALL)
-    return _Problem(free, curvature, price, rate, np.where(LOOKS, 1.0, table.gain))
-
-
-def _fewest(said: Floats, problem: _Problem, belief: Floats, start: Floats, steps: int) -> Floats:
-    """The minimum of w (belief C + SMALL) w / 2 - said w + price w over 0 <= w <= MOST.
-
-    Accelerated projected gradient: Beck & Teboulle, SIAM J. Imaging Sciences 2 (2009) 183.
-    """
-    found = ahead = start
-    pace, rate = 1.0, problem.rate
-    upwards, along, kept = rate * (said - problem.price), rate * belief, 1.0 - rate * SMALL
-    for _ in range(steps):
-        last = found
-        found = np.minimum(
-            np.maximum(kept * ahead + upwards - along * (ahead @ problem.curvature), 0.0), MOST
-        )
-        before, pace = pace, (1.0 + np.sqrt(1.0 + 4.0 * pace * pace)) / 2.0
-        ahead = found + (before - 1.0) / pace * (found - last)
-    return found
-
-
-def partners() -> NDArray[np.intp]:
-    """Of each shape the same on the other side, or itself. Shape (52,)."""
-    swapped = [name.replace("Left", "|").replace("Right", "Left").replace("|", "Right") for name in SHAPES]
-    return np.array([INDEX[name] for name in swapped])
+    return _Problem(
+        free=free,
+        reading=np.ascontiguousarray(table.reading[:, free]),
+        turned=np.ascontiguousarray(table.turned[:, free]),
+        looked=np.ascontiguousarray(table.curvature[:, free]),
+        curvature=curvature,
+        small=SMALL * np.eye(len(free)),
+        gain=table.gain[free],
+        price=np.clip(DEAD * np.diag(curvature), *PRICES),
+    )

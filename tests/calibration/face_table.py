@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
-from blazerig.solver.face.head import fit_head, in_head, turns
-from blazerig.solver.face.look import look_at
+from blazerig.solver.face.head import fit_head, seen_by, turns
+from blazerig.solver.face.look import Look, look_at
+from blazerig.solver.face.mirror import PARTNERS
 from blazerig.solver.face.points import MEASURED
 from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.face.table import PATH, Table
-from blazerig.solver.face.weights import LOOKS, partners, read_weights
+from blazerig.solver.face.weights import LOOKS, read_weights
 
 SHRUNK = 0.1
 """How much of the noise's covariance is taken for uncorrelated."""
@@ -49,10 +50,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     people = [load(path) for path in sorted(parser.parse_args().data.glob("taught-*.npz"))]
     reference, mirror = symmetric(np.mean([at_rest(person) for person in people], axis=0))
-    fits = [fit_head(person.image, person.camera, reference) for person in people]
+    fits = [fit_head(seen_by(person.camera, person.image), reference)[0] for person in people]
     bias = biases(people, fits)
-    eyes = eyes_turned(people, reference, bias)
-    away, angles, weights = doubled(*measured(people, fits), mirror)
+    none = Table(reference, bias, np.zeros((len(bias), 4)), *(np.zeros(0),) * 4)
+    looks = [look_at(person.image, person.camera, none) for person in people]
+    eyes = eyes_turned(people, looks)
+    away, angles, weights = doubled(*measured(people, looks), mirror)
     table = responses(Table(reference, bias, eyes, *(np.zeros(0),) * 4), away, angles, weights)
     table = with_gains(table, away, angles, weights)
     kinds = {name: np.float32 for name in vars(table)}
@@ -79,21 +82,21 @@ def at_rest(person: Person) -> np.ndarray:
 
 
 def symmetric(face: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The face made symmetric, and of each landmark the one on the other side."""
+    """The face made symmetric, and of each of `MEASURED` which of them is on the other side."""
     far = np.linalg.norm((face * _MIRROR)[:, None] - face, axis=-1)
     mirror = far.argmin(1)
     assert (mirror[mirror[MEASURED]] == MEASURED).all()
-    return (face + face[mirror] * _MIRROR) / 2.0, mirror
+    across = [int(np.flatnonzero(mirror[point] == MEASURED)[0]) for point in MEASURED]
+    return (face + face[mirror] * _MIRROR) / 2.0, np.array(across)
 
 
-def biases(people: list[Person], fits: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+def biases(people: list[Person], fits: list[np.ndarray]) -> np.ndarray:
     """By how much fitted heads are turned too far; pitch is even in a mirror, yaw and roll are odd."""
     over = [
-        rotations.to_vector(rotations.multiply(rotations.inverse(rotations.from_matrix(person.turn)),
-                                               rotations.from_matrix(turn)))
-        for person, (turn, _) in zip(people, fits, strict=True)
-    ]  # fmt: skip
-    angles, over = np.concatenate([turns(turn) for turn, _ in fits]), np.concatenate(over)
+        rotations.to_vector(rotations.multiply(rotations.inverse(rotations.from_matrix(person.turn)), head))
+        for person, head in zip(people, fits, strict=True)
+    ]
+    angles, over = np.concatenate([turns(head) for head in fits]), np.concatenate(over)
     found = np.zeros((angles.shape[1], 3))
     for axis in range(3):
         rows = slice(_ODD, None) if axis == 0 else slice(0, _ODD)
@@ -101,10 +104,8 @@ def biases(people: list[Person], fits: list[tuple[np.ndarray, np.ndarray]]) -> n
     return found
 
 
-def eyes_turned(people: list[Person], reference: np.ndarray, bias: np.ndarray) -> np.ndarray:
+def eyes_turned(people: list[Person], looks: list[Look]) -> np.ndarray:
     """How far irises seem to go when the head turns and the gaze, in the head, does not. Shape (P, 4)."""
-    none = Table(reference, bias, np.zeros((len(bias), 4)), *(np.zeros(0),) * 4)
-    looks = [look_at(person.image, person.camera, none) for person in people]
     moved = [
         look.eyes - look.eyes[person.neutral].mean(0) for look, person in zip(looks, people, strict=True)
     ]
@@ -113,13 +114,13 @@ def eyes_turned(people: list[Person], reference: np.ndarray, bias: np.ndarray) -
     return ridge(np.concatenate([driven, angles], axis=1), away, 0.5)[driven.shape[1] :]
 
 
-def measured(people: list[Person], fits) -> tuple[np.ndarray, ...]:
-    away, angles = [], []
-    for person, (turn, place) in zip(people, fits, strict=True):
-        points = in_head(person.image, person.camera, turn, place)
-        away.append(points - points[person.neutral].mean(0))
-        angles.append(turns(turn))
-    return np.concatenate(away), np.concatenate(angles), np.concatenate([person.weights for person in people])
+def measured(people: list[Person], looks: list[Look]) -> tuple[np.ndarray, ...]:
+    """How far `MEASURED` are from each person's neutral face (F, M, 3), angles (F, P) and weights (F, 52)."""
+    away = [
+        look.points - look.points[person.neutral].mean(0) for look, person in zip(looks, people, strict=True)
+    ]
+    return (np.concatenate(away), np.concatenate([look.angles for look in looks]),
+            np.concatenate([person.weights for person in people]))  # fmt: skip
 
 
 def doubled(
@@ -128,12 +129,12 @@ def doubled(
     other = angles.copy()
     other[:, :_ODD] *= -1.0
     return (np.concatenate([away, away[:, mirror] * _MIRROR]), np.concatenate([angles, other]),
-            np.concatenate([weights, weights[:, partners()]]))  # fmt: skip
+            np.concatenate([weights, weights[:, PARTNERS]]))  # fmt: skip
 
 
 def responses(table: Table, away: np.ndarray, angles: np.ndarray, weights: np.ndarray) -> Table:
     """Linear answers by least squares, and what they say of shapes given the noise that is left."""
-    measures = away[:, MEASURED].reshape(len(away), -1) * 1000.0
+    measures = away.reshape(len(away), -1) * 1000.0
     inputs = np.concatenate([weights, angles], axis=1)
     answers = ridge(inputs, measures, 0.5)
     spread = np.cov((measures - inputs @ answers).T)
