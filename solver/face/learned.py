@@ -13,8 +13,9 @@ from .points import LOWER, MEASURED, UPPER
 
 KEPT, EVERY = 150, 0.1
 """How many faces the neutral one is looked for among, and the seconds between them."""
-SHARE = 0.2
-"""Of them, those that are near count."""
+SHARE, FEWEST = 0.2, 20
+"""Of them, those that are near count, so many at least: the first seconds are averaged, as none of their faces is
+sure to be a face at rest."""
 LEAST = 0.05
 """Belief below which nothing is learned from a face."""
 _POINTS = slice(3 * len(MEASURED))
@@ -81,9 +82,10 @@ class LearnedFace:
         """One step of the mean shift of each part in `EVERY` seconds, in turn."""
         self._step_at = max(self._step_at, time - EVERY)
         faces, belief = self._known()
+        near = min(max(SHARE, FEWEST / len(faces)), 1.0)
         while self._step_at <= time:
             part = next(self._parts)
-            rest[part] = shift(faces[:, part], belief, rest[part], SHARE)
+            rest[part] = shift(faces[:, part], belief, rest[part], near)
             if part is _EYES:
                 self.size = size_of(self._irises[: self._count])
             self._step_at += EVERY / len(_PARTS)

@@ -28,8 +28,8 @@ SOON = 0.2
 LEARNED = 3.0
 """Seconds in which an extreme is learned."""
 CALM = Cutoff(
-    np.array([*[WEIGHTS.rest] * len(INDEX), *[GAZE.rest] * 4])[:, None],
-    np.array([*[WEIGHTS.rise] * len(INDEX), *[GAZE.rise] * 4])[:, None],
+    np.concatenate([WEIGHTS.rest, np.full((4, 1), GAZE.rest)]),
+    np.concatenate([WEIGHTS.rise, np.full((4, 1), GAZE.rise)]),
 )
 """Of the weights and the gaze of both eyes, which go through one filter."""
 
