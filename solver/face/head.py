@@ -26,7 +26,7 @@ _FACTORS = np.array(_ODD + _EVEN)
 """Of 1, pitch, yaw and roll, which are multiplied."""
 
 Stand = tuple[Floats, Floats]
-"""Rotations (F, 4) and places of the head's origin (F, 3), metres, seen by a camera that looks at the face."""
+"""Rotations (F, 4) and places of the head's origin (F, 3), metres, from a camera that looks at the face."""
 
 
 def seen_by(camera: Camera, image: Floats) -> tuple[Floats, Floats]:
