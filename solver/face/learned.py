@@ -14,8 +14,7 @@ from .points import LOWER, MEASURED, UPPER
 KEPT, EVERY = 150, 0.1
 """How many faces the neutral one is looked for among, and the seconds between them."""
 SHARE, FEWEST = 0.2, 20
-"""Of them, those that are near count, so many at least: the first seconds are averaged, as none of their faces is
-sure to be a face at rest."""
+"""Of them, those that are near count, so many at least: of the first seconds nearly all."""
 LEAST = 0.05
 """Belief below which nothing is learned from a face."""
 _POINTS = slice(3 * len(MEASURED))

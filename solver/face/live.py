@@ -98,7 +98,7 @@ class FaceSolver:
     def _seen(self, image: Floats, score: float, time: float, seconds: float) -> FaceMotion:
         near = self._near if seconds < SOON else None
         look = look_at(image[None], self._camera, self._table, near)
-        self._near = look.fitted, look.place
+        self._near = look.stand
         trust = float(look.trust[0]) * min(max(score, 0.0), 1.0)
         belief = trust * float(straightness(look.head)[0]) + 1e-6
         neutral, rest = self._learned.learn(look, belief, time)
