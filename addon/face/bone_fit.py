@@ -11,6 +11,7 @@ from ...errors import BlazeRigError
 from ...solver import rotations
 from ...solver.face.shapes import INDEX, SHAPES
 from ...solver.retarget import Keys
+from .lips import as_open_as_lips
 from .match import BoneTarget, FaceMatch
 
 Floats = NDArray[np.floating]
@@ -38,6 +39,7 @@ class BoneFit:
         turning = [target for target in match.bones if target.turns and not target.about]
         moving = [target for target in match.bones if target.moves or target.about]
         carried = [target for target in moving if target.about]
+        self._unshown = match.unshown
         self.names = tuple(target.name for target in match.bones)
         self._turned = [target.name for target in turning]
         self._moved = [target.name for target in moving]
@@ -57,6 +59,7 @@ class BoneFit:
             weights: Of ARKit's shapes, in the order of `SHAPES`. Shape (F, 52).
             times: Seconds. Shape (F,).
         """
+        weights = as_open_as_lips(weights, self._unshown)
         turned = rotations.from_vector((weights @ self._turns).reshape(len(weights), -1, 3))
         turned = rotations.continuous(turned)
         moved = (weights @ self._moves).reshape(len(weights), -1, 3)

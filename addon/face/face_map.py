@@ -12,6 +12,9 @@ from .dialect import FORMAT, Dialect, Look, Moved, Vector
 from .match import BoneTarget, FaceMatch, ShapeTarget, bone_target, shown_by
 from .vocabulary import look_of, parts_called
 
+BY_HAND = "you"
+"""What stands for a dialect where the user put a look together himself."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -89,7 +92,7 @@ def _shape(line: Line, parts: Mapping[str, float]) -> ShapeTarget | None:
     said = look_of(line.says, line.family)
     if said is None or not any(said[0].values()):
         return None
-    return ShapeTarget(line.name, parts, said[0], said[1] or "hand", line.certainty, line.says)
+    return ShapeTarget(line.name, parts, said[0], said[1] or BY_HAND, line.certainty, line.says)
 
 
 def _bone(line: Line, hidden: Collection[str], names: Collection[str]) -> BoneTarget | None:

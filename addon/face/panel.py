@@ -14,13 +14,14 @@ from .match import FaceMatch
 from .meshes import shape_keys, shape_names
 from .presets import preset_folder, preset_names
 from .properties import map_stamp, wanted
+from .spelling import spelled
 from .vocabulary import formula, look_of, parts_called
 
 _recognised: tuple[tuple[object, ...], FaceMatch | None] = ((), None)
 
 
 class FaceList(bpy.types.UIList):
-    """One line a shape key or bone: whether it follows, its name, what it shows, its gain."""
+    """One line a shape key or bone: whether it follows, its name, and what it shows if that is another."""
 
     bl_idname = "BLAZERIG_UL_face"
 
@@ -39,12 +40,12 @@ class FaceList(bpy.types.UIList):
         row = layout.row(align=True)
         row.alert = _state_icon(item) == "ERROR"
         row.prop(item, "use", text="")
-        split = row.split(factor=0.45, align=True)
+        named_so = spelled(item.says) == spelled(item.name)
+        split = row.split(factor=1.0 if named_so or not item.says else 0.55, align=True)
         split.active = item.use and bool(item.says)
-        split.label(text=item.name, icon=_state_icon(item))
-        split = split.split(factor=0.72, align=True)
-        split.label(text=item.says)
-        split.prop(item, "gain", text="", emboss=False)
+        split.label(text=item.name.rpartition(":")[2], icon=_state_icon(item))
+        if not named_so and item.says:
+            split.label(text=item.says)
 
 
 class FacePresetMenu(bpy.types.Menu):
@@ -100,6 +101,7 @@ class FacePanel(Step, bpy.types.Panel):
 def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: bpy.types.Object) -> None:
     """Both lists with what can be done to them."""
     kept = armature.blazerig_face
+    layout.label(text="Shape Keys")
     row = layout.row()
     row.template_list("BLAZERIG_UL_face", "shapes", kept, "shapes", kept, "active", rows=6)
     side = row.column(align=True)
@@ -109,6 +111,7 @@ def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: 
     side.menu("BLAZERIG_MT_face_presets", text="", icon="PRESET")
     if 0 <= kept.active < len(kept.shapes):
         _draw_shape(context, layout, kept.shapes[kept.active])
+    layout.label(text="Face Bones")
     row = layout.row()
     row.template_list("BLAZERIG_UL_face", "bones", kept, "bones", kept, "active_bone", rows=3)
     side = row.column(align=True)
@@ -135,7 +138,7 @@ def _draw_shape(
     said = look_of(line.says, line.family)
     if line.says and said is None:
         wrapped(context, layout, f"'{line.says}' is no expression; choose one of the list", "ERROR")
-    elif said is not None and not of_one_shape(said[0]):
+    elif said is not None and not of_one_shape(said[0]) and formula(said[0]) != line.says:
         wrapped(context, layout, f"Looks like {formula(said[0])}", "BLANK1")
 
 

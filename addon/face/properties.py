@@ -21,7 +21,7 @@ from ..character.bone_map import mirrored
 from .expressions import parts_of
 from .face_map import Line, edited
 from .match import FaceMatch
-from .vocabulary import looks_offered, parts_offered
+from .vocabulary import looks_offered, of_other_side, parts_offered
 
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 _READ_ALWAYS = ("gain", "cutoff")
@@ -71,10 +71,10 @@ def _said(line: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     with filling():
         line.family, line.by_user, line.use = "", True, True
     other = _other_side(line)
-    says = mirrored(line.says, (*looks_offered(), *parts_offered())) if line.says else ""
-    if other is not None and says is not None:
+    if other is not None:
         with filling():
-            other.says, other.family, other.by_user, other.use = says, "", True, True
+            other.says, other.family = of_other_side(line.says), ""
+            other.by_user, other.use = True, True
     kept.changes += 1
     ask_preview(context.scene)
 

@@ -1,10 +1,10 @@
 """The 52 weights to values of a character's shape keys. Nothing here needs Blender.
 
 Shape keys get the values between 0 and 1 whose looks together are nearest to the wanted face: bounded least
-squares, min |L t - w|^2 + r |t|^2 over 0 <= t <= 1, by projected gradients with Nesterov's momentum (Beck &
-Teboulle 2009, A fast iterative shrinkage-thresholding algorithm), the looks at length 1 so that it converges
-in one step where they have nothing in common. A face with `A` and `O` alone so opens its mouth with `A`, and
-purses it with more `O` and less `A`.
+squares, min |S (L t - w)|^2 + r |t|^2 over 0 <= t <= 1, S how conspicuous each shape is, by projected
+gradients with Nesterov's momentum (Beck & Teboulle 2009, A fast iterative shrinkage-thresholding algorithm),
+the looks at length 1 so that it converges in one step where they have nothing in common. A face with `A` and
+`O` alone so opens its mouth with `A`, and purses it with more `O` and less `A`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ...solver import rotations
 from ...solver.face.shapes import SHAPES
 from ...solver.smooth import smooth
 from .dialect import BASIS
+from .lips import as_open_as_lips
 from .looks import vector
 from .match import FaceMatch
 
@@ -28,6 +29,8 @@ RIDGE = 1e-3
 STEPS = 60
 ENOUGH = 1e-4
 """Steps of the fit at most, and the change of a value at which it ends."""
+_SEEN: Floats = 1.0 + vector({"jawOpen": 1.0})
+"""How conspicuous each shape is, in `BASIS`: a closed mouth that opens for its corners' sake is seen."""
 _HALVED: Floats = np.array([vector({shape: 1.0}) for shape in SHAPES])
 """ARKit's shapes in `BASIS`. Shape (52, B)."""
 
@@ -47,10 +50,11 @@ class ShapeFit:
                 known[key] = len(looks)
                 looks.append(vector(target.look))
             self._columns.append(known[key])
-        stacked = np.array(looks).reshape(-1, len(BASIS))
+        self._unshown = match.unshown
+        stacked = _SEEN * np.array(looks).reshape(-1, len(BASIS))
         self._lengths = rotations.length(stacked)[:, 0]
         unit = stacked / self._lengths[:, None]
-        self._wanted = _HALVED @ unit.T
+        self._wanted = (_SEEN * _HALVED) @ unit.T
         self._common = unit @ unit.T + RIDGE * np.eye(len(unit))
         self._step = 1.0 / max(float(np.linalg.eigvalsh(self._common).max(initial=1.0)), 1.0)
 
@@ -78,7 +82,7 @@ class ShapeFit:
             weights: Of ARKit's shapes, in the order of `SHAPES`. Shape (F, 52).
             start: Shares of a moment before, where there are any: it is not far from there. Shape (F, K).
         """
-        wanted = weights @ self._wanted
+        wanted = as_open_as_lips(weights, self._unshown) @ self._wanted
         shares = ahead = np.zeros_like(wanted) if start is None else start
         pace = 1.0
         for _ in range(STEPS):

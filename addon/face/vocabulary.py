@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from ...solver.face.shapes import SHAPES
+from ..character.bone_map import mirrored
 from .dialect import BASIS, Dialect, Look, Moved, dialects
 from .spelling import spelled
 
@@ -96,6 +97,17 @@ def _preferred(family: str) -> list[Dialect]:
 def formula(look: Look) -> str:
     """A look as a text that `look_of` understands."""
     return " + ".join(name if share == 1.0 else f"{share:g} {name}" for name, share in look.items())
+
+
+def of_other_side(text: str) -> str:
+    """The same said of the other half of a face: of `eyeBlinkLeft + jawOpen` the right eye and the jaw."""
+    words = (*looks_offered(), *parts_offered())
+    return " + ".join(_mirrored(term.strip(), words) for term in text.split("+"))
+
+
+def _mirrored(term: str, words: tuple[str, ...]) -> str:
+    share, gap, word = term.rpartition(" ")
+    return share + gap + (mirrored(word, words) or word)
 
 
 def part_moving_so(moved: Moved) -> str:

@@ -55,6 +55,8 @@ def test_what_a_shape_key_shows_is_set_for_both_sides(hero: bpy.types.Object) ->
     lines["Grumpy_L"].says = "browDownLeft"
     assert (lines["Grumpy_R"].says, lines["Grumpy_R"].by_user) == ("browDownRight", True)
     assert {"Grumpy_L", "Grumpy_R"} <= following(hero)
+    lines["Grumpy_R"].says = "0.5 browDownRight + noseSneerRight"
+    assert lines["Grumpy_L"].says == "0.5 browDownLeft + noseSneerLeft"
     lines["blink_L"].gain = 1.5
     assert lines["blink_R"].gain == 1.5
     hero.blazerig_face.both_sides = False

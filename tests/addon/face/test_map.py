@@ -11,7 +11,14 @@ from blazerig.addon.face.dialect import dialects, load_dialect
 from blazerig.addon.face.face_map import Line, bone_lines, edited, preset_of, shape_lines, to_toml
 from blazerig.addon.face.guess import guess
 from blazerig.addon.face.match import FaceMatch, face_match
-from blazerig.addon.face.vocabulary import formula, look_of, looks_offered, parts_called, parts_offered
+from blazerig.addon.face.vocabulary import (
+    formula,
+    look_of,
+    looks_offered,
+    of_other_side,
+    parts_called,
+    parts_offered,
+)
 from blazerig.errors import BlazeRigError
 from blazerig.solver.face.shapes import SHAPES
 
@@ -142,6 +149,22 @@ def test_all_words_that_are_offered_say_something_and_each_once() -> None:
     assert {"aa", "happy", "blink", "viseme_O"} <= set(looks_offered())
     assert {"jaw", "LeftEye", "RightEye", "upperLid_Left"} <= set(parts_offered())
     assert all(parts_called(part) for part in parts_offered())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("eyeBlinkLeft", "eyeBlinkRight"),
+        ("0.5 browDownLeft + jawOpen", "0.5 browDownRight + jawOpen"),
+        ("lookLeft", "lookRight"),
+        ("upperLid_Left", "upperLid_Right"),
+        ("blink", "blink"),
+        ("", ""),
+    ],
+)
+def test_what_is_said_of_one_side_is_said_of_the_other(one: str, other: str) -> None:
+    assert of_other_side(one) == other
+    assert of_other_side(other) == one
 
 
 def test_a_formula_says_its_look_again() -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace as Kept
 
 import numpy as np
 import pytest
-from blazerig.addon.face.dialect import FOLDER, load_dialect
+from blazerig.addon.face.dialect import BASIS, FOLDER, load_dialect
 from blazerig.addon.face.looks import vector
 from blazerig.addon.face.match import face_match
 from blazerig.addon.face.spelling import spelled
@@ -123,15 +123,27 @@ def test_vowels_and_moods_are_mixed_to_the_nearest_face(
     assert shown(names) == {}
 
 
+def test_lips_that_are_closed_over_an_open_jaw_stay_closed() -> None:
+    for names in (["mouthOpen", "blink"], VRM_0):
+        assert shown(names, jawOpen=0.6, mouthClose=0.58) == {}
+    assert shown(["jawOpen", "mouthClose"], jawOpen=0.6, mouthClose=0.5) == {
+        "jawOpen": 0.6,
+        "mouthClose": 0.5,
+    }
+
+
 def test_values_are_the_best_that_there_are_between_0_and_1() -> None:
     fit = ShapeFit(face_match(VRM_0))
     weights = np.random.default_rng(1).uniform(size=(50, 52))
+    weights[:, INDEX["mouthClose"]] = 0.0
     values = np.column_stack(list(fit(weights).values()))
     looks = np.array([vector(target.look) for target in face_match(VRM_0).shapes])
     wanted = weights @ np.array([vector({shape: 1.0}) for shape in SHAPES])
 
+    seen = np.array([2.0 if shape.startswith("jawOpen") else 1.0 for shape in BASIS])
+
     def error(tried: np.ndarray) -> np.ndarray:
-        return ((tried @ looks - wanted) ** 2).sum(-1)
+        return ((seen * (tried @ looks - wanted)) ** 2).sum(-1)
 
     assert (values >= 0).all()
     assert (values <= 1).all()
@@ -148,7 +160,7 @@ def test_a_batch_is_its_frames_one_by_one() -> None:
     whole = fit(weights)
     for frame in range(5):
         for name, value in fit(weights[frame : frame + 1]).items():
-            assert value[0] == pytest.approx(whole[name][frame], abs=2e-3)
+            assert value[0] == pytest.approx(whole[name][frame], abs=1e-2)
 
 
 def test_a_gain_makes_more_of_a_shape_but_never_more_than_all() -> None:
