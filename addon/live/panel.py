@@ -171,6 +171,9 @@ class LivePrograms(Step, bpy.types.Panel):
         layout.active = live.vmc
         layout.prop(live, "vmc_host")
         layout.prop(live, "vmc_port")
+        row = layout.row()
+        row.active = live.face
+        row.prop(live, "vmc_face", expand=True)
 
 
 CLASSES = (CharacterList, LivePanel, LiveCharacters, LivePrograms)

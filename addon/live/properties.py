@@ -36,6 +36,10 @@ PICTURES = (
     ("1280x720", "1280 x 720", "Sharper hands, at some cost"),
     ("1920x1080", "1920 x 1080", "For a performer far from the camera"),
 )
+NAMES = (
+    ("VRM", "VRM", "VRM's presets, which every VRM character has: vowels, blinks, moods, looks"),
+    ("ARKIT", "ARKit", "ARKit's 52 shapes, for characters that have them"),
+)
 PERFORMERS = (
     ("LARGEST", "Largest", "The person who is largest in the picture"),
     ("CENTRAL", "Most Central", "The person nearest to the middle of the picture"),
@@ -139,6 +143,9 @@ class BlazeRigLive(bpy.types.PropertyGroup):
     )
     vmc_port: IntProperty(
         name="Port", description="Of the receiver", default=39539, min=1, max=65535, update=told.vmc
+    )
+    vmc_face: EnumProperty(
+        name="Face", description="By which names the face is sent", items=NAMES, update=told.vmc
     )
     characters: CollectionProperty(
         name="Characters", description="Who follows the performer", type=BlazeRigLiveCharacter

@@ -171,7 +171,7 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     listener = lambda note: told.extend([note["told"]] if "told" in note else [])  # noqa: E731
     session.listeners.append(listener)
     live = bpy.context.scene.blazerig.live
-    live.picture = False
+    live.picture, live.vmc_face = False, "ARKIT"
     bpy.ops.blazerig.live_start(source="still", armature=hero.name)
     until(lambda: len(told) == 3)
     assert told == [{"predict": False}, {"picture": False}, {"vmc": None}]
@@ -181,7 +181,7 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     assert bpy.ops.blazerig.live_calibrate(countdown=0.2) == {"FINISHED"}
     assert words.task(session.current()) == "1"
     until(lambda: len(told) == 7)
-    receiver = {"host": "127.0.0.1", "port": 39539}
+    receiver = {"host": "127.0.0.1", "port": 39539, "face": "arkit"}
     assert told[3:6] == [
         {"predict": True},
         {"vmc": {**receiver, "mirror": True}},
