@@ -12,6 +12,7 @@ from .camera import Camera, camera_of
 from .contacts import BY_FOOT, FOOT_POINTS
 from .evidence import gather
 from .face.solve import face_where_seen
+from .face.turn_head import turn_head
 from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.branches import choose
@@ -80,16 +81,20 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     ground, plant = _stands(sight, place(body), rest, settings)
     told("feet")
     pinned = plant if settings.lock_feet else None
-    body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
+    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
     told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])
+    face = face_where_seen(take, camera)
+    if face is not None and take.face is not None:
+        seen = np.isfinite(take.face.image).all((1, 2))
+        turn_head(turned, face, seen, camera, ground.world_from_camera())
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
     pose = Pose(sight.times, rotations.continuous(turned), body.root @ ground.world_from_camera().T, rest)
     solution = _on_floor(pose, placed, camera, ground, plant, sight, lock=settings.lock_feet)
-    solution = replace(solution, face=face_where_seen(take, camera))
+    solution = replace(solution, face=face)
     return solution if settings.height is None else with_height(solution, settings.height)
 
 

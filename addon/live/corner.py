@@ -69,7 +69,10 @@ def _draw() -> None:
 
 
 def _draw_centred(text: str, y: float, size: float) -> None:
-    canvas.words(text, 0.5 * (bpy.context.region.width - canvas.width(text, size)), y, size, CALM)
+    """In the middle of what the sidebar leaves, smaller where that is narrow."""
+    room = bpy.context.region.width - _sidebar()
+    size *= min(1.0, 0.9 * room / canvas.width(text, size))
+    canvas.words(text, 0.5 * (room - canvas.width(text, size)), y, size, CALM)
 
 
 def _sidebar() -> float:

@@ -16,7 +16,7 @@ import bpy
 from ...errors import BlazeRigError
 from ...live.wire import Picture, Seen
 from ...solver.live_pose import as_pose
-from ..job import sentence
+from ..job import Status, say, sentence
 from .asked import arguments_of, commands, source_of
 from .characters import Drives, let_go
 from .figures import Rolling
@@ -231,6 +231,8 @@ def _take_notes(session: Session) -> None:
             session.warning, session.warned = note["warning"], time.perf_counter()
         session.figures = note.get("figures", session.figures)
         session.calibrating = note.get("calibrating", session.calibrating)
+        if "calibrated" in note:
+            say(Status(sentence(BlazeRigError(note["calibrated"]))))
         if "condition" in note:
             session.state, session.message = note["condition"], note["message"]
         for listener in listeners:

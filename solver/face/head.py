@@ -26,20 +26,29 @@ _FACTORS = np.array(_ODD + _EVEN)
 """Of 1, pitch, yaw and roll, which are multiplied."""
 
 Stand = tuple[Floats, Floats]
-"""Rotations (F, 4) and places of the head's origin (F, 3), metres, camera axes."""
+"""Rotations (F, 4) and places of the head's origin (F, 3), metres, from a camera that looks at the face."""
 
 
-def seen_by(camera: Camera, image: Floats) -> Floats:
-    """`SEEN` as x/z, y/z, and what they are deeper than the steady points, over the focal length.
+def seen_by(camera: Camera, image: Floats) -> tuple[Floats, Floats]:
+    """`SEEN` as a camera sees them that looks straight at the face, since the net sees crops so.
 
-    Landmarks (F, 478, 3), px, to (F, N, 3).
+    Args:
+        camera: The footage's.
+        image: Landmarks, px. Shape (F, 478, 3).
+
+    Returns:
+        x/z, y/z, and what they are deeper than the steady points, over the focal length. Shape (F, N, 3).
+        The rotation from the footage's camera's axes to that one's. Shape (F, 4).
     """
     pixels = image.take(SEEN, 1)
-    seen = np.empty(pixels.shape)
-    seen[..., :2] = camera.slopes(pixels[..., :2])
+    rays = np.ones(pixels.shape)
+    rays[..., :2] = camera.slopes(pixels[..., :2])
+    aim = rotations.shortest_arc(rays[:, _STEADY].sum(1), AHEAD)
+    seen = rays @ rotations.to_matrix(aim).swapaxes(1, 2)
+    seen[..., :2] /= seen[..., 2:]
     deep = pixels[..., 2] / camera.focal
     seen[..., 2] = deep - deep[:, _STEADY].sum(1, keepdims=True) / len(STEADY)
-    return seen
+    return seen, aim
 
 
 def fit_head(seen: Floats, reference: Floats, near: Stand | None = None) -> Stand:

@@ -13,8 +13,8 @@ from .points import LOWER, MEASURED, UPPER
 
 KEPT, EVERY = 150, 0.1
 """How many faces the neutral one is looked for among, and the seconds between them."""
-SHARE = 0.2
-"""Of them, those that are near count."""
+SHARE, FEWEST = 0.2, 20
+"""Of them, those that are near count, so many at least: of the first seconds nearly all."""
 LEAST = 0.05
 """Belief below which nothing is learned from a face."""
 _POINTS = slice(3 * len(MEASURED))
@@ -55,16 +55,18 @@ class LearnedFace:
         return self._rest[_POINTS].reshape(-1, 3), self._rest[_EYES].reshape(2, 2)
 
     def forget(self) -> None:
-        """The faces that were kept: only those to come count."""
+        """The faces that were kept: only those to come count, from the next one on."""
         self._count, self._fixed = 0, False
+        self._keep_at = -np.inf
 
     def fix(self) -> None:
-        """Learn no more: the face at rest is the one that was most often among those kept."""
+        """Learn no more, if any face was kept: at rest is the one that was most often among them."""
+        if self._rest is None or not self._count:
+            return
         self._fixed = True
-        if self._rest is not None and self._count:
-            faces, belief = self._known()
-            for part in _PARTS:
-                self._rest[part] = mode(faces[:, part], belief)
+        faces, belief = self._known()
+        for part in _PARTS:
+            self._rest[part] = mode(faces[:, part], belief)
 
     def _known(self) -> tuple[Floats, Floats]:
         return self._faces[: self._count], self._belief[: self._count]
@@ -81,9 +83,10 @@ class LearnedFace:
         """One step of the mean shift of each part in `EVERY` seconds, in turn."""
         self._step_at = max(self._step_at, time - EVERY)
         faces, belief = self._known()
+        near = min(max(SHARE, FEWEST / len(faces)), 1.0)
         while self._step_at <= time:
             part = next(self._parts)
-            rest[part] = shift(faces[:, part], belief, rest[part], SHARE)
+            rest[part] = shift(faces[:, part], belief, rest[part], near)
             if part is _EYES:
                 self.size = size_of(self._irises[: self._count])
             self._step_at += EVERY / len(_PARTS)

@@ -28,8 +28,8 @@ SOON = 0.2
 LEARNED = 3.0
 """Seconds in which an extreme is learned."""
 CALM = Cutoff(
-    np.array([*[WEIGHTS.rest] * len(INDEX), *[GAZE.rest] * 4])[:, None],
-    np.array([*[WEIGHTS.rise] * len(INDEX), *[GAZE.rise] * 4])[:, None],
+    np.concatenate([WEIGHTS.rest, np.full((4, 1), GAZE.rest)]),
+    np.concatenate([WEIGHTS.rise, np.full((4, 1), GAZE.rise)]),
 )
 """Of the weights and the gaze of both eyes, which go through one filter."""
 
@@ -56,7 +56,10 @@ class FaceSolver:
         self._calm_head = OneEuro(HEAD, turning=True), OneEuro(HEAD, turning=False)
 
     def calibrate(self, seconds: float) -> None:
-        """Take the face of the next `seconds` for the performer's neutral one, from then on."""
+        """Take the face of the next `seconds` for the performer's neutral one, from then on.
+
+        Where none is seen in them it is learned as it was before.
+        """
         self._calibrate_for = seconds
         self._learned.forget()
 
@@ -83,6 +86,9 @@ class FaceSolver:
         self._now = time
         if self._calibrate_for is not None:
             self._calibrate_until, self._calibrate_for = time + self._calibrate_for, None
+        if self._calibrate_until is not None and time >= self._calibrate_until:
+            self._calibrate_until = None
+            self._learned.fix()
         if np.isfinite(image).all():
             self._last = self._seen(image, score, time, seconds)
         else:
@@ -92,13 +98,10 @@ class FaceSolver:
     def _seen(self, image: Floats, score: float, time: float, seconds: float) -> FaceMotion:
         near = self._near if seconds < SOON else None
         look = look_at(image[None], self._camera, self._table, near)
-        self._near = look.fitted, look.place
+        self._near = look.stand
         trust = float(look.trust[0]) * min(max(score, 0.0), 1.0)
         belief = trust * float(straightness(look.head)[0]) + 1e-6
         neutral, rest = self._learned.learn(look, belief, time)
-        if self._calibrate_until is not None and time >= self._calibrate_until:
-            self._calibrate_until = None
-            self._learned.fix()
         shut = self._last.weights[:, LIDS]
         gaze = gaze_of(look.eyes - rest, shut, look.angles[:, 0])
         weights = read_weights(look.points - neutral, look.angles, looks_of(gaze), self._table, self._read)

@@ -29,8 +29,8 @@ class Look:
 
     Attributes:
         head: Rotations, camera axes. Shape (F, 4).
-        fitted: The same before what the net gets wrong is taken out. Shape (F, 4).
         place: Of the head's origin, metres, camera axes. Shape (F, 3).
+        stand: Both as `fit_head` gave them, before what the net gets wrong is taken out.
         points: `MEASURED` in the head's axes, metres. Shape (F, M, 3).
         angles: `head.turns`. Shape (F, P).
         eyes: How far each iris lies from the middle of its lids' corners, metres, x and y, without what
@@ -40,8 +40,8 @@ class Look:
     """
 
     head: Floats
-    fitted: Floats
     place: Floats
+    stand: Stand
     points: Floats
     angles: Floats
     eyes: Floats
@@ -51,7 +51,7 @@ class Look:
 
 def look_at(image: Floats, camera: Camera, table: Table, near: Stand | None = None) -> Look:
     """Landmarks (F, 478, 3) px, without gaps, seen by `camera`; `near` as in `fit_head`."""
-    seen = seen_by(camera, image)
+    seen, aim = seen_by(camera, image)
     fitted, place = fit_head(seen, table.reference, near)
     turn = rotations.to_matrix(fitted)
     deep = place[:, 2:] * (1.0 + seen[:, _POINTS, 2])
@@ -64,9 +64,9 @@ def look_at(image: Floats, camera: Camera, table: Table, near: Stand | None = No
     width = _width(table) * camera.focal / place[:, 2]
     angles = turns(fitted)
     return Look(
-        head=true_turn(fitted, angles, table),
-        fitted=fitted,
-        place=place,
+        head=rotations.multiply(rotations.inverse(aim), true_turn(fitted, angles, table)),
+        place=(place[:, None] @ rotations.to_matrix(aim))[:, 0],
+        stand=(fitted, place),
         points=eye + rays[:, _POINTS] * deep[..., None],
         angles=angles,
         eyes=middles - (angles @ table.eyes).reshape(-1, 2, 2),

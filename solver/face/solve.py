@@ -19,11 +19,14 @@ from .shapes import INDEX
 from .table import Table, load_table
 from .weights import read_weights
 
-WEIGHTS, HEAD, GAZE = Cutoff(2.0, 3.0), Cutoff(2.0, 4.0), Cutoff(1.0, 3.0)
-"""What smooths them, by hertz and speed: a blink of 0.1 s passes, the net's flutter does not."""
+LIDS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
+_BLINKS = np.isin(np.arange(len(INDEX)), LIDS)[:, None]
+WEIGHTS = Cutoff(np.where(_BLINKS, 8.0, 2.0), np.where(_BLINKS, 5.0, 3.0))
+HEAD, GAZE = Cutoff(2.0, 4.0), Cutoff(1.0, 3.0)
+"""What smooths them, by hertz and speed: a blink of 0.1 s passes and ends in time, the net's flutter does
+not pass."""
 EASE = 0.15
 """Seconds in which a lost face goes most of the way to neutral."""
-LIDS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 
 
 def solve_face(take: Take, camera: Camera | None = None) -> FaceMotion:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cholesky_banded, get_blas_funcs
 
 from ...take import Floats
-from ..smooth import second_difference
+from ..smooth import durations, second_difference
 
 
 class Equations:
@@ -73,7 +73,7 @@ class Equations:
         """Second differences `felt` (F-2, D) in time of the state itself, each with `weight` (D,)."""
         if len(times) < 3:
             return
-        c, held, inner = second_difference(times), _inner(times), len(times) - 2
+        c, held, inner = second_difference(times), durations(times)[1:-1], len(times) - 2
         for i in range(3):
             self.side[i : inner + i] -= (held * c[:, i])[:, None] * weight * felt
             for j in range(i + 1):
@@ -116,8 +116,3 @@ def _band(size: int) -> NDArray[np.intp]:
 def _diagonal(blocks: Floats) -> Floats:
     """A view of the diagonals (F, D) of blocks (F, D, D)."""
     return np.einsum("fii->fi", blocks)
-
-
-def _inner(times: Floats) -> Floats:
-    """Seconds that each frame but the first and the last stands for. Shape (F-2,)."""
-    return np.gradient(times)[1:-1]

@@ -207,9 +207,11 @@ def accelerations(
     share: float = 1.0,
 ) -> None:
     """Accelerations of the landmarks `which` are of their usual size; this counts `share` times."""
-    every = np.arange(LANDMARKS)
-    usual = np.where(np.isin(every, HANDS), weights.hand_acceleration, weights.acceleration)
-    points.add_accelerations(at.placed.landmarks, times, share * np.isin(every, which) / usual**2)
+    weight = np.zeros(LANDMARKS)
+    weight[list(which)] = share / weights.acceleration**2
+    held = [i for i in HANDS if i in which]
+    weight[held] = share / weights.hand_acceleration**2
+    points.add_accelerations(at.placed.landmarks, times, weight)
 
 
 def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, share: Floats = EVERY) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from blazerig.solver import rotations
-from blazerig.solver.camera import Camera
+from blazerig.solver.camera import AHEAD, Camera
 from blazerig.solver.face.head import fit_head, seen_by, turns
 from blazerig.solver.face.look import Look, look_at
 from blazerig.solver.face.mirror import PARTNERS
@@ -50,8 +50,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     people = [load(path) for path in sorted(parser.parse_args().data.glob("taught-*.npz"))]
     reference, mirror = symmetric(np.mean([at_rest(person) for person in people], axis=0))
-    fits = [fit_head(seen_by(person.camera, person.image), reference)[0] for person in people]
-    bias = biases(people, fits)
+    bias = biases(people, reference)
     none = Table(reference, bias, np.zeros((len(bias), 4)), *(np.zeros(0),) * 4)
     looks = [look_at(person.image, person.camera, none) for person in people]
     eyes = eyes_turned(people, looks)
@@ -75,10 +74,13 @@ def load(path: Path) -> Person:
 def at_rest(person: Person) -> np.ndarray:
     """A person's neutral face in the head's true axes, as deep as the net says. Shape (478, 3)."""
     one = person.neutral
-    far = person.place[one, None, 2] * (1.0 + person.image[one, :, 2] / person.camera.focal)
-    slopes = person.camera.slopes(person.image[one, :, :2])
-    points = np.concatenate([slopes * far[..., None], far[..., None]], axis=-1)
-    return ((points - person.place[one, None]) @ person.turn[one]).mean(0)
+    image, place, turn = person.image[one], person.place[one], person.turn[one]
+    aim = rotations.to_matrix(rotations.shortest_arc(place, AHEAD))
+    rays = np.concatenate([person.camera.slopes(image[..., :2]), np.ones_like(image[..., :1])], axis=-1)
+    rays = rays @ np.swapaxes(aim, 1, 2)
+    far = rotations.length(place)[:, None] * (1.0 + image[..., 2:] / person.camera.focal)
+    points = rays / rays[..., 2:] * far @ aim
+    return ((points - place[:, None]) @ turn).mean(0)
 
 
 def symmetric(face: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -90,13 +92,16 @@ def symmetric(face: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (face + face[mirror] * _MIRROR) / 2.0, np.array(across)
 
 
-def biases(people: list[Person], fits: list[np.ndarray]) -> np.ndarray:
+def biases(people: list[Person], reference: np.ndarray) -> np.ndarray:
     """By how much fitted heads are turned too far; pitch is even in a mirror, yaw and roll are odd."""
-    over = [
-        rotations.to_vector(rotations.multiply(rotations.inverse(rotations.from_matrix(person.turn)), head))
-        for person, head in zip(people, fits, strict=True)
-    ]
-    angles, over = np.concatenate([turns(head) for head in fits]), np.concatenate(over)
+    angles, over = [], []
+    for person in people:
+        seen, aim = seen_by(person.camera, person.image)
+        head, _ = fit_head(seen, reference)
+        truth = rotations.multiply(aim, rotations.from_matrix(person.turn))
+        angles.append(turns(head))
+        over.append(rotations.to_vector(rotations.multiply(rotations.inverse(truth), head)))
+    angles, over = np.concatenate(angles), np.concatenate(over)
     found = np.zeros((angles.shape[1], 3))
     for axis in range(3):
         rows = slice(_ODD, None) if axis == 0 else slice(0, _ODD)

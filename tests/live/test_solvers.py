@@ -54,12 +54,12 @@ def test_where_no_face_is_looked_for_there_is_none(frame: Frames) -> None:
 
 
 def test_a_calibration_is_for_the_face_too_and_tells_what_came_of_it(solvers: Solvers, frame: Frames) -> None:
-    run(solvers, frame, [0.0] * 30)
+    before = run(solvers, frame, [0.0] * 40 + [0.4] * 3)
+    assert before[-1].min() > 0.2
     solvers.calibrate(0.5)
     assert solvers.calibrating == 0.5
     assert solvers.calibrated is None
-    half = run(solvers, frame, [0.4] * 30, 1.0)
-    assert half[0].min() > 0.2
+    half = run(solvers, frame, [0.4] * 30, 1.5)
     assert half[-1].max() < 0.05  # these eyes are open as far as they ever are
     assert solvers.calibrating == 0.0
     assert solvers.calibrated is not None

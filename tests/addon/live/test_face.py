@@ -61,6 +61,7 @@ def test_shape_keys_follow_in_a_mirror_or_not_and_get_their_values_back(
     follow(until)
     left, right = (0.0, 0.5) if mirror else (0.5, 0.0)
     np.testing.assert_allclose(shown(face), [jaw(1), left, right, 0.0], atol=2e-3)
+    assert words.advice(session.current()).endswith("with a relaxed face")
     assert bpy.data.actions.keys() == []
     assert face.data.shape_keys.animation_data is None
     assert bpy.ops.blazerig.live_stop() == {"FINISHED"}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 import pytest
+from blazerig.addon import job
 from blazerig.addon.animate.channels import channels_of
 from blazerig.addon.animate.rig import keyed_rig
 from blazerig.addon.animate.switches import held
@@ -189,6 +190,8 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     assert told[6] == {"calibrate": session.CALIBRATION}
     until(lambda: session.current().calibrating)
     assert words.task(session.current()).startswith("Hold still")
+    assert words.advice(session.current()) == "Stand straight and face the camera"
+    until(lambda: "standing still" in job.status().message)
     session.listeners.remove(listener)
     bpy.ops.blazerig.live_stop()
 
