@@ -32,7 +32,8 @@ def length(vectors: Floats) -> Floats:
 def dot(a: Floats, b: Floats) -> Floats:
     """Scalar products of vectors (*, n), broadcast: a sum along the last axis without its overhead."""
     products = a * b
-    return products @ _ONES[: products.shape[-1]]
+    count = products.shape[-1]
+    return products @ (_ONES[:count] if count <= len(_ONES) else np.ones(count))
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
