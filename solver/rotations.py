@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,7 +14,6 @@ _CONJUGATE: Floats = np.array([1.0, -1.0, -1.0, -1.0])
 _TINY = 1e-12
 _FEW = 600
 """So many numbers are better taken in few steps, more of them without copies."""
-_ONES = np.ones(4)
 _NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
@@ -32,8 +33,12 @@ def length(vectors: Floats) -> Floats:
 def dot(a: Floats, b: Floats) -> Floats:
     """Scalar products of vectors (*, n), broadcast: a sum along the last axis without its overhead."""
     products = a * b
-    count = products.shape[-1]
-    return products @ (_ONES[:count] if count <= len(_ONES) else np.ones(count))
+    return products @ _ones(products.shape[-1])
+
+
+@cache
+def _ones(count: int) -> Floats:
+    return np.ones(count)
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:

@@ -16,6 +16,9 @@ from .match import BoneTarget, FaceMatch
 
 Floats = NDArray[np.floating]
 
+ON = 1e-4
+"""A bone so near to another stands on it."""
+
 
 class BoneFit:
     """Bones that show a face, prepared once for any number of frames.
@@ -36,9 +39,9 @@ class BoneFit:
         Raises:
             BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
         """
-        turning = [target for target in match.bones if target.turns and not target.about]
-        moving = [target for target in match.bones if target.moves or target.about]
-        carried = [target for target in moving if target.about]
+        carried = [target for target in match.bones if target.turns and _is_off(target, rests)]
+        turning = [target for target in match.bones if target.turns and target not in carried]
+        moving = [target for target in match.bones if target.moves or target in carried]
         self._unshown = match.unshown
         self.names = tuple(target.name for target in match.bones)
         self._turned = [target.name for target in turning]
@@ -48,7 +51,7 @@ class BoneFit:
         self._moves = _stacked(
             _unit(match, one, rests) * _by_shape(one.moves) @ own[one.name].T for one in moving
         )
-        self._carried = [self._moved.index(target.name) for target in carried]
+        self._carried = [moving.index(target) for target in carried]
         self._carries = np.radians(_stacked(_by_shape(one.turns) @ own[one.name].T for one in carried))
         self._arms = np.array([_arm(rests[one.name], rests[one.about]) for one in carried]).reshape(-1, 3)
 
@@ -83,6 +86,11 @@ def _by_shape(vectors: Mapping[str, tuple[float, float, float]]) -> Floats:
 def _stacked(tables: Iterable[Floats]) -> Floats:
     """Of all bones side by side. Shape (52, 3 B)."""
     return np.concatenate([np.zeros((len(SHAPES), 0)), *tables], axis=1)
+
+
+def _is_off(target: BoneTarget, rests: Mapping[str, Floats]) -> bool:
+    """Whether a bone stands off the one about which it is carried; one that stands on it turns by itself."""
+    return bool(target.about) and float(np.linalg.norm(_arm(rests[target.name], rests[target.about]))) > ON
 
 
 def _arm(rest: Floats, about: Floats) -> Floats:

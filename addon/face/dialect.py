@@ -52,7 +52,7 @@ class Moved:
         turns: Degrees about the character's axes (left, back, up) at a weight of 1, by ARKit's shape.
         moves: Distances between the eyes along them, likewise.
         beside: Whether it moves although shape keys show the same.
-        about: The bone about which it is carried by its turns instead of turning itself; empty for none.
+        about: The bone about which its turns carry it, if it stands off that one; empty for none.
         span: Two bones whose distance is the unit of its moves, in place of the eyes'; empty for those.
     """
 

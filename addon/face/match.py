@@ -63,7 +63,7 @@ class BoneTarget:
         certainty: How sure that is, 0 to 1.
         says: What it is called in the dialect.
         beside: Whether it moves although shape keys show the same.
-        about: The bone about which it is carried by its turns instead of turning itself; empty for none.
+        about: The bone about which its turns carry it, if it stands off that one; empty for none.
         span: Two bones whose distance is the unit of `moves`, in place of the eyes'; empty for those.
     """
 
@@ -204,7 +204,7 @@ def _shown_by_looks(looks: Iterable[Look]) -> set[str]:
 def bone_target(
     moved: Moved, name: str, names: Collection[str], hidden: Collection[str], dialect: str, certainty: float
 ) -> BoneTarget | None:
-    """A bone as a dialect moves it; None where it lacks bones to go by or has nothing left to show.
+    """A bone as a dialect moves it; None where its span is not there or nothing is left to show.
 
     Args:
         moved: How it moves.
@@ -215,15 +215,14 @@ def bone_target(
         certainty: How sure that is.
     """
     there = {spelled(other): other for other in names}
-    needed = [there.get(spelled(other)) for other in (*moved.span, *filter(None, [moved.about]))]
+    span = tuple(there.get(spelled(end), "") for end in moved.span)
     turns, moves = (
         {shape: by for shape, by in table.items() if moved.beside or shape not in hidden}
         for table in (moved.turns, moved.moves)
     )
-    if None in needed or not (turns or moves):
+    if not all(span) or not (turns or moves):
         return None
-    about = there[spelled(moved.about)] if moved.about else ""
-    span = tuple(there[spelled(end)] for end in moved.span)
+    about = there.get(spelled(moved.about), "")
     return BoneTarget(name, turns, moves, dialect, certainty, moved.bone, moved.beside, about, span)
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace as Kept
 
 import numpy as np
 import pytest
+from blazerig.addon.face.bone_fit import BoneFit
 from blazerig.addon.face.dialect import BASIS, FOLDER, load_dialect
 from blazerig.addon.face.looks import vector
 from blazerig.addon.face.match import face_match
@@ -307,6 +308,20 @@ def test_both_faces_of_rigify_are_told_apart(eyes: str, corners: str, name: str)
             assert moved[bone].moves[shape][0] == left
     puffed = [moved[f"cheek.B.{side}.001"].moves["cheekPuff"][0] for side in "LR"]
     assert puffed[0] == -puffed[1] > 0.0
+
+
+def test_a_control_is_carried_about_its_hinge_or_turns_where_it_stands_on_it() -> None:
+    match = face_match([], ["c_jawbone.x", "jawbone.x"])
+    hinge = np.eye(4)
+    for off in (0.0, 0.1):
+        control = np.eye(4)
+        control[:3, 3] = [0.0, -off, 0.0]  # before the hinge
+        fit = BoneFit(match, {"c_jawbone.x": control, "jawbone.x": hinge}, np.eye(3))
+        keys = fit(face(jawOpen=1.0), np.zeros(1))
+        assert set(keys.rotations) == (set() if off else {"c_jawbone.x"})
+        if off:
+            down = [0.0, off * (1 - np.cos(np.radians(20))), -off * np.sin(np.radians(20))]
+            np.testing.assert_allclose(keys.locations["c_jawbone.x"], [down], atol=1e-9)
 
 
 def test_a_jaw_that_shape_keys_open_is_left_to_them() -> None:
