@@ -51,6 +51,11 @@ BENCHES = {
         "name the folder that tests/calibration/face_rendered.py wrote",
         "shapes.npz",
     ),
+    "bench-faces": (
+        "what of your own characters shows a face",
+        "name a folder with characters: .blend, .glb, .gltf, .vrm, .fbx",
+        "",
+    ),
     "bench-interface": ("how long the window is held while tracking", "name footage, 1080p say", ""),
 }
 """Verbs that measure: what, what they are to be given, and what has to be in that."""

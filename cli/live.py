@@ -75,6 +75,13 @@ def _add_outputs(live: argparse.ArgumentParser) -> None:
         help="keep what was seen as a take, and the poses as they were shown beside it (TAKE.motion.npz)",
     )
     live.add_argument("--vmc", metavar="HOST:PORT", help="send the poses to a program that understands VMC")
+    live.add_argument(
+        "--vmc-face",
+        choices=("vrm", "arkit"),
+        default="vrm",
+        help="the face is sent as VRM's presets, which every VRM character has, or as ARKit's 52 shapes, for "
+        "characters made for perfect sync (default: vrm)",
+    )
     live.add_argument("--json", metavar="FILE", type=file_ending(".json"), help="write the figures there too")
 
 
@@ -89,7 +96,7 @@ def _add_tracking(live: argparse.ArgumentParser) -> None:
     )
     live.add_argument("--no-mirror", action="store_true", help="what is shown and sent is not as in a mirror")
     live.add_argument("--no-hands", action="store_true", help="leave out the hands")
-    live.add_argument("--face", action="store_true", help="look for the face too")
+    live.add_argument("--face", action="store_true", help="look for the face too: expression and gaze")
     live.add_argument(
         "--performer", choices=("largest", "central"), default="largest", help="whom (default: largest)"
     )
@@ -166,7 +173,7 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))
     if options.json:
-        _write(options.json, figures)
+        _write(options.json, {**figures, "face": session.faces.figures()} if session.faces.count else figures)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -232,7 +239,8 @@ def _wishes(options: argparse.Namespace) -> Iterable[dict[str, Any]]:
         from ..live.vmc.address import address
 
         host, port = address(options.vmc)
-        yield {"vmc": {"host": host, "port": port, "mirror": not options.no_mirror}}
+        mirror, names = not options.no_mirror, options.vmc_face
+        yield {"vmc": {"host": host, "port": port, "mirror": mirror, "face": names}}
 
 
 def _write(path: Path, figures: dict[str, Any]) -> None:

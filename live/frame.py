@@ -22,7 +22,7 @@ class LiveFrame:
         seen: The same as a take of one frame.
         pose: The humanoid, unmirrored.
         stages: Milliseconds that each stage took, in their order: `wait` from capture until it was
-            fetched, `body`, `hands`, `face`, `solve`.
+            fetched, `body`, `hands`, `face`, `solve`, `expression` for what the face comes to.
         elsewhere: Whether another program saw the performer, and sent the pose.
         face: The face as a motion of this one frame, unmirrored; None where none is looked for.
     """

@@ -15,11 +15,11 @@ from ..models.person import person
 from ..models.recording import Recording
 from ..models.sessions import Processor
 from ..models.video import Frame
-from ..solver.live import LiveSolver
 from ..solver.settings import DEFAULTS, Settings
 from ..take import Take
 from .frame import LiveFrame
 from .looking import Looking
+from .solvers import Solvers
 
 PATIENCE = 0.5
 """Seconds that a frame is waited for before it is asked whether there are any more to come."""
@@ -34,7 +34,7 @@ class Live:
 
     Attributes:
         camera: That is looked through.
-        solver: Knows the performer; it can be told to calibrate.
+        solvers: Know the performer; they can be told to calibrate.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class Live:
     ) -> None:
         """See through `camera` with `nets`; hands `apart` have a core each, which is for the CPU."""
         self.camera = camera
-        self.solver = LiveSolver(camera.size, settings, camera.focal)
         self._face = nets.face is not None
+        self.solvers = Solvers(camera.size, settings, camera.focal, face=self._face)
         self._looking = Looking(camera, HolisticTracker(nets, performers.choice(performer), apart=apart))
 
     def __enter__(self) -> Live:
@@ -80,7 +80,7 @@ class Live:
                 return
 
     def step(self, timeout: float, ahead: float = 0.0) -> LiveFrame | None:
-        """The pose of the newest frame; None where no new one comes within `timeout` s.
+        """Pose and face of the newest frame; None where no new one comes within `timeout` s.
 
         `ahead` s of prediction, as `LiveSolver.step` takes it.
         """
@@ -88,9 +88,10 @@ class Live:
         if looked is None:
             return None
         seen = self._take(looked.frame, looked.performer)
-        pose = self.solver.step(seen, ahead)
-        stages = {**looked.stages, "solve": 1e3 * (time.perf_counter() - looked.at)}
-        return LiveFrame(looked.frame, looked.performer, seen, pose, stages)
+        fetched = 1e3 * (time.perf_counter() - looked.at)
+        solved = self.solvers.step(seen, ahead)
+        stages = {**looked.stages, **solved.spent, "solve": solved.spent["solve"] + fetched}
+        return LiveFrame(looked.frame, looked.performer, seen, solved.pose, stages, face=solved.face)
 
     def _take(self, frame: Frame, performer: Performer | None) -> Take:
         camera, recording = self.camera, Recording(face=self._face)

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.video import Frame
-from ..take import Floats
+from ..take import Floats, Take
 from . import wire
+from .face_outline import OUTLINE
 from .frame import LiveFrame
 
 WIDTH = 320
@@ -118,7 +119,24 @@ def seen(live: LiveFrame, sent: float) -> wire.Seen:
         _shares(points, take.size) for points in (take.body_image, take.left.image, take.right.image)
     )
     there = live.elsewhere or live.performer is not None
-    return wire.Seen(live.frame.index, live.frame.time, sent, live.pose, there, body, left, right)
+    return wire.Seen(
+        live.frame.index,
+        live.frame.time,
+        sent,
+        live.pose,
+        there,
+        body,
+        left,
+        right,
+        face=live.face,
+        outline=_outline(take),
+    )
+
+
+def _outline(take: Take) -> Floats:
+    if take.face is None:
+        return np.full((len(OUTLINE), 2), np.nan)
+    return _shares(np.asarray(take.face.image, float)[:, OUTLINE], take.size)
 
 
 def _shares(image: Floats, size: NDArray[np.integer[Any]]) -> Floats:

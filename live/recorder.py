@@ -92,7 +92,7 @@ class Recorder:
         if self._seen is None:
             self._first, self._like = captured, live.seen
             self._seen = Recording(face=live.seen.face is not None)
-        self._motion.add(replace(live.pose, time=captured - self._first))
+        self._motion.add(replace(live.pose, time=captured - self._first), live.face)
         self._seen.add(captured - self._first, live.performer)
         self._last = captured
 

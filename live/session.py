@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BlazeRigError
 from ..models.sessions import Processor
+from .faces import Faces
 from .frame import LiveFrame
 from .meter import Meter
 from .outlet import Outlet
@@ -31,13 +32,14 @@ class Session:
 
     Attributes:
         meter: What was measured.
+        faces: What the face did.
         recordings: What is recorded; to be closed by whoever made the session.
     """
 
     def __init__(self, live: Source, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
-        self.meter = Meter()
-        self.recordings = Recordings(live.solver)
+        self.meter, self.faces = Meter(), Faces()
+        self.recordings = Recordings(live.solvers.body)
         self._live, self._processor, self._outlets = live, processor, outlets
         self._vmc: VmcSender | None = None
         self._predict = False
@@ -86,7 +88,7 @@ class Session:
         match command:
             case {"calibrate": seconds}:
                 self._calibrating = float(seconds)
-                self._live.solver.calibrate(self._calibrating)
+                self._live.solvers.calibrate(self._calibrating)
             case {"record": path, "from": since}:
                 self.recordings.begin(Path(path), float(since), command.get("audio"))
             case {"record_end": at}:
@@ -98,10 +100,11 @@ class Session:
                 self._predict = wanted
             case {"vmc": None}:
                 self._send_to(None)
-            case {"vmc": {"host": host, "port": port, "mirror": mirror}}:
+            case {"vmc": {"host": host, "port": port, "mirror": mirror, **more}}:
                 from .vmc.sender import VmcSender
 
-                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn))
+                names = {"face": str(more["face"])} if "face" in more else {}
+                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, **names))
             case _:
                 raise ValueError
 
@@ -117,8 +120,10 @@ class Session:
         first, *others = self._outlets
         first.send(live)
         self.meter.add(live, time.perf_counter())
+        if live.face is not None:
+            self.faces.add(live.face)
         if self._vmc is not None:
-            self._vmc.send(live.pose)
+            self._vmc.send(live.pose, live.face)
         for outlet in others:
             outlet.send(live)
         self.recordings.add(live)
@@ -144,7 +149,7 @@ class Session:
 
     def _tell_now_and_then(self) -> None:
         now = time.perf_counter()
-        calibrating = self._live.solver.calibrating
+        calibrating = self._live.solvers.calibrating
         done = self._calibrating > 0.0 and calibrating == 0.0
         if now < self._next_figures and not done:
             return
@@ -152,7 +157,7 @@ class Session:
         self._note(figures=self.meter.figures(RECENT))
         if calibrating or done:
             self._note(calibrating=calibrating)
-        if done and (came := self._live.solver.calibrated):
+        if done and (came := self._live.solvers.calibrated):
             self._note(calibrated=came)
         self._calibrating = calibrating
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..models.camera.camera import Condition
-from ..solver.live import LiveSolver
 from .frame import LiveFrame
+from .solvers import Solvers
 
 
 class Watched(Protocol):
@@ -31,10 +31,10 @@ class Source(Protocol):
     """Gives live frames.
 
     Attributes:
-        solver: Knows the performer, where nets look for one.
+        solvers: Know the performer, where nets look for one.
     """
 
-    solver: LiveSolver
+    solvers: Solvers
 
     @property
     def camera(self) -> Watched:

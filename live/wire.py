@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,6 +20,7 @@ from ..errors import BlazeRigError
 from ..solver.face.face_motion import FaceMotion
 from ..solver.live_pose import LivePose
 from ..take import Floats
+from .face_outline import OUTLINE
 
 HEAD = struct.Struct("<cI")
 POSE, PICTURE, NOTE = b"P", b"V", b"N"
@@ -45,6 +46,7 @@ RECORD = np.dtype(
         ("place", "<f4", (3,)),
         ("gaze", "<f4", (2, 2)),
         ("face_trust", "<f4"),
+        ("outline", "<f4", (len(OUTLINE), 2)),
     ]
 )
 
@@ -64,6 +66,8 @@ class Seen:
         left: Likewise, of the left hand. Shape (21, 2).
         right: And of the right hand. Shape (21, 2).
         face: What the face does, as a motion of this one frame, unmirrored; None where none is looked for.
+        outline: Landmarks of the face in the picture, like `body`: those of `face_outline.OUTLINE`.
+            Shape (36, 2).
     """
 
     number: int
@@ -75,6 +79,7 @@ class Seen:
     left: Floats
     right: Floats
     face: FaceMotion | None = None
+    outline: Floats = field(default_factory=lambda: np.full((len(OUTLINE), 2), np.nan))
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ Message = Seen | Picture | dict[str, Any]
 def pose_message(seen: Seen) -> bytes:
     """A pose as it goes through the pipe."""
     record = np.zeros((), RECORD)
-    for name in ("number", "captured", "sent", "seen", "body", "left", "right"):
+    for name in ("number", "captured", "sent", "seen", "body", "left", "right", "outline"):
         record[name] = getattr(seen, name)
     for name in ("rotations", "hips", "rest", "trust", "landmarks", "contacts"):
         record[name] = getattr(seen.pose, name)
@@ -159,6 +164,7 @@ def _seen(record: np.void) -> Seen:
         bool(record["seen"]),
         *(record[name].astype(float) for name in ("body", "left", "right")),
         face=_face(record) if record["faced"] else None,
+        outline=record["outline"].astype(float),
     )
 
 

@@ -20,7 +20,9 @@ _SHADOW: Colour = (30, 30, 30)
 
 _LEFT_BONES: tuple[Bone, ...] = ((11, 13), (13, 15), (23, 25), (25, 27), (27, 29), (29, 31), (27, 31))
 _RIGHT_BONES: tuple[Bone, ...] = ((12, 14), (14, 16), (24, 26), (26, 28), (28, 30), (30, 32), (28, 32))
-_MIDDLE_BONES: tuple[Bone, ...] = ((11, 12), (23, 24), (11, 23), (12, 24), (9, 10))
+_MIDDLE_BONES: tuple[Bone, ...] = ((11, 12), (23, 24), (11, 23), (12, 24))
+# Those of the face where the face itself was not found.
+_MOUTH: tuple[Bone, ...] = ((9, 10),)
 _LEFT_FACE: tuple[Bone, ...] = ((0, 2), (2, 7))
 _RIGHT_FACE: tuple[Bone, ...] = ((0, 5), (5, 8))
 # The palm of a hand where the hand itself was not found.
@@ -30,6 +32,26 @@ _HAND_BONES: tuple[Bone, ...] = (
     *((0, 1), (1, 2), (2, 3), (3, 4), (0, 5), (5, 6), (6, 7), (7, 8), (5, 9), (9, 10), (10, 11), (11, 12)),
     *((9, 13), (13, 14), (14, 15), (15, 16), (13, 17), (0, 17), (17, 18), (18, 19), (19, 20)),
 )
+# Lines over the mesh of the face, right around but for the brows.
+_LEFT_LINES = (
+    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466, 263),
+    (474, 475, 476, 477, 474),
+    (336, 296, 334, 293, 300),
+)
+_RIGHT_LINES = (
+    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246, 33),
+    (469, 470, 471, 472, 469),
+    (107, 66, 105, 63, 70),
+)
+_MIDDLE_LINES = (
+    (
+        *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148),
+        *(176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109, 10),
+    ),
+    (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185, 61),
+    (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191, 78),
+)
+_FACE = ((_MIDDLE_LINES, _MIDDLE), (_LEFT_LINES, _LEFT), (_RIGHT_LINES, _RIGHT))
 _SEEN = 0.5
 _PICTURE_PER_LINE = 240.0
 _SUBPIXEL_BITS = 4
@@ -51,15 +73,15 @@ def draw(picture: Picture, take: Take, frame: int) -> Picture:
     _skeleton(canvas, body, seen, width, _body_parts(take, frame))
     for hand, colour in ((take.left, _LEFT), (take.right, _RIGHT)):
         _hand(canvas, hand, frame, scale, colour, width)
+    if take.face is not None:
+        _face(canvas, take.face.image[frame, :, :2] * scale, max(1, round(width * 0.4)))
     return canvas
 
 
 def _body_parts(take: Take, frame: int) -> list[tuple[tuple[Bone, ...], Colour]]:
-    parts = [
-        (_MIDDLE_BONES, _MIDDLE),
-        (_LEFT_BONES + _LEFT_FACE, _LEFT),
-        (_RIGHT_BONES + _RIGHT_FACE, _RIGHT),
-    ]
+    parts = [(_MIDDLE_BONES, _MIDDLE), (_LEFT_BONES, _LEFT), (_RIGHT_BONES, _RIGHT)]
+    if take.face is None or np.isnan(take.face.score[frame]):
+        parts += [(_MOUTH, _MIDDLE), (_LEFT_FACE, _LEFT), (_RIGHT_FACE, _RIGHT)]
     if np.isnan(take.left.score[frame]):
         parts.append((_LEFT_PALM, _LEFT))
     if np.isnan(take.right.score[frame]):
@@ -70,6 +92,16 @@ def _body_parts(take: Take, frame: int) -> list[tuple[tuple[Bone, ...], Colour]]
 def _hand(canvas: Picture, hand: Hand, frame: int, scale: Floats, colour: Colour, width: int) -> None:
     points = hand.image[frame, :, :2] * scale
     _skeleton(canvas, points, np.ones(len(points), bool), max(1, round(width * 0.6)), [(_HAND_BONES, colour)])
+
+
+def _face(canvas: Picture, points: Floats, width: int) -> None:
+    """The lines of a face (478, 2), where it was found."""
+    if not _drawable(points):
+        return
+    fixed = np.round(points * 2**_SUBPIXEL_BITS).astype(np.int32)
+    for lines, colour in _FACE:
+        strips = [fixed[list(line)] for line in lines]
+        cv2.polylines(canvas, strips, False, colour, width, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def _skeleton(

@@ -62,6 +62,7 @@ PACKED = (
     "solver/fit/*.py",
     "addon/**/*.py",
     "addon/character/rigs/*.toml",
+    "addon/face/*.toml",
     "addon/face/dialects/*.toml",
 )
 """All that is needed at run time, as globs from the root."""
@@ -69,9 +70,8 @@ NOT_PACKED = (
     "addon/demo/demo.py",
     "addon/demo/stage.py",
     "models/film.py",
-    "solver/face/live.py",
 )
-"""Matches of `PACKED` that only the demo needs, and the live face, which nothing drives yet; as globs."""
+"""Matches of `PACKED` that only the demo needs, as globs."""
 LIMIT = 200_000_000
 """No zip may be larger, bytes."""
 

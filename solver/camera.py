@@ -64,7 +64,7 @@ def place(points: Floats, slopes: Floats, weights: Floats) -> Floats:
     """The translation under which metric points fall on their viewing rays, per frame.
 
     `tx - u tz = u Z - X` and the same in v are linear in the translation: weighted least
-    squares by the 3 x 3 normal equations.
+    squares, about the weighted means of both sides.
 
     Args:
         points: Metres, camera axes. Shape (F, N, 3).
@@ -74,15 +74,11 @@ def place(points: Floats, slopes: Floats, weights: Floats) -> Floats:
     Returns:
         Shape (F, 3). NaN in frames with fewer than two weighted points.
     """
-    frames, count = weights.shape
-    rows = np.zeros((frames, 2, count, 3))
-    rows[:, 0, :, 0] = rows[:, 1, :, 1] = 1.0
-    rows[..., 2] = -np.moveaxis(slopes, -1, 1)
-    sides = np.moveaxis(slopes * points[..., 2:] - points[..., :2], -1, 1)
-    weighted = rows * weights[:, None, :, None]
-    normal = np.einsum("fanx,fany->fxy", weighted, rows)
-    right = np.einsum("fanx,fan->fx", weighted, sides)
-    solvable = (weights > 0).sum(-1) >= 2
-    found = np.full((frames, 3), np.nan)
-    found[solvable] = np.linalg.solve(normal[solvable], right[solvable][..., None])[..., 0]
-    return found
+    total = weights.sum(1)
+    total[(weights > 0).sum(1) < 2] = np.nan
+    share = (weights / total[:, None])[:, None]
+    sides = slopes * points[..., 2:] - points[..., :2]
+    middle, mean = share @ slopes, share @ sides
+    off = slopes - middle
+    depth = -(share @ rotations.dot(off, sides)[..., None]) / (share @ rotations.dot(off, off)[..., None])
+    return np.concatenate([mean + middle * depth, depth], axis=-1)[:, 0]

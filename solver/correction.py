@@ -16,6 +16,7 @@ import numpy as np
 from ..take import Floats
 from . import rotations
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, MIRRORED, SHOULDERS, WRISTS
+from .median import median
 
 TABLE = Path(__file__).with_name("correction.npz")
 LIMBS = tuple(zip((*SHOULDERS, *ELBOWS, *HIPS, *KNEES), (*ELBOWS, *WRISTS, *KNEES, *ANKLES), strict=True))
@@ -124,7 +125,7 @@ def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
 def size_of(points: Floats) -> float:
     """The performer's size: the lengths of the limbs' bones and of the trunk together. Shape (F, 33, 3)."""
     bones = _BONES @ points
-    return float(np.median(np.sqrt(rotations.dot(bones, bones)).sum(1)))
+    return median(np.sqrt(rotations.dot(bones, bones)).sum(1))
 
 
 def _bones() -> Floats:

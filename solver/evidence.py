@@ -41,13 +41,14 @@ def gather(take: Take, camera: Camera, *, corrected: bool = True) -> Sight:
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
     slopes, metric, visible, trust = first_look(take, camera)
     trust = trust * seen[:, None]
-    better = correct(metric, slopes, np.asarray(take.body_visibility, float))
+    steady, steady_slopes = (smooth(values, take.times, CHANGING, seen) for values in (metric, slopes))
+    better = correct(steady, steady_slopes, np.asarray(take.body_visibility, float))
     lost = hidden(trust, take.times)
     trust *= 1.0 - points_hidden(lost)
     share = noise(metric, slopes, visible)
     if corrected:  # what is exact needs no correction
-        metric += share * smooth(better.metric - metric, take.times, CHANGING, seen)
-        slopes += share * smooth(better.slopes - slopes, take.times, CHANGING, seen)
+        metric += share * smooth(better.metric - steady, take.times, CHANGING, seen)
+        slopes += share * smooth(better.slopes - steady_slopes, take.times, CHANGING, seen)
     metric = with_hips(metric, lost)
     return Sight(
         np.asarray(take.times, float),

@@ -133,7 +133,28 @@ _TURNED, _UNBENT, _REACHED = _reached()
 
 def turns(angles: Floats) -> Floats:
     """Rotations of the digits' bones against the hand. Shape (F, 5, 3) to (F, 5, 3 bones, 4)."""
-    bend = angles[..., 1, None] + angles[..., 2, None] * _FOLLOWS
-    aside = rotations.from_axis_angle(AXES[:, 2], angles[..., 0])
-    closed = rotations.from_axis_angle(AXES[:, None, 1], bend)
-    return rotations.multiply(closed, rotations.multiply(aside[:, :, None], RESTS))
+    half = (angles[..., None, :] @ _HALVES)[..., 0, :]
+    waves = np.stack([np.cos(half), np.sin(half)], axis=-1)
+    both = waves[..., 1:, :, None] * waves[..., :1, None, :]
+    return (both.reshape(*angles.shape, 1, 4) @ _TURNS)[..., 0, :]
+
+
+def _turns() -> tuple[Floats, Floats]:
+    """`turns` as sums of products of sines and cosines: a bone is bent, then turned aside, then unbent.
+
+    Returns:
+        From the angles to half the turn aside and half the bends of the three bones (5, 3, 4), and what the
+        products of their cosines and sines add to the quaternions (5, 3 bones, 4, 4).
+    """
+    halves, still = np.zeros((5, 3, 4)), rotations.IDENTITY
+    halves[:, 0, 0], halves[:, 1, 1:], halves[:, 2, 1:] = 0.5, 0.5, 0.5 * _FOLLOWS
+    bent, aside = (np.insert(AXES[:, axis], 0, 0.0, axis=-1)[:, None] for axis in (1, 2))
+    ways = [
+        rotations.multiply(first, rotations.multiply(second, RESTS))
+        for first in (still, bent)
+        for second in (still, aside)
+    ]
+    return halves, np.stack(ways, axis=-2)
+
+
+_HALVES, _TURNS = _turns()

@@ -135,8 +135,12 @@ def rest_pose(scales: dict[str, float] | None = None, ankle_height: float = ANKL
             slot; 1 where a slot is not named.
         ankle_height: Of the joint over the floor, metres.
     """
-    offsets = OFFSETS * np.array([(scales or {}).get(slot, 1.0) for slot in SLOTS])[:, None]
-    joints = _CARRIED @ offsets
+    return scaled_rest_pose(np.array([(scales or {}).get(slot, 1.0) for slot in SLOTS]), ankle_height)
+
+
+def scaled_rest_pose(scales: Floats, ankle_height: float) -> Floats:
+    """`rest_pose` with the scales of all slots (52,)."""
+    joints = _CARRIED @ (OFFSETS * scales[:, None])
     joints[:, 2] += ankle_height - min(joints[INDEX["leftFoot"], 2], joints[INDEX["rightFoot"], 2])
     return joints
 

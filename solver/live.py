@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import BlazeRigError
-from ..take import Floats, Hand, Take
+from ..take import Face, Floats, Hand, Take
 from . import limbs, rotations
 from .camera import camera_of
 from .causal.calibration import Calibration, straightened
@@ -23,6 +23,8 @@ from .causal.hands import FINGER_SLOTS
 from .causal.one_euro import Cutoff, OneEuro
 from .causal.presence import Presence, at_ease
 from .contacts import BY_FOOT, FOOT_POINTS
+from .face.face_motion import FaceMotion
+from .face.live import FaceSolver
 from .fit.skeleton import LENGTHS, SLOT_NODES
 from .height import standing_height
 from .humanoid import INDEX, SIDES, SLOTS
@@ -207,7 +209,7 @@ def steps(take: Take, settings: Settings = DEFAULTS) -> Iterator[LivePose]:
 
 
 def frames(take: Take) -> Iterator[Take]:
-    """The frames of a take, each a take of its own, without the face."""
+    """The frames of a take, each a take of its own."""
 
     def hand(of: Hand, at: slice) -> Hand:
         return Hand(of.image[at], of.world[at], of.score[at])
@@ -217,6 +219,7 @@ def frames(take: Take) -> Iterator[Take]:
         yield Take(
             take.source, take.fps, take.times[at], take.size, take.body_image[at], take.body_world[at],
             take.body_visibility[at], take.body_confidence[at], hand(take.left, at), hand(take.right, at),
+            Face(take.face.image[at], take.face.score[at]) if take.face else None,
         )  # fmt: skip
 
 
@@ -229,9 +232,15 @@ def solve_live(take: Take, settings: Settings = DEFAULTS) -> Solution:
     if not np.isfinite(take.body_world).all((1, 2)).any():
         raise BlazeRigError(f"nobody was seen in {take.source}: there is nothing to solve")
     solver, motion = LiveSolver(take.size, settings, take.focal), LiveMotion()
+    faces = FaceSolver(solver.camera) if take.face else None
     for frame in frames(take):
-        motion.add(solver.step(frame))
+        motion.add(solver.step(frame), _face(faces, frame) if faces else None)
     return motion.solution(solver.camera, solver.world_from_camera, solver.eye)
+
+
+def _face(faces: FaceSolver, frame: Take) -> FaceMotion:
+    assert frame.face is not None
+    return faces.step(frame.face.image[0], float(frame.face.score[0]), float(frame.times[0]))
 
 
 _TOES = np.array([INDEX[f"{side}Toes"] for side in SIDES])

@@ -1,12 +1,17 @@
-"""The poses of the live clock, put together to a motion: what was shown, no frame of it solved anew."""
+"""Poses and faces of the live clock, put together to a motion: what was shown, no frame solved anew."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..rows import Rows
 from ..take import Floats
+from . import rotations
 from .camera import Camera
+from .face.face_motion import FaceMotion, at_rest
 from .live_pose import LivePose
 from .pose import Pose
 from .solution import Solution
@@ -20,12 +25,17 @@ _MOMENT = np.dtype(
         ("trust", "f4", (33,)),
         ("landmarks", "f4", (33, 3)),
         ("contacts", "f4", (4,)),
+        ("weights", "f4", (52,)),
+        ("head", "f8", (4,)),
+        ("place", "f8", (3,)),
+        ("gaze", "f8", (2, 2)),
+        ("face_trust", "f8"),
     ]
 )
 
 
 class LiveMotion:
-    """Poses in the order of time: 2.3 kB each. Another thread may ask for the motion at any time."""
+    """Poses in the order of time: 2.6 kB each. Another thread may ask for the motion at any time."""
 
     def __init__(self) -> None:
         """Of no pose yet."""
@@ -35,14 +45,18 @@ class LiveMotion:
     def __len__(self) -> int:
         return len(self._moments)
 
-    def add(self, pose: LivePose) -> None:
-        """One more."""
+    def add(self, pose: LivePose, face: FaceMotion | None = None) -> None:
+        """One more, with the `face` of this frame; where there is none, or not yet, it is neutral."""
         turned, moments = pose.rotations, self._moments
         if len(moments):  # of a quaternion and its negative the one that is nearer to the frame before
             against = (turned * moments.last()["rotations"]).sum(-1, keepdims=True) < 0.0
             turned = np.where(against, -turned, turned)
         height = pose.rest[0, 2]
-        moments.add((pose.time, turned, pose.hips, height, pose.trust, pose.landmarks, pose.contacts))
+        shown = at_rest(pose.time) if face is None else face
+        expression = shown.weights[0], shown.head[0], shown.place[0], shown.gaze[0], shown.trust[0]
+        moments.add(
+            (pose.time, turned, pose.hips, height, pose.trust, pose.landmarks, pose.contacts, *expression)
+        )
         self._rest = pose.rest
 
     def solution(self, camera: Camera, world_from_camera: Floats, eye: Floats) -> Solution:
@@ -53,7 +67,7 @@ class LiveMotion:
             world_from_camera: As in `Solution`. Shape (3, 3).
             eye: Likewise. Shape (3,).
 
-        There must be a pose.
+        There must be a pose. There is a face where one was trusted at least once.
         """
         assert self._rest is not None
         rest, moments = self._rest, self._moments.first(len(self))
@@ -66,4 +80,16 @@ class LiveMotion:
             trust=moments["trust"],
             landmarks=moments["landmarks"],
             contacts=np.pad(moments["contacts"], ((0, 0), (0, 2))),  # no hand stands
+            face=_face(moments) if moments["face_trust"].any() else None,
         )
+
+
+def _face(moments: NDArray[Any]) -> FaceMotion:
+    return FaceMotion(
+        moments["time"],
+        np.asarray(moments["weights"], float),
+        rotations.continuous(moments["head"]),
+        moments["place"],
+        moments["gaze"],
+        moments["face_trust"],
+    )

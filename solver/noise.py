@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
+from . import rotations
 from .camera import place
+from .median import median
 
 USUAL = 0.015
 """Metres by which they miss in footage: the medians of fourteen clips, filmed and rendered, are 0.018 up."""
@@ -27,6 +29,6 @@ def noise(metric: Floats, slopes: Floats, trust: Floats) -> float:
         trust: Shape (F, 33).
     """
     placed = metric + place(metric, slopes, trust)[:, None]
-    miss = np.linalg.norm(placed[..., :2] - slopes * placed[..., 2:], axis=-1)
+    miss = rotations.length(placed[..., :2] - slopes * placed[..., 2:])[..., 0]
     seen = miss[np.isfinite(miss) & (trust > 0.5 * trust.max(initial=0.0))]
-    return float(np.clip(np.median(seen) / USUAL, LEAST, 1.0)) if len(seen) else 1.0
+    return min(max(median(seen) / USUAL, LEAST), 1.0) if len(seen) else 1.0

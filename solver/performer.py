@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..take import Floats
 from .contacts import FOOT_POINTS, SOLES
 from .fit.skeleton import LENGTHS, SPOTS
-from .humanoid import FINGERS, SIDES, finger_slots, rest_pose
-from .landmarks import LANDMARKS
+from .humanoid import FINGERS, SIDES, SLOTS, finger_slots, scaled_rest_pose
 
 _SIDED = {
     "Shoulder": "trunk", "UpperArm": "shoulders", "LowerArm": "upperArm", "Hand": "forearm",
@@ -26,13 +26,23 @@ def performer_rest(lengths: Floats, *, legs: bool) -> Floats:
     Returns:
         Shape (52, 3), the soles at z = 0.
     """
-    ratio: dict[str, float] = dict(zip(LENGTHS, np.exp(lengths), strict=True))
+    ratio = np.append(np.exp(lengths), 1.0)
     if not legs:
-        ratio |= {name: ratio["trunk"] for name in ("thigh", "shin", "foot")}
-    scales = {slot: ratio["trunk"] for slot in ("spine", "chest", "upperChest", "neck", "head")}
+        ratio[_LEGS] = ratio[LENGTHS.index("trunk")]
+    below = SOLES - _STANDING * ratio[LENGTHS.index("foot")]
+    return scaled_rest_pose(ratio.take(_SCALES), float(below.mean()))
+
+
+def _scales() -> NDArray[np.intp]:
+    """Which of `LENGTHS` the offset of each slot scales with; beyond them where it does not. Shape (52,)."""
+    length = dict.fromkeys(("spine", "chest", "upperChest", "neck", "head"), "trunk")
     for side in SIDES:
-        scales |= {f"{side}{part}": ratio[length] for part, length in _SIDED.items()}
-        scales |= {slot: ratio["hand"] for finger in FINGERS for slot in finger_slots(side, finger)}
-    assert len(SPOTS.offset) == LANDMARKS
-    below = SOLES - SPOTS.offset[list(FOOT_POINTS), 2] * ratio["foot"]
-    return rest_pose(scales, float(below.mean()))
+        length |= {f"{side}{part}": name for part, name in _SIDED.items()}
+        length |= {slot: "hand" for finger in FINGERS for slot in finger_slots(side, finger)}
+    return np.array([LENGTHS.index(length[slot]) if slot in length else len(LENGTHS) for slot in SLOTS])
+
+
+_SCALES = _scales()
+_LEGS = [LENGTHS.index(name) for name in ("thigh", "shin", "foot")]
+_STANDING = SPOTS.offset[list(FOOT_POINTS), 2]
+"""Heights of the feet's landmarks over their joints in the T-pose of the standard person, metres."""

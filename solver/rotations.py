@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -30,13 +32,19 @@ def length(vectors: Floats) -> Floats:
 
 def dot(a: Floats, b: Floats) -> Floats:
     """Scalar products of vectors (*, n), broadcast: a sum along the last axis without its overhead."""
-    return np.einsum("...n,...n->...", a, b)
+    products = a * b
+    return products @ _ones(products.shape[-1])
+
+
+@cache
+def _ones(count: int) -> Floats:
+    return np.ones(count)
 
 
 def multiply(a: ArrayLike, b: ArrayLike) -> Floats:
     """Rotate by `b`, then by `a`. Shapes (*, 4), broadcast."""
     products = np.asarray(a, float)[..., :, None] * np.asarray(b, float)[..., None, :]
-    return products.reshape(*products.shape[:-2], 16) @ _PRODUCTS
+    return (products.reshape(-1, 16) @ _PRODUCTS).reshape(products.shape[:-1])
 
 
 def inverse(q: ArrayLike) -> Floats:
@@ -113,7 +121,7 @@ def from_matrix(matrices: ArrayLike) -> Floats:
 def to_matrix(q: ArrayLike) -> Floats:
     """Quaternions (*, 4) to rotation matrices (*, 3, 3)."""
     q = np.asarray(q, float)
-    squares = (q[..., :, None] * q[..., None, :]).reshape(*q.shape[:-1], 16)
+    squares = (q[..., :, None] * q[..., None, :]).reshape(-1, 16)
     return (squares @ _SQUARES + _IDENTITY).reshape(*q.shape[:-1], 3, 3)
 
 

@@ -19,14 +19,19 @@ def durations(times: Floats) -> Floats:
     """Seconds that each of F samples stands for; one thirtieth for a lone one. Shape (F,)."""
     if len(times) < 2:
         return np.full(len(times), 1.0 / 30.0)
-    return np.gradient(np.asarray(times, float))
+    held = np.empty(len(times))
+    held[0], held[-1] = times[1] - times[0], times[-1] - times[-2]
+    held[1:-1] = (times[2:] - times[:-2]) / 2.0
+    return held
 
 
 def second_difference(times: Floats) -> Floats:
     """Coefficients of x'' at each inner sample: of the one before, itself, the one after. Shape (F-2, 3)."""
-    before, after = np.diff(times)[:-1], np.diff(times)[1:]
-    span = before + after
-    return 2.0 * np.stack([1.0 / (before * span), -1.0 / (before * after), 1.0 / (after * span)], axis=-1)
+    step = times[1:] - times[:-1]
+    before, after, span = step[:-1], step[1:], times[2:] - times[:-2]
+    found = np.empty((len(span), 3))
+    found[:, 0], found[:, 1], found[:, 2] = before * span, -before * after, after * span
+    return 2.0 / found
 
 
 def smooth(values: ArrayLike, times: Floats, cutoff: float, weights: ArrayLike | None = None) -> Floats:

@@ -81,7 +81,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     ground, plant = _stands(sight, place(body), rest, settings)
     told("feet")
     pinned = plant if settings.lock_feet else None
-    body = fit(sight, body, weights, iterations=4, plant=pinned, measure=False)
+    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
     told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])

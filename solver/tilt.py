@@ -88,8 +88,10 @@ def find_tilt(
         plane = _footing_misses(footings, up, height)
         if not len(footings):
             plane = np.array([(np.median(root @ up) + height - hips_height) / STOOD_ERROR])
-        return np.concatenate([(guess - usual) / spread, _stance_misses(stances, pitch, roll), plane])
+        upright = (stance - guess[:2]) / UPRIGHT_SPREAD
+        return np.concatenate([(guess - usual) / spread, upright if len(stances) else [], plane])
 
+    stance = _median_stance(stances)
     usual, spread = np.stack([PITCH, ROLL, EYE_HEIGHT], axis=1)
     if pitch is not None:
         usual[:2], spread[:2] = (pitch, 0.0), KNOWN_TILT
@@ -98,13 +100,12 @@ def find_tilt(
     return Ground(upwards(pitch, roll), -height)
 
 
-def _stance_misses(stances: Floats, pitch: float, roll: float) -> Floats:
-    """By how much the median stance is not upright, forwards and sideways, in units of its error."""
+def _median_stance(stances: Floats) -> Floats:
+    """By how much the median stance leans, forwards and sideways, radians (2,); 0 where there is none."""
     if not len(stances):
-        return np.zeros(0)
-    forwards = float(np.median(np.arctan2(-stances[:, 2], -stances[:, 1])))
-    sideways = float(np.median(np.arctan2(stances[:, 0], -stances[:, 1])))
-    return np.array([forwards - pitch, sideways - roll]) / UPRIGHT_SPREAD
+        return np.zeros(2)
+    lean = np.arctan2([-stances[:, 2], stances[:, 0]], -stances[:, 1])
+    return np.median(lean, axis=1)
 
 
 def _footing_misses(footings: Floats, up: Floats, height: float) -> Floats:

@@ -79,7 +79,8 @@ def animation_in(owner: bpy.types.ID, action: bpy.types.Action) -> Animation:
         return Animation(action, None, action)
     data = owner.animation_data
     used = data.action_slot if data and data.action == action else None
-    own = (slot for slot in action.slots if slot.name_display == owner.name)
+    kind = (slot for slot in action.slots if slot.target_id_type == owner.id_type)
+    own = (slot for slot in kind if slot.name_display == owner.name)
     slot = used or next(own, None) or action.slots.new(id_type=owner.id_type, name=owner.name)
     return _of_slot(action, slot)
 

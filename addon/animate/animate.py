@@ -47,7 +47,9 @@ def animate(
     match = match_of(armature_object)
     rig = keyed_rig(armature_object, match, scene=scene, controls=options.controls)
     keys = retarget(pose, rig, options)
-    shown = face and following(armature_object, face, keys.times, mirror=options.mirror)
+    shown = face and following(
+        armature_object, face, keys.times, mirror=options.mirror, smoothing=options.smoothing
+    )
     keys = shown.beside(keys, rig) if shown else keys
     check_switches(armature_object, keys.properties, rig.family)
     where = {"scene": scene, "start": start, "name": name, "placement": placement, "on_frames": on_frames}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import bpy
@@ -27,6 +28,7 @@ class Placement:
         last: Frame up to which they are.
         blend: Frames over which new keys begin and cease to show at both ends of the range.
         into: Instead of a new Action this one, all keys of which go.
+        into_shapes: The same for shape keys, by the name of their `Key`.
     """
 
     how: Literal["action", "strip", "range"] = "action"
@@ -34,6 +36,7 @@ class Placement:
     last: float = 250.0
     blend: float = 5.0
     into: Animation | None = None
+    into_shapes: Mapping[str, Animation] = field(default_factory=dict)
 
 
 NEW_ACTION = Placement()

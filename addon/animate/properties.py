@@ -90,7 +90,8 @@ class BlazeRigAnimate(bpy.types.PropertyGroup):
     )
     cutoff: FloatProperty(
         name="Extra Smoothing",
-        description="Motion quicker than so many times a second is smoothed away, without lag; 0 for none",
+        description="Motion of body and face that is quicker than so many times a second is smoothed away, "
+        "without lag; blinks stay as quick as they are. 0 for none",
         min=0.0,
         max=15.0,
         update=_changed,

@@ -78,11 +78,13 @@ class RestoreBones(OnArmature, bpy.types.Operator):
         return _told(restore(armature))
 
 
-class _Preset(OnArmature):
+class Preset(OnArmature):
+    """For operators on a preset, by its name."""
+
     name: StringProperty(name="Name", description="Name of the preset")
 
 
-class SaveBonePreset(_Preset, bpy.types.Operator):
+class SaveBonePreset(Preset, bpy.types.Operator):
     """The map for other characters."""
 
     bl_idname = "blazerig.save_bone_preset"
@@ -101,7 +103,7 @@ class SaveBonePreset(_Preset, bpy.types.Operator):
         return f"The bone map was saved as {path}"
 
 
-class LoadBonePreset(_Preset, bpy.types.Operator):
+class LoadBonePreset(Preset, bpy.types.Operator):
     """The map from another character."""
 
     bl_idname = "blazerig.load_bone_preset"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ...solver.rest import character_axes
 from ...solver.retarget import Keys
 from ...solver.rig import Rig
+from .bone_fit import BoneFit
 from .match import FaceMatch
-from .targets import bone_keys
 
 Floats = NDArray[np.floating]
 
@@ -32,9 +32,22 @@ def with_face(
     Raises:
         BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
     """
-    names = {*(target.name for target in match.bones), *match.eyes}
+    face = bone_fit(armature_object, rig, match)(weights, keys.times)
+    return beside(keys, face)
+
+
+def bone_fit(armature_object: bpy.types.Object, rig: Rig, match: FaceMatch) -> BoneFit:
+    """The bones of an armature that show a face.
+
+    Raises:
+        BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
+    """
+    names = {name for one in match.bones for name in (one.name, one.about, *one.span) if name} | {*match.eyes}
     bones = armature_object.data.bones
     rests = {name: np.array(bones[name].matrix_local, float) for name in names}
-    axes = character_axes({bone.slot: bone.head for bone in rig.bones})
-    face = bone_keys(match, weights, keys.times, rests, axes)
+    return BoneFit(match, rests, character_axes({bone.slot: bone.head for bone in rig.bones}))
+
+
+def beside(keys: Keys, face: Keys) -> Keys:
+    """Keys of body and face; a bone that the body moves is left to it."""
     return replace(keys, rotations=face.rotations | keys.rotations, locations=face.locations | keys.locations)

@@ -9,16 +9,23 @@ from numpy.typing import NDArray
 from . import properties
 from .match import FaceMatch, face_match
 from .meshes import shape_keys, shape_names
+from .presets import own_dialects
 from .targets import ShapeFit, smoothed, spread
 from .vrm import expressions
 
 Floats = NDArray[np.floating]
 
 
-def face_of(armature_object: bpy.types.Object) -> FaceMatch:
-    """What of a character shows a face, whatever the animator has set."""
+def face_of(armature_object: bpy.types.Object, *, presets: bool = True) -> FaceMatch:
+    """What of a character shows a face by itself, whatever the animator has set in its map.
+
+    Args:
+        armature_object: The character's.
+        presets: The user's own face maps count, too.
+    """
     names = shape_names(shape_keys(armature_object))
-    return face_match(names, armature_object.data.bones.keys(), expressions(armature_object.data))
+    own = own_dialects() if presets else ()
+    return face_match(names, armature_object.data.bones.keys(), expressions(armature_object.data), own)
 
 
 def shape_values(
@@ -28,10 +35,9 @@ def shape_values(
 
     Args:
         armature_object: Keeps what was set.
-        match: Of it, from `face_of`.
+        match: Of it, as `properties.wanted` gives it.
         weights: Of ARKit's shapes, in their order. Shape (F, 52).
         times: Seconds. Shape (F,).
     """
-    match = properties.wanted(armature_object, match)
     values = ShapeFit(match)(weights, properties.gains(armature_object))
     return spread(match, smoothed(values, times, properties.cutoffs(armature_object)))

@@ -6,8 +6,8 @@ needs Blender.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ SIDES = ("Left", "Right")
 Vector = tuple[float, float, float]
 Look = Mapping[str, float]
 """What an expression looks like: shares of ARKit's shapes, or of their left or right halves."""
-_TABLES = ("shapes", "turns", "moves")
+_TABLES = ("shapes", "turns", "moves", "about", "spans")
 _ENTRIES = {
     "format",
     "name",
@@ -28,9 +28,11 @@ _ENTRIES = {
     "certainty",
     "least",
     "any_prefix",
+    "any_suffix",
     "requires",
     "beside_shapes",
     "eyes",
+    "ignored",
 }
 
 WHOLE = tuple(shape for shape in SHAPES if not shape.endswith(SIDES))
@@ -49,11 +51,17 @@ class Moved:
         bone: Its name in the dialect.
         turns: Degrees about the character's axes (left, back, up) at a weight of 1, by ARKit's shape.
         moves: Distances between the eyes along them, likewise.
+        beside: Whether it moves although shape keys show the same.
+        about: The bone about which its turns carry it, if it stands off that one; empty for none.
+        span: Two bones whose distance is the unit of its moves, in place of the eyes'; empty for those.
     """
 
     bone: str
     turns: Mapping[str, Vector]
     moves: Mapping[str, Vector]
+    beside: bool = False
+    about: str = ""
+    span: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,23 +74,25 @@ class Dialect:
         certainty: How sure it is that such names mean this, 0 to 1.
         least: So many of its shapes must be there for any of them to count.
         any_prefix: Whether names may carry prefixes.
+        any_suffix: Whether they may carry something behind them as well.
         requires: Bones without which its bones do not count.
-        beside_shapes: Whether its bones move although shape keys show the same.
         eyes: Bones at the centres of both eyes, whose distance is the unit of `moves`.
         shapes: Looks by the name of a shape key.
         bones: Those that show the face.
+        ignored: Names, of a preset, that are understood otherwise and shall not follow.
     """
 
     name: str
-    order: int
-    certainty: float
-    least: int
-    any_prefix: bool
-    requires: tuple[str, ...]
-    beside_shapes: bool
-    eyes: tuple[str, ...]
-    shapes: Mapping[str, Look]
-    bones: tuple[Moved, ...]
+    order: int = 50
+    certainty: float = 1.0
+    least: int = 1
+    any_prefix: bool = False
+    any_suffix: bool = False
+    requires: tuple[str, ...] = ()
+    eyes: tuple[str, ...] = ()
+    shapes: Mapping[str, Look] = field(default_factory=dict)
+    bones: tuple[Moved, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 @cache
@@ -104,18 +114,19 @@ def _parse(content: dict[str, object]) -> Dialect:
     check_entries(content, FORMAT, {*_ENTRIES, *_TABLES})
     if not isinstance(content.get("name"), str):
         raise FormatError("'name' is missing: what people call these characters")
-    shapes, turns, moves = (table_of(content, key) for key in _TABLES)
+    shapes = table_of(content, "shapes")
     return Dialect(
         name=str(content["name"]),
         order=int(content.get("order", 50)),
         certainty=float(content.get("certainty", 1.0)),
         least=int(content.get("least", 1)),
         any_prefix=bool(content.get("any_prefix", False)),
+        any_suffix=bool(content.get("any_suffix", False)),
         requires=tuple(content.get("requires", ())),
-        beside_shapes=bool(content.get("beside_shapes", False)),
         eyes=tuple(name for one in content.get("eyes", ()) for _, name in _sides(one)),
-        shapes={name: _look(value, side) for key, value in shapes.items() for side, name in _sides(key)},
-        bones=tuple(_moved(turns, moves)),
+        shapes={name: parse_look(value, side) for key, value in shapes.items() for side, name in _sides(key)},
+        bones=tuple(_moved(content)),
+        ignored=tuple(content.get("ignored", ())),
     )
 
 
@@ -126,7 +137,12 @@ def _sides(name: str) -> list[tuple[str, str]]:
     return [(side, name.replace("{side}", side)) for side in SIDES]
 
 
-def _look(value: object, side: str) -> Look:
+def parse_look(value: object, side: str) -> Look:
+    """A look as TOML has it: one of ARKit's shapes, or a table of them; `{side}` is `side`.
+
+    Raises:
+        FormatError: It is neither.
+    """
     shares = {value: 1.0} if isinstance(value, str) else value
     if not isinstance(shares, dict) or not shares:
         raise FormatError(f"{value!r} must be a shape of ARKit, or a table of shapes and shares")
@@ -140,13 +156,30 @@ def _known(shape: str, side: str, known: tuple[str, ...]) -> str:
     return name
 
 
-def _moved(turns: Mapping[str, object], moves: Mapping[str, object]) -> Iterator[Moved]:
+def _beside(value: object) -> Callable[[str], bool]:
+    """Whether a bone is among those that move beside shape keys: all of a dialect, none or some."""
+    if isinstance(value, list):
+        return value.__contains__
+    return lambda _bone: bool(value)
+
+
+def _moved(content: Mapping[str, object]) -> Iterator[Moved]:
+    turns, moves, about, spans = (table_of(content, key) for key in _TABLES[1:])
+    beside = _beside(content.get("beside_shapes", False))
     for key in dict.fromkeys((*turns, *moves)):
         for side, bone in _sides(key):
             mirror = side == "Right"
             turn = _vectors(turns.get(key, {}), side, (1, -1, -1) if mirror else (1, 1, 1))
             move = _vectors(moves.get(key, {}), side, (-1, 1, 1) if mirror else (1, 1, 1))
-            yield Moved(bone, turn, move)
+            centre = str(about.get(key, "")).replace("{side}", side)
+            span = tuple(str(end).replace("{side}", side) for end in _ends(spans.get(key, [])))
+            yield Moved(bone, turn, move, beside(bone), centre, span)
+
+
+def _ends(value: object) -> list[object]:
+    if not isinstance(value, list) or len(value) not in (0, 2):
+        raise FormatError(f"{value!r} of 'spans' must be two bones")
+    return value
 
 
 def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str, Vector]:
@@ -158,5 +191,13 @@ def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str
         if not isinstance(vector, list) or len(vector) != 3:
             raise FormatError(f"{shape!r} must have three numbers")
         x, y, z = (float(number) * sign for number, sign in zip(vector, mirror, strict=True))
-        found[_known(shape, side, SHAPES)] = (x, y, z)
+        found[_known(_other_way(shape) if side == "Right" else shape, side, SHAPES)] = (x, y, z)
     return found
+
+
+def _other_way(shape: str) -> str:
+    """What is `mouthLeft` to the left half of a face is `mouthRight` to the right one."""
+    for one, other in (SIDES, SIDES[::-1]):
+        if shape.endswith(one):
+            return shape.removesuffix(one) + other
+    return shape

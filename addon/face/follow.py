@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from ...solver.face.face_motion import FaceMotion
 from ...solver.face.mirror import mirrored
+from ...solver.face.shapes import INDEX
 from ...solver.retarget import Keys
 from ...solver.rig import Rig
+from ...solver.smooth import smooth
 from ..animate.placement import Placement
 from ..animate.result import named
 from .bones import with_face
@@ -24,6 +26,8 @@ from .shape_keys import write_shapes
 
 Floats = NDArray[np.floating]
 
+_BLINKS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
+
 
 @dataclass(frozen=True)
 class Following:
@@ -31,7 +35,7 @@ class Following:
 
     Attributes:
         armature_object: The character's.
-        match: What of it shows a face.
+        match: What of it shows a face, as the animator wants it.
         times: Of the body's motion, seconds. Shape (F,).
         weights: Of ARKit's shapes at these times. Shape (F, 52).
     """
@@ -77,7 +81,7 @@ class Following:
         return "; ".join(self._said())
 
     def _said(self) -> Iterator[str]:
-        shapes = [target.name for target in wanted(self.armature_object, self.match).shapes]
+        shapes = [target.name for target in self.match.shapes]
         bones = [target.name for target in self.match.bones]
         if not shapes and not bones:
             yield f"the face is not shown: '{self.armature_object.name}' has no shape keys or bones for it"
@@ -93,13 +97,18 @@ class Following:
 
 def followers(armature_object: bpy.types.Object) -> tuple[bpy.types.Key, ...]:
     """Those shape keys of a character's meshes of which some follow a face."""
-    match = face_of(armature_object)
+    match = wanted(armature_object, face_of(armature_object))
     names = {name for target in match.shapes for name in target.parts}
     return tuple(keys for keys in shape_keys(armature_object) if names & set(free_shapes(keys)))
 
 
 def following(
-    armature_object: bpy.types.Object, face: FaceMotion, times: Floats, *, mirror: bool
+    armature_object: bpy.types.Object,
+    face: FaceMotion,
+    times: Floats,
+    *,
+    mirror: bool,
+    smoothing: float = 0.0,
 ) -> Following:
     """How a character follows a face.
 
@@ -108,7 +117,18 @@ def following(
         face: As solved.
         times: Of the body's motion, seconds. Shape (F,).
         mirror: Left and right exchanged.
+        smoothing: Hertz; what is faster is smoothed away but for blinks, which would not close the eyes
+            then. 0 for none.
     """
     weights = np.stack([np.interp(times, face.times, line) for line in face.weights.T], axis=-1)
     weights = mirrored(weights) if mirror else weights
-    return Following(armature_object, face_of(armature_object), times, weights)
+    weights = _steadied(weights, times, smoothing) if smoothing > 0.0 else weights
+    match = wanted(armature_object, face_of(armature_object))
+    return Following(armature_object, match, times, weights)
+
+
+def _steadied(weights: Floats, times: Floats, cutoff: float) -> Floats:
+    """All but the blinks without what is faster than `cutoff` hertz. Shape (F, 52)."""
+    calm = np.clip(smooth(weights, times, cutoff), 0.0, 1.0)
+    calm[:, _BLINKS] = weights[:, _BLINKS]
+    return calm

@@ -3,33 +3,31 @@
 Every expression that a character has looks like a mixture of ARKit's shapes (its `look`, from the dialects).
 Of all that it has those are used that show something that others do not show yet, the plainest first: with
 `blinkLeft` and `blinkRight` a `blink` adds nothing, and to a face with all of ARKit's shapes no vowel does.
-How much of each is shown is `targets.py`'s.
+How much of each is shown is `targets.py`'s; what an animator makes of it `face_map.py`'s.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
 
 from ...solver import rotations
 from ...solver.face.shapes import SHAPES
-from .dialect import BASIS, HALVES, Dialect, Look, Vector, dialects
+from ..character.guess import KEYED
+from .candidates import Candidate, candidates, understood
+from .dialect import HALVES, Dialect, Look, Moved, Vector, dialects
+from .looks import NOTHING, Floats, directions, extend, new_share, of_one_shape, vector
 from .spelling import spelled
-
-Floats = NDArray[np.floating]
+from .vocabulary import formula, part_moving_so
 
 NEW = 0.5
 """An expression is used if so much of its look, by length, is none that those before it can show."""
+WHOLE = 1.0
+"""Expressions of one dialect that look alike are parts of one if they are no more than this together."""
 UNSHOWN = 0.75
 """A shape is shown unless so much of it, by length, is in no look that is used."""
-BY_PREFIX = 0.9
-"""How sure a name is that needed a prefix taken away."""
-COMMON = 2
-"""So many names with the same prefix make it one, or more where a dialect wants more to be there."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class ShapeTarget:
         look: What it looks like in ARKit's shapes, or their halves.
         dialect: By which it was understood.
         certainty: How sure that is, 0 to 1.
+        says: What it is called in the dialect, or its look in words.
     """
 
     name: str
@@ -49,6 +48,7 @@ class ShapeTarget:
     look: Look
     dialect: str
     certainty: float
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ class BoneTarget:
         moves: Distances between the eyes along them, likewise.
         dialect: By which it was understood.
         certainty: How sure that is, 0 to 1.
+        says: What it is called in the dialect.
+        beside: Whether it moves although shape keys show the same.
+        about: The bone about which its turns carry it, if it stands off that one; empty for none.
+        span: Two bones whose distance is the unit of `moves`, in place of the eyes'; empty for those.
     """
 
     name: str
@@ -68,6 +72,10 @@ class BoneTarget:
     moves: Mapping[str, Vector]
     dialect: str
     certainty: float
+    says: str = ""
+    beside: bool = False
+    about: str = ""
+    span: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,24 +86,31 @@ class FaceMatch:
         shapes: Expressions that follow it.
         bones: Bones that do.
         eyes: Bones at the centres of both eyes; none where nothing is measured by them.
-        unshown: ARKit's shapes that nothing shows.
+        others: Expressions that are understood and do not follow: those that follow show the same, or they
+            would show something new but it is not sure enough what they are.
     """
 
     shapes: tuple[ShapeTarget, ...]
     bones: tuple[BoneTarget, ...]
-    eyes: tuple[str, ...]
-    unshown: tuple[str, ...]
+    eyes: tuple[str, ...] = ()
+    others: tuple[ShapeTarget, ...] = ()
 
-    @property
+    @cached_property
+    def unshown(self) -> tuple[str, ...]:
+        """ARKit's shapes that nothing shows."""
+        shown = shown_by(self.shapes) | _moved_by(self.bones)
+        return tuple(shape for shape in SHAPES if shape not in shown)
+
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """ARKit's shapes that something shows."""
         return tuple(shape for shape in SHAPES if shape not in self.unshown)
 
-    @property
+    @cached_property
     def exact(self) -> tuple[str, ...]:
         """Those that something shows which shows nothing else, or that bones do."""
-        alone = {half for target in self.shapes for half in _of_one_shape(target.look)}
-        moved = {shape for target in self.bones for shape in (*target.turns, *target.moves)}
+        alone = {half for target in self.shapes for half in of_one_shape(target.look)}
+        moved = _moved_by(self.bones)
         return tuple(
             shape for shape in self.shown if shape in moved or alone.issuperset(HALVES.get(shape, (shape,)))
         )
@@ -108,20 +123,11 @@ class FaceMatch:
         return f"{len(self.shown)} of {len(SHAPES)} shapes, by {names or 'nothing'}"
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """An expression of a dialect, and what is called so."""
-
-    names: tuple[str, ...]
-    look: Look
-    dialect: Dialect
-    certainty: float
-
-
 def face_match(
     shape_keys: Collection[str],
     bones: Collection[str] = (),
     expressions: Mapping[str, Mapping[str, float]] | None = None,
+    own: Iterable[Dialect] = (),
 ) -> FaceMatch:
     """What of a character shows a face.
 
@@ -129,104 +135,135 @@ def face_match(
         shape_keys: Names of all its meshes' shape keys; a name stands for all keys that have it.
         bones: Names of its bones.
         expressions: That somebody has put together of shape keys, as VRM has them: shares of those, by name.
+        own: The user's presets; one that fits goes before all dialects.
     """
     parts = {name: {name: 1.0} for name in shape_keys} | dict(expressions or {})
-    used, directions = _chosen(_candidates(parts))
-    shapes = tuple(
-        ShapeTarget(name, parts[name], one.look, one.dialect.name, one.certainty)
-        for one in used
-        for name in one.names
+    found = candidates(parts)
+    shapes = tuple(_targets(_chosen(found), parts))
+    moved, eyes = _bones(bones, shown_by(shapes))
+    used = {target.name for target in shapes}
+    shown = directions(target.look for target in shapes)
+    others = tuple(
+        target
+        for target in _targets(found, parts)
+        if target.name not in used
+        and (target.certainty >= KEYED or new_share(vector(target.look), shown) >= NEW)
     )
-    shown = {shape for shape in SHAPES if _left_of(vector({shape: 1.0}), directions) < UNSHOWN}
-    moved, eyes = _bones(bones, shown)
-    shown |= {shape for target in moved for shape in (*target.turns, *target.moves)}
-    return FaceMatch(shapes, moved, eyes, tuple(shape for shape in SHAPES if shape not in shown))
+    match = FaceMatch(shapes, moved, eyes, others)
+    preset = next((one for one in own if _fits(one, match, parts, bones)), None)
+    return match if preset is None else by_preset(preset, match, parts, bones)
 
 
-def _candidates(names: Collection[str]) -> Iterator[_Candidate]:
-    """Expressions that a dialect knows, the plainest looks first; each name is only one of them."""
-    found: list[_Candidate] = []
-    for dialect in dialects():
-        called: dict[str, dict[str, float]] = {}
-        for name, (entry, sure) in _understood(dialect, tuple(dialect.shapes), names):
-            called.setdefault(entry, {})[name] = sure
-        if len(called) >= dialect.least:
-            found += [
-                _Candidate(tuple(keys), dialect.shapes[entry], dialect, min(keys.values()))
-                for entry, keys in called.items()
-            ]
-    taken: set[str] = set()
-    for one in sorted(found, key=lambda one: (np.count_nonzero(vector(one.look)), one.dialect.order)):
-        if free := tuple(name for name in one.names if name not in taken):
-            taken.update(free)
-            yield replace(one, names=free)
+def by_preset(
+    preset: Dialect,
+    recognised: FaceMatch,
+    parts: Mapping[str, Mapping[str, float]],
+    bones: Collection[str],
+) -> FaceMatch:
+    """What follows the face as a preset says, as far as its names are there.
+
+    Args:
+        preset: The user's.
+        recognised: What would follow without it.
+        parts: All expressions of the character, with the shares of their shape keys.
+        bones: Names of its bones.
+    """
+    shapes = tuple(_shapes_of(preset, parts))
+    moved = tuple(_bones_of(preset, bones))
+    used = {target.name for target in shapes}
+    rest = (target for target in (*recognised.shapes, *recognised.others) if target.name not in used)
+    return FaceMatch(shapes, moved, preset.eyes, tuple(rest))
 
 
-def _understood(
-    dialect: Dialect, entries: Sequence[str], names: Collection[str]
-) -> Iterator[tuple[str, tuple[str, float]]]:
-    """Names with the dialect's entry for each and how sure it is."""
-    plain = {spelled(entry): entry for entry in entries}
-    common = max(COMMON, dialect.least)
-    prefixes = _prefixes(plain, names, common) if dialect.any_prefix else set[str]()
-    for name in names:
-        said = spelled(name)
-        if said in plain:
-            yield name, (plain[said], dialect.certainty)
-            continue
-        for prefix in prefixes:
-            if said.startswith(prefix) and said[len(prefix) :] in plain:
-                yield name, (plain[said[len(prefix) :]], BY_PREFIX * dialect.certainty)
-                break
+def _shapes_of(preset: Dialect, parts: Mapping[str, Mapping[str, float]]) -> Iterator[ShapeTarget]:
+    for name, look in preset.shapes.items():
+        if name in parts:
+            yield ShapeTarget(name, parts[name], look, preset.name, preset.certainty, formula(look))
 
 
-def _prefixes(plain: Collection[str], names: Collection[str], common: int) -> set[str]:
-    """What stands before so many of the names."""
-    counts = Counter(
-        said.removesuffix(entry)
-        for said in map(spelled, names)
-        for entry in plain
-        if said.endswith(entry) and said != entry
+def _bones_of(preset: Dialect, names: Collection[str]) -> Iterator[BoneTarget]:
+    hidden = _shown_by_looks(preset.shapes.values())
+    for moved in preset.bones:
+        if moved.bone in names and (
+            target := bone_target(moved, moved.bone, names, hidden, preset.name, preset.certainty)
+        ):
+            yield replace(target, says=part_moving_so(moved))
+
+
+def shown_by(shapes: Iterable[ShapeTarget]) -> set[str]:
+    """ARKit's shapes that expressions together show."""
+    return _shown_by_looks(target.look for target in shapes)
+
+
+def _shown_by_looks(looks: Iterable[Look]) -> set[str]:
+    """The same of their looks."""
+    shown = directions(looks)
+    return {shape for shape in SHAPES if new_share(vector({shape: 1.0}), shown) < UNSHOWN}
+
+
+def bone_target(
+    moved: Moved, name: str, names: Collection[str], hidden: Collection[str], dialect: str, certainty: float
+) -> BoneTarget | None:
+    """A bone as a dialect moves it; None where its span is not there or nothing is left to show.
+
+    Args:
+        moved: How it moves.
+        name: What it is called on the armature.
+        names: Of all bones there.
+        hidden: Shapes that shape keys show already, which it heeds or not.
+        dialect: By which it was understood.
+        certainty: How sure that is.
+    """
+    there = {spelled(other): other for other in names}
+    span = tuple(there.get(spelled(end), "") for end in moved.span)
+    turns, moves = (
+        {shape: by for shape, by in table.items() if moved.beside or shape not in hidden}
+        for table in (moved.turns, moved.moves)
     )
-    return {prefix for prefix, count in counts.items() if count >= common}
+    if not all(span) or not (turns or moves):
+        return None
+    about = there.get(spelled(moved.about), "")
+    return BoneTarget(name, turns, moves, dialect, certainty, moved.bone, moved.beside, about, span)
 
 
-def _chosen(candidates: Iterable[_Candidate]) -> tuple[list[_Candidate], list[Floats]]:
-    """Those that show something new, and orthogonal directions of all that they can show."""
-    used: list[_Candidate] = []
+def _moved_by(bones: Iterable[BoneTarget]) -> set[str]:
+    return {shape for target in bones for shape in (*target.turns, *target.moves)}
+
+
+def _fits(preset: Dialect, recognised: FaceMatch, parts: Collection[str], bones: Collection[str]) -> bool:
+    """Whether a character has all that a preset names, and nothing that follows without it being asked."""
+    asked = {*preset.shapes, *preset.ignored, *(moved.bone for moved in preset.bones)}
+    there = all(name in parts for name in preset.shapes) and all(one.bone in bones for one in preset.bones)
+    return there and all(target.name in asked for target in (*recognised.shapes, *recognised.bones))
+
+
+def _targets(found: Iterable[Candidate], parts: Mapping[str, Mapping[str, float]]) -> Iterator[ShapeTarget]:
+    for one in found:
+        for name in one.names:
+            yield ShapeTarget(name, parts[name], one.look, one.dialect, one.certainty, one.says)
+
+
+def _chosen(found: Iterable[Candidate]) -> list[Candidate]:
+    """Those that are sure and show something new."""
+    used: list[Candidate] = []
     shown: list[Floats] = []
-    for one in candidates:
-        look = vector(one.look)
-        if _left_of(look, shown) >= NEW:
+    for one in found:
+        if one.certainty < KEYED:
+            continue
+        if new_share(vector(one.look), shown) >= NEW:
             used.append(one)
-            shown.append(rotations.normalise(_rest_of(look, shown)))
-    return used, shown
+            extend(shown, one.look)
+        elif _completes(one, used):
+            used.append(one)
+    return used
 
 
-def _rest_of(look: Floats, shown: Sequence[Floats]) -> Floats:
-    for direction in shown:
-        look = look - (look @ direction) * direction
-    return look
-
-
-def _left_of(look: Floats, shown: Sequence[Floats]) -> float:
-    return float(np.linalg.norm(_rest_of(look, shown)) / np.linalg.norm(look))
-
-
-def vector(look: Look) -> Floats:
-    """A look as shares of `BASIS`. Shape (B,)."""
-    shares = np.zeros(len(BASIS))
-    for shape, share in look.items():
-        for half in HALVES.get(shape, (shape,)):
-            shares[BASIS.index(half)] = share
-    return shares
-
-
-def _of_one_shape(look: Look) -> set[str]:
-    """What of `BASIS` a look shows that is of one shape alone; nothing, where it is of several."""
-    halves = {BASIS[place] for place in np.flatnonzero(vector(look))}
-    whole = any(halves <= set(HALVES.get(shape, (shape,))) for shape in SHAPES)
-    return halves if whole else set()
+def _completes(one: Candidate, used: Iterable[Candidate]) -> bool:
+    """Whether it is a part of what others of its dialect show as parts: lips pursed above and below."""
+    look = vector(one.look)
+    same = [vector(other.look) for other in used if other.dialect == one.dialect]
+    alike = [other for other in same if new_share(look, [rotations.normalise(other)]) < NOTHING]
+    return bool(alike) and float(sum(alike, look).max()) <= WHOLE
 
 
 def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, ...], tuple[str, ...]]:
@@ -237,8 +274,8 @@ def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, .
     said = {spelled(name): name for name in names}
     for dialect in dialects():
         if {spelled(name) for name in dialect.requires} <= set(said):
-            new = list(_of_dialect(dialect, names, set[str]() if dialect.beside_shapes else set(shown)))
-            shown |= {shape for target in new for shape in (*target.turns, *target.moves)}
+            new = list(_of_dialect(dialect, names, set(shown)))
+            shown |= _moved_by(new)
             targets += new
             eyes = eyes or tuple(said[spelled(name)] for name in dialect.eyes if spelled(name) in said)
     return tuple(targets), eyes
@@ -246,18 +283,19 @@ def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, .
 
 def _of_dialect(dialect: Dialect, names: Collection[str], hidden: set[str]) -> Iterator[BoneTarget]:
     """Bones of one dialect, with what is not `hidden`; of several that show the very same only the first."""
-    understood = sorted(
-        _understood(dialect, tuple(moved.bone for moved in dialect.bones), names),
-        key=lambda one: -one[1][1],
+    found = sorted(
+        understood(dialect, tuple(moved.bone for moved in dialect.bones), names), key=lambda one: -one[1][1]
     )
-    bones: dict[str, str] = {}
-    for name, (entry, _) in understood:
-        bones.setdefault(entry, name)
-    same: set[tuple[frozenset[str], frozenset[str]]] = set()
+    bones: dict[str, tuple[str, float]] = {}
+    for name, (entry, sure) in found:
+        bones.setdefault(entry, (name, sure))
+    same: set[object] = set()
     for moved in dialect.bones:
-        turns = {shape: turn for shape, turn in moved.turns.items() if shape not in hidden}
-        moves = {shape: move for shape, move in moved.moves.items() if shape not in hidden}
-        showing = frozenset(turns), frozenset(moves)
-        if moved.bone in bones and (turns or moves) and showing not in same:
+        if moved.bone not in bones:
+            continue
+        name, sure = bones[moved.bone]
+        target = bone_target(moved, name, names, hidden, dialect.name, sure)
+        showing = target and (frozenset(target.turns.items()), frozenset(target.moves.items()), target.about)
+        if target and showing not in same:
             same.add(showing)
-            yield BoneTarget(bones[moved.bone], turns, moves, dialect.name, dialect.certainty)
+            yield target

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..animate import points
-from ..animate.actions import assign, new_animation, present_animation
+from ..animate.actions import assign, empty, new_animation, present_animation
 from ..animate.channels import Channel
 from ..animate.drawing import Drawn, Tolerance, dense, fewer
 from ..animate.keys import frames_at, frames_of
@@ -95,10 +95,11 @@ def _written(
 ) -> list[Drawn]:
     """The F-curves of one mesh's shape keys, where they go."""
     ranged = placement.how == "range"
-    animation = present_animation(keys) if ranged else None
-    fresh = animation is None
-    if animation is None:
-        animation = new_animation(keys, f"{name} {keys.name}" if beside is None else name, beside)
+    there = present_animation(keys) if ranged else placement.into_shapes.get(keys.name)
+    own = f"{name} {keys.name}" if beside is None else name
+    animation = there or new_animation(keys, own, beside)
+    if there and not ranged:
+        empty(there)
     present = Present(animation, frames, shares(frames, placement.blend)) if ranged else None
     channels = list(_channels(keys, values, present))
     drawn = _reduced(channels, frames) if reduced else dense(channels, frames)
@@ -109,7 +110,7 @@ def _written(
             points.write(animation.new(curve.path, curve.index, curve.group), curve.points)
     if placement.how == "strip":
         add_strip(keys, animation, name=name, first=frames[0])
-    elif fresh:
+    elif there is None or not ranged:
         assign(keys, animation)
     keys.update_tag()
     return drawn

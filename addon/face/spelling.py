@@ -16,5 +16,10 @@ def spelled(name: str) -> str:
 
     `eyeBlink_L`, `EyeBlinkLeft` and `eye_blink.l` are all `eyeblinkleft`.
     """
-    words = [word.casefold() for word in _WORDS.findall(unicodedata.normalize("NFKC", name))]
-    return "".join(_SIDES.get(word, word) for word in words)
+    return "".join(words(name))
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, each in small letters, a side spelled out."""
+    said = [word.casefold() for word in _WORDS.findall(unicodedata.normalize("NFKC", name))]
+    return [_SIDES.get(word, word) for word in said]

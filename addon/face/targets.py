@@ -1,10 +1,10 @@
-"""The 52 weights to values of a character's shape keys and to its bones. Nothing here needs Blender.
+"""The 52 weights to values of a character's shape keys. Nothing here needs Blender.
 
 Shape keys get the values between 0 and 1 whose looks together are nearest to the wanted face: bounded least
-squares, min |L t - w|^2 + r |t|^2 over 0 <= t <= 1, by projected gradients with Nesterov's momentum (Beck &
-Teboulle 2009, A fast iterative shrinkage-thresholding algorithm), the looks at length 1 so that it converges
-in one step where they have nothing in common. A face with `A` and `O` alone so opens its mouth with `A`, and
-purses it with more `O` and less `A`.
+squares, min |S (L t - w)|^2 + r |t|^2 over 0 <= t <= 1, S how conspicuous each shape is, by projected
+gradients with Nesterov's momentum (Beck & Teboulle 2009, A fast iterative shrinkage-thresholding algorithm),
+the looks at length 1 so that it converges in one step where they have nothing in common. A face with `A` and
+`O` alone so opens its mouth with `A`, and purses it with more `O` and less `A`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import BlazeRigError
 from ...solver import rotations
-from ...solver.face.shapes import INDEX, SHAPES
-from ...solver.retarget import Keys
+from ...solver.face.shapes import SHAPES
 from ...solver.smooth import smooth
 from .dialect import BASIS
-from .match import BoneTarget, FaceMatch, vector
+from .lips import as_open_as_lips
+from .looks import vector
+from .match import FaceMatch
 
 Floats = NDArray[np.floating]
 
@@ -29,6 +29,8 @@ RIDGE = 1e-3
 STEPS = 60
 ENOUGH = 1e-4
 """Steps of the fit at most, and the change of a value at which it ends."""
+_SEEN: Floats = 1.0 + vector({"jawOpen": 1.0})
+"""How conspicuous each shape is, in `BASIS`: a closed mouth that opens for its corners' sake is seen."""
 _HALVED: Floats = np.array([vector({shape: 1.0}) for shape in SHAPES])
 """ARKit's shapes in `BASIS`. Shape (52, B)."""
 
@@ -41,17 +43,18 @@ class ShapeFit:
         self._columns: list[int] = []
         self._names = [target.name for target in match.shapes]
         looks: list[Floats] = []
-        known: dict[tuple[str, tuple[tuple[str, float], ...]], int] = {}
+        known: dict[object, int] = {}
         for target in match.shapes:  # of several names for one expression every one shows it whole
-            key = (target.dialect, tuple(target.look.items()))
+            key = (target.dialect, target.says, tuple(target.look.items()))
             if key not in known:
                 known[key] = len(looks)
                 looks.append(vector(target.look))
             self._columns.append(known[key])
-        stacked = np.array(looks).reshape(-1, len(BASIS))
+        self._unshown = match.unshown
+        stacked = _SEEN * np.array(looks).reshape(-1, len(BASIS))
         self._lengths = rotations.length(stacked)[:, 0]
         unit = stacked / self._lengths[:, None]
-        self._wanted = _HALVED @ unit.T
+        self._wanted = (_SEEN * _HALVED) @ unit.T
         self._common = unit @ unit.T + RIDGE * np.eye(len(unit))
         self._step = 1.0 / max(float(np.linalg.eigvalsh(self._common).max(initial=1.0)), 1.0)
 
@@ -63,18 +66,29 @@ class ShapeFit:
             gains: Factors by name of an expression, where they are not 1.
         """
         gains = gains or {}
-        values = self._fitted(weights @ self._wanted) / self._lengths
         return {
-            name: np.clip(gains.get(name, 1.0) * values[:, column], 0.0, 1.0)
-            for name, column in zip(self._names, self._columns, strict=True)
+            name: np.clip(gains.get(name, 1.0) * line, 0.0, 1.0)
+            for name, line in zip(self._names, self.values(self.shares(weights)).T, strict=True)
         }
 
-    def _fitted(self, wanted: Floats) -> Floats:
-        """Shares (F, K) of looks of length 1 for their products (F, K) with the face."""
-        shares, ahead, pace = np.zeros_like(wanted), np.zeros_like(wanted), 1.0
+    def values(self, shares: Floats) -> Floats:
+        """Of expressions before gains, side by side in the order of the match, from `shares`. (F, N)."""
+        return (shares / self._lengths)[:, self._columns]
+
+    def shares(self, weights: Floats, start: Floats | None = None) -> Floats:
+        """How much of each look, at length 1, is shown. Shape (F, K).
+
+        Args:
+            weights: Of ARKit's shapes, in the order of `SHAPES`. Shape (F, 52).
+            start: Shares of a moment before, where there are any: it is not far from there. Shape (F, K).
+        """
+        wanted = as_open_as_lips(weights, self._unshown) @ self._wanted
+        shares = ahead = np.zeros_like(wanted) if start is None else start
+        pace = 1.0
         for _ in range(STEPS):
             before = shares
-            shares = np.clip(ahead + self._step * (wanted - ahead @ self._common), 0.0, self._lengths)
+            nearer = ahead + self._step * (wanted - ahead @ self._common)
+            shares = np.minimum(np.maximum(nearer, 0.0), self._lengths)  # half the time of `np.clip`
             if np.abs(shares - before).max(initial=0.0) < ENOUGH:
                 break
             faster = (1.0 + np.sqrt(1.0 + 4.0 * pace * pace)) / 2.0
@@ -105,42 +119,3 @@ def spread(match: FaceMatch, values: Mapping[str, Floats]) -> dict[str, Floats]:
         for name, share in target.parts.items():
             shown[name] = np.clip(shown.get(name, 0.0) + share * values[target.name], 0.0, 1.0)
     return shown
-
-
-def bone_keys(
-    match: FaceMatch, weights: Floats, times: Floats, rests: Mapping[str, Floats], axes: Floats
-) -> Keys:
-    """Channels of the bones that show the face, to be written with those of the body.
-
-    Args:
-        match: Of the character.
-        weights: Shape (F, 52).
-        times: Seconds. Shape (F,).
-        rests: armature_from_bone at rest of the bones of `match`, those of its eyes among them. Each (4, 4).
-        axes: armature_from_character. Shape (3, 3).
-
-    Raises:
-        BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
-    """
-    turned: dict[str, Floats] = {}
-    moved: dict[str, Floats] = {}
-    for target in match.bones:
-        own = rests[target.name][:3, :3].T @ axes
-        if target.turns:
-            vectors = np.radians(_summed(target.turns, weights)) @ own.T
-            turned[target.name] = rotations.continuous(rotations.from_vector(vectors))
-        if target.moves:
-            moved[target.name] = _between_eyes(match, target, rests) * _summed(target.moves, weights) @ own.T
-    return Keys(times, turned, moved)
-
-
-def _summed(vectors: Mapping[str, tuple[float, float, float]], weights: Floats) -> Floats:
-    """Vectors by shape, each by its weight, added up. Shape (F, 3)."""
-    return weights[:, [INDEX[shape] for shape in vectors]] @ np.array(list(vectors.values()))
-
-
-def _between_eyes(match: FaceMatch, target: BoneTarget, rests: Mapping[str, Floats]) -> float:
-    if len(match.eyes) != 2:
-        raise BlazeRigError(f"'{target.name}' cannot be moved: no bones say how far apart the eyes are")
-    left, right = (rests[name][:3, 3] for name in match.eyes)
-    return float(np.linalg.norm(left - right))

@@ -40,6 +40,8 @@ def arguments_of(live: bpy.types.PropertyGroup) -> Iterator[str]:
             yield from ("--rate", str(live.rate))
     if not live.hands:
         yield "--no-hands"
+    if live.face:
+        yield "--face"
     yield from ("--performer", live.performer.lower())
     chosen = preferences.choices()
     yield from ("--provider", chosen.provider)
@@ -53,5 +55,8 @@ def commands(live: bpy.types.PropertyGroup) -> list[dict[str, Any]]:
 
 
 def receiver(live: bpy.types.PropertyGroup) -> dict[str, Any] | None:
-    """Where the pose is sent to; None for nowhere."""
-    return {"host": live.vmc_host, "port": live.vmc_port, "mirror": live.mirror} if live.vmc else None
+    """Where pose and face are sent to; None for nowhere."""
+    if not live.vmc:
+        return None
+    where = {"host": live.vmc_host, "port": live.vmc_port}
+    return {**where, "mirror": live.mirror, "face": live.vmc_face.lower()}

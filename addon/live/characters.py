@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 import bpy
 
 from ...errors import BlazeRigError
+from ...solver.face.face_motion import FaceMotion
 from ...solver.pose import Pose
 from ...solver.retarget import Options
-from .drive import Drive, give_back, prepare, put, stamp, take_over
+from .drive import Drive, give_back, prepare, put, shapes_before, stamp, take_over
+from .face_drive import Kept, Shapes, shapes_of
+
+OFTEN = 0.5
+"""Seconds between two looks for meshes: a scene may have thousands of objects."""
 
 
 def options_of(scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Options:
@@ -20,6 +27,11 @@ def options_of(scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Op
         hands=live.hands,
         controls=character.controls.lower(),
     )
+
+
+def shows_face(scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> bool:
+    """Whether a character's face is to follow, too."""
+    return scene.blazerig.live.face and character.face
 
 
 def character_of(scene: bpy.types.Scene, armature: bpy.types.Object) -> bpy.types.PropertyGroup | None:
@@ -75,6 +87,7 @@ class Drives:
     def __init__(self) -> None:
         self._drives: dict[int, Drive] = {}
         self._failures: dict[int, tuple[object, str]] = {}
+        self._meshes: dict[int, tuple[float, tuple[Shapes, ...]]] = {}
 
     def check(self, scene: bpy.types.Scene) -> None:
         """Prepare all of them; nothing of them is changed.
@@ -86,26 +99,32 @@ class Drives:
         if followers and not [character for character in followers if self._drive(scene, character)]:
             raise BlazeRigError(self.failure(followers[0]))
 
-    def put(self, scene: bpy.types.Scene, pose: Pose) -> None:
-        """Put a pose of one frame on those that follow, and give those that do not their pose back."""
+    def put(self, scene: bpy.types.Scene, pose: Pose, face: FaceMotion | None = None) -> None:
+        """Put pose and face of one frame on those that follow; those that do not get theirs back."""
         for character in scene.blazerig.live.characters:
             drive = self._drive(scene, character) if _follows(character) else None
             if drive is None:
                 let_go(character)
                 continue
             if not character.kept:
-                character.kept = take_over(character.armature, drive)
-            put(character.armature, drive, pose)
+                character.kept = take_over(character.armature, drive, _before(scene))
+            put(character.armature, drive, pose, face)
 
     def failure(self, character: bpy.types.PropertyGroup) -> str:
         """Why a character cannot follow; empty where it can."""
         armature = character.armature
         return self._failures.get(armature.session_uid, (None, ""))[1] if armature else ""
 
+    def hint(self, character: bpy.types.PropertyGroup) -> str:
+        """Why a character that follows shows no face; empty where it does or shall not."""
+        drive = self._drives.get(character.armature.session_uid) if character.armature else None
+        return drive.hint if drive else ""
+
     def _drive(self, scene: bpy.types.Scene, character: bpy.types.PropertyGroup) -> Drive | None:
         armature = character.armature
         options = options_of(scene, character)
-        key, now = armature.session_uid, stamp(armature, scene, options)
+        meshes = self._meshes_of(armature) if shows_face(scene, character) else None
+        key, now = armature.session_uid, stamp(armature, scene, options, meshes)
         drive = self._drives.get(key)
         if drive is not None and drive.stamp == now:
             return drive
@@ -115,10 +134,25 @@ class Drives:
         self._drives.pop(key, None)
         self._failures.pop(key, None)
         try:
-            self._drives[key] = prepare(armature, scene, options)
+            self._drives[key] = prepare(armature, scene, options, meshes)
         except BlazeRigError as error:
             self._failures[key] = now, str(error)
         return self._drives.get(key)
+
+    def _meshes_of(self, armature: bpy.types.Object) -> tuple[Shapes, ...]:
+        """Those with shape keys, as of a moment ago at most."""
+        now, key = time.perf_counter(), armature.session_uid
+        if key not in self._meshes or now - self._meshes[key][0] > OFTEN:
+            self._meshes[key] = now, shapes_of(armature)
+        return self._meshes[key][1]
+
+
+def _before(scene: bpy.types.Scene) -> Kept:
+    """Values of shape keys from before anybody followed."""
+    kept: Kept = {}
+    for character in scene.blazerig.live.characters:
+        kept |= shapes_before(character.kept)
+    return kept
 
 
 def _follows(character: bpy.types.PropertyGroup) -> bool:

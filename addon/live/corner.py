@@ -6,7 +6,9 @@ import bpy
 import gpu
 import numpy as np
 
+from ...live.face_outline import lines as face_lines
 from ...live.wire import Picture
+from ...solver.landmarks import SHOULDERS
 from ...take import Floats
 from ..takes import canvas
 from ..takes.colours import colours
@@ -18,8 +20,12 @@ SHARE, WIDEST = 0.3, 400.0
 """Of the view's width that the picture takes up; pixels at scale 1 that it has at most."""
 MARGIN, LINE, TEXT = 16.0, 2.5, 12.0
 """Pixels at scale 1: to the view's edges, of the lines, of letters."""
-COUNT = 72.0
-"""Pixels of the letters of a countdown."""
+COUNT, ADVICE = 72.0, 18.0
+"""Pixels of the letters of a countdown, and of what is to be done meanwhile."""
+FACE = face_lines()
+"""Lines of the face, between the points of its outline."""
+BELOW = [bone for bone in BODY if min(bone) >= min(SHOULDERS)]
+"""Those of the body without the few that it has of the face."""
 PLATE = (0.08, 0.08, 0.09, 0.9)
 """Where there is no picture yet."""
 CALM, ALARM = (0.92, 0.92, 0.92, 1.0), (0.96, 0.62, 0.18, 1.0)
@@ -58,7 +64,15 @@ def _draw() -> None:
         low, high = _draw_picture(now, right, scale, mirrored=live.mirror)
     _draw_words(now, low[0], high[1], right, scale)
     if task := words.task(now):
-        canvas.words(task, 0.5 * region.width - 0.3 * COUNT, 0.5 * region.height, COUNT * scale, CALM)
+        _draw_centred(task, 0.5 * region.height, COUNT * scale)
+        _draw_centred(words.advice(now), 0.5 * region.height - 0.6 * COUNT * scale, ADVICE * scale)
+
+
+def _draw_centred(text: str, y: float, size: float) -> None:
+    """In the middle of what the sidebar leaves, smaller where that is narrow."""
+    room = bpy.context.region.width - _sidebar()
+    size *= min(1.0, 0.9 * room / canvas.width(text, size))
+    canvas.words(text, 0.5 * (room - canvas.width(text, size)), y, size, CALM)
 
 
 def _sidebar() -> float:
@@ -88,11 +102,14 @@ def _draw_picture(
 
 def _draw_landmarks(seen: session.Seen, low: Floats, high: Floats, scale: float, *, mirrored: bool) -> None:
     lines, shades = [], []
+    outlined = np.isfinite(seen.outline).all()
     hands = np.ones(21)
+    face = np.full(len(seen.outline), seen.face.trust[0] if seen.face else 1.0)
     for points, sure, bones in (
-        (seen.body, seen.pose.trust, BODY),
+        (seen.body, seen.pose.trust, BELOW if outlined else BODY),
         (seen.left, hands, HAND),
         (seen.right, hands, HAND),
+        (seen.outline, face, FACE),
     ):
         across = 1.0 - points[:, :1] if mirrored else points[:, :1]
         placed = low + np.concatenate([across, 1.0 - points[:, 1:]], axis=-1) * (high - low)

@@ -1,4 +1,4 @@
-"""One pose onto an armature, as often as one comes: no keys, no Action, no undo step."""
+"""One pose and face onto a character, as often as they come: no keys, no Action, no undo step."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import bpy
 import numpy as np
 from mathutils import Quaternion
 
+from ...errors import BlazeRigError
 from ...solver import humanoid, rotations
+from ...solver.face.face_motion import FaceMotion
 from ...solver.pose import Pose
 from ...solver.retarget import Options, Retargeter
-from ...solver.rig import Switches
+from ...solver.rig import Rig, Switches
 from ...take import Floats
 from ..animate.channels import driven_channels, free_to_move, location_channel, rotation_channel, unlocal_axes
 from ..animate.poses import pose as pose_bones
@@ -21,6 +23,9 @@ from ..animate.poses import posed
 from ..animate.rig import keyed_rig
 from ..animate.switches import check_switches, put_at_rest, resting, set_switches
 from ..character.armature import check_usable, match_of
+from ..face.properties import map_stamp
+from . import face_drive
+from .face_drive import FaceDrive, Shapes
 from .treadmill import Treadmill
 
 Stamp = tuple[object, ...]
@@ -36,29 +41,38 @@ class Drive:
         stamp: What it was prepared for.
         retargeter: Poses to channels of its bones.
         switches: What has to be set on it beside.
-        turning: Bones that turn.
-        moving: Bones that move from their place.
+        posed: Bones that turn or move.
+        placed: Those of the body that only turn: they are in their place.
         resting: Controls that have to rest meanwhile.
         axes: Of bones whose location is not local, from their rest axes to those of their parent.
         driven: Channels that drivers hold, and
         held: the bones of which they hold any.
         treadmill: Keeps the character over its spot, where it shall not go where the performer does.
+        face: What shows the performer's face; None where nothing does or it shall not.
+        hint: Why nothing does; empty where something does or it shall not.
     """
 
     stamp: Stamp
     retargeter: Retargeter
     switches: Switches
-    turning: tuple[str, ...]
-    moving: tuple[str, ...]
+    posed: tuple[str, ...]
+    placed: tuple[str, ...]
     resting: tuple[str, ...]
     axes: Mapping[str, Floats]
     driven: Driven
     held: Collection[str]
     treadmill: Treadmill | None
+    face: FaceDrive | None
+    hint: str
 
 
-def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options) -> Stamp:
-    """What says, quickly, whether a character is still as it was when it was prepared."""
+def stamp(
+    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
+) -> Stamp:
+    """What says, quickly, whether a character is still as it was when it was prepared.
+
+    `meshes` are those that may show its face; None where it shall not show any.
+    """
     data = armature.animation_data
     return (
         armature.session_uid,
@@ -69,11 +83,15 @@ def stamp(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options) 
         scene.unit_settings.scale_length,
         len(armature.data.bones),
         tuple((line.name, line.bone, line.certainty) for line in armature.blazerig.slots),
+        meshes,
+        None if meshes is None else map_stamp(armature),
     )
 
 
-def prepare(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options) -> Drive:
-    """Find out how a character follows; nothing of it is changed.
+def prepare(
+    armature: bpy.types.Object, scene: bpy.types.Scene, options: Options, meshes: tuple[Shapes, ...] | None
+) -> Drive:
+    """Find out how a character follows; nothing of it is changed. Arguments as those of `stamp`.
 
     Raises:
         BlazeRigError: Nobody knows the armature, or it cannot be driven as it is.
@@ -85,46 +103,79 @@ def prepare(armature: bpy.types.Object, scene: bpy.types.Scene, options: Options
     keys = retargeter(_t_pose())
     check_switches(armature, keys.properties, rig.family)
     driven = driven_channels(armature)
-    bones = [armature.pose.bones[name] for name in dict.fromkeys((*keys.rotations, *keys.locations))]
-    unlocal = (bone for bone in bones if bone.name in keys.locations and not bone.bone.use_local_location)
+    face, hint = (None, "") if meshes is None else _face(armature, rig, meshes, mirror=options.mirror)
+    shown = () if face is None else face.bones
+    names = dict.fromkeys((*keys.rotations, *keys.locations, *shown))
+    bones = [armature.pose.bones[name] for name in names]
+    unlocal = (bone for bone in bones if not bone.bone.use_local_location)
     return Drive(
-        stamp=stamp(armature, scene, options),
+        stamp=stamp(armature, scene, options, meshes),
         retargeter=retargeter,
         switches=keys.properties,
-        turning=tuple(keys.rotations),
-        moving=tuple(keys.locations),
+        posed=tuple(names),
+        placed=tuple(name for name in keys.rotations if name not in keys.locations),
         resting=tuple(bone.name for bone in resting(armature, match, options.controls)),
         axes={bone.name: unlocal_axes(bone.bone) for bone in unlocal},
         driven=driven,
         held={bone.name for bone in bones if _held(bone, driven)},
         treadmill=None if options.travel else Treadmill(),
+        face=face,
+        hint=hint,
     )
 
 
-def take_over(armature: bpy.types.Object, drive: Drive) -> str:
-    """Set a character so that the poses show on it; how it was before, for `give_back`."""
+def _face(
+    armature: bpy.types.Object, rig: Rig, meshes: tuple[Shapes, ...], *, mirror: bool
+) -> tuple[FaceDrive | None, str]:
+    """What shows the face, or why nothing does: the body follows in any case."""
+    try:
+        face = FaceDrive(armature, rig, meshes, mirror=mirror)
+    except BlazeRigError as error:
+        return None, str(error)
+    if not face.shows:
+        return None, f"'{armature.name}' has nothing to show a face with: no shape keys or bones for one"
+    return face, ""
+
+
+def take_over(armature: bpy.types.Object, drive: Drive, shared: face_drive.Kept) -> str:
+    """Set a character so that the poses show on it; how it was before, for `give_back`.
+
+    `shared` are values of shape keys from before another character followed, whose meshes may be this one's.
+    """
     bones = armature.pose.bones
     switched = (bone for bone, _name in drive.switches)
-    names = dict.fromkeys((*drive.turning, *drive.moving, *drive.resting, *switched))
+    names = dict.fromkeys((*drive.posed, *drive.resting, *switched))
     kept = {name: posed(bones[name]) for name in names if name in bones}
+    shapes = drive.face.keep() if drive.face else {}
+    for key, values in shapes.items():
+        values |= {name: value for name, value in shared.get(key, {}).items() if name in values}
     set_switches(armature, drive.switches)
     for name in drive.resting:
         put_at_rest(bones[name])
-    for name in drive.turning:
-        if name not in drive.moving and free_to_move(bones[name]):
+    for name in drive.placed:
+        if free_to_move(bones[name]):
             bones[name].location = (0.0, 0.0, 0.0)
-    return json.dumps(kept)
+    return json.dumps({"bones": kept, "shapes": shapes})
+
+
+def shapes_before(kept: str) -> face_drive.Kept:
+    """Values of shape keys from before a character followed, by what `take_over` told."""
+    return json.loads(kept)["shapes"] if kept else {}
 
 
 def give_back(armature: bpy.types.Object, kept: str) -> None:
     """Pose a character as it was; what animates it says the rest."""
-    pose_bones(armature, json.loads(kept))
+    pose_bones(armature, json.loads(kept)["bones"])
+    face_drive.give_back(shapes_before(kept))
     armature.update_tag(refresh={"OBJECT", "DATA", "TIME"})
 
 
-def put(armature: bpy.types.Object, drive: Drive, pose: Pose) -> None:
-    """Put a pose of one frame on a character; locked and driven channels stay as they are."""
+def put(armature: bpy.types.Object, drive: Drive, pose: Pose, face: FaceMotion | None) -> None:
+    """Put pose and face of one frame on a character; locked and driven channels stay as they are."""
     keys = drive.retargeter(drive.treadmill(pose) if drive.treadmill else pose)
+    if face is not None and drive.face is not None:
+        keys = drive.face.beside(keys, face)
+        drive.face.put(armature, face)
     bones = armature.pose.bones
     for name, turned in keys.rotations.items():
         bone = bones.get(name)

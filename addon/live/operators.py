@@ -112,8 +112,8 @@ class LiveCalibrate(WhileLive, _Thin, bpy.types.Operator):
     bl_idname = "blazerig.live_calibrate"
     bl_label = "Calibrate"
     bl_description = (
-        "Measure the performer: after a countdown, stand upright and face the camera, arms stretched out to "
-        "the sides or down at 45 degrees, until it says that it is done"
+        "Measure the performer: after a countdown, stand straight and look into the camera with a relaxed "
+        "face, arms stretched out to the sides or down at 45 degrees, until it says that it is done"
     )
 
     countdown: FloatProperty(

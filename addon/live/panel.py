@@ -24,7 +24,7 @@ class LivePanel(Step, bpy.types.Panel):
         layout.row().prop(live, "kind", expand=True)
         _draw_source(layout, live)
         grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
-        for name in ("mirror", "hands", "predict", "picture"):
+        for name in ("mirror", "picture", "hands", "face", "predict"):
             grid.prop(live, name, toggle=True)
         layout.prop(live, "performer")
         _draw_buttons(layout)
@@ -142,9 +142,14 @@ class LiveCharacters(Step, bpy.types.Panel):
         layout.row().prop(character, "controls", expand=True)
         layout.prop(character, "travel")
         layout.prop(character, "size")
+        row = layout.row()
+        row.active = live.face
+        row.prop(character, "face")
         now = session.current()
         if failure := now.drives.failure(character) if now else "":
             wrapped(context, layout, failure, "ERROR")
+        elif hint := now.drives.hint(character) if now and now.seen and now.seen.face else "":
+            wrapped(context, layout, hint, "INFO")
 
 
 class LivePrograms(Step, bpy.types.Panel):
@@ -166,6 +171,9 @@ class LivePrograms(Step, bpy.types.Panel):
         layout.active = live.vmc
         layout.prop(live, "vmc_host")
         layout.prop(live, "vmc_port")
+        row = layout.row()
+        row.active = live.face
+        row.prop(live, "vmc_face", expand=True)
 
 
 CLASSES = (CharacterList, LivePanel, LiveCharacters, LivePrograms)

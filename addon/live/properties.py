@@ -36,6 +36,10 @@ PICTURES = (
     ("1280x720", "1280 x 720", "Sharper hands, at some cost"),
     ("1920x1080", "1920 x 1080", "For a performer far from the camera"),
 )
+NAMES = (
+    ("VRM", "VRM", "VRM's presets, which every VRM character has: vowels, blinks, moods, looks"),
+    ("ARKIT", "ARKit", "ARKit's 52 shapes, for characters that have them"),
+)
 PERFORMERS = (
     ("LARGEST", "Largest", "The person who is largest in the picture"),
     ("CENTRAL", "Most Central", "The person nearest to the middle of the picture"),
@@ -58,6 +62,12 @@ class BlazeRigLiveCharacter(bpy.types.PropertyGroup):
         description="Left and right the other way round than Mirror says, for this character alone",
     )
     controls: EnumProperty(name="Controls", description="Which controls are driven", items=CONTROLS)
+    face: BoolProperty(
+        name="Face",
+        description="The character's face follows the performer's, where the face is looked for; off: its "
+        "shape keys and the bones of its face are left alone",
+        default=True,
+    )
     travel: BoolProperty(
         name="Root Motion",
         description="The character goes where the performer goes; off: it stays in place",
@@ -66,7 +76,7 @@ class BlazeRigLiveCharacter(bpy.types.PropertyGroup):
     size: EnumProperty(name="Scale", description="How far the character goes", items=SIZES)
     kept: StringProperty(
         name="Pose before",
-        description="How the character was posed before it followed; it gets that back",
+        description="How the character was posed, and its face, before it followed; it gets that back",
         options={"HIDDEN"},
     )
 
@@ -97,6 +107,11 @@ class BlazeRigLive(bpy.types.PropertyGroup):
     )
     performer: EnumProperty(name="Performer", description="Whom to follow", items=PERFORMERS)
     hands: BoolProperty(name="Hands", description="Follow hands and fingers, too", default=True)
+    face: BoolProperty(
+        name="Face",
+        description="Follow the face, too, by shape keys and bones of the characters' faces. It takes time: "
+        "fewer poses a second where there is no graphics card and few cores",
+    )
     mirror: BoolProperty(
         name="Mirror",
         description="The character moves as your mirror image: it faces you and lifts the arm on the side "
@@ -128,6 +143,9 @@ class BlazeRigLive(bpy.types.PropertyGroup):
     )
     vmc_port: IntProperty(
         name="Port", description="Of the receiver", default=39539, min=1, max=65535, update=told.vmc
+    )
+    vmc_face: EnumProperty(
+        name="Face", description="By which names the face is sent", items=NAMES, update=told.vmc
     )
     characters: CollectionProperty(
         name="Characters", description="Who follows the performer", type=BlazeRigLiveCharacter

@@ -13,7 +13,7 @@ from ...errors import BlazeRigError
 from ...solver.motion import load_motion
 from ...solver.pose import Pose
 from ...solver.retarget import Options
-from ..animate.actions import animation_in, assign
+from ..animate.actions import Animation, animation_in, assign
 from ..animate.animate import animate
 from ..animate.apply import motion_of, solved, solving
 from ..animate.placement import Placement
@@ -22,7 +22,7 @@ from ..job import Status, Steps, stop
 from ..takes.files import absolute
 from ..takes.takes import active_take
 from .characters import character_of, let_go
-from .record_keep import on_frames
+from .record_keep import Shown, on_frames
 from .record_timing import from_text, posed_at
 
 
@@ -47,9 +47,10 @@ def finish(scene: bpy.types.Scene) -> str:
     """
     item = active_take(scene)
     about = item.recorded
-    pose = placed_as(solved(scene).pose, absolute(about.motion))
+    solution = solved(scene)
+    pose = placed_as(solution.pose, absolute(about.motion))
     frames = np.arange(about.first, about.last + 1.0)
-    shown = on_frames(pose, from_text(about.timing), frames, scene)
+    shown = on_frames(pose, solution.face, from_text(about.timing), frames, scene)
     there = [keyed for keyed in about.keyed if keyed.armature and keyed.action]
     if not there:
         raise BlazeRigError(f"nothing that was keyed with '{item.name}' is left; Animate keys it anew")
@@ -70,23 +71,33 @@ def placed_as(pose: Pose, live: Path) -> Pose:
 
 
 def _key_again(
-    scene: bpy.types.Scene, item: bpy.types.PropertyGroup, keyed: bpy.types.PropertyGroup, pose: Pose
+    scene: bpy.types.Scene, item: bpy.types.PropertyGroup, keyed: bpy.types.PropertyGroup, shown: Shown
 ) -> str:
     about, armature = item.recorded, keyed.armature
     animation = animation_in(armature, keyed.action)
     if character := character_of(scene, armature):
         let_go(character)
-    placement = Placement("action", into=animation)
+    shapes = _shapes(keyed)
+    placement = Placement("action", into=animation, into_shapes=shapes)
     if keyed.replaced:
         assign(armature, animation)
+        for name, own in shapes.items():
+            assign(bpy.data.shape_keys[name], own)
         placement = Placement("range", about.first, about.last, keyed.blend)
     result = animate(
         armature,
-        pose,
+        shown.pose,
         scene=scene,
         start=about.first,
         name=item.name,
         options=Options(**json.loads(keyed.options)),
         placement=placement,
+        face=shown.face if keyed.face else None,
     )
     return f"'{armature.name}': {result.keys:,} keys in '{result.action.name}'"
+
+
+def _shapes(keyed: bpy.types.PropertyGroup) -> dict[str, Animation]:
+    """What was keyed of shape keys, by the name of their `Key`; without what is gone."""
+    there = (line for line in keyed.shapes if line.keys and line.action)
+    return {line.keys.name: animation_in(line.keys, line.action) for line in there}

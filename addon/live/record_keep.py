@@ -13,16 +13,17 @@ import bpy
 import numpy as np
 
 from ...errors import BlazeRigError
+from ...solver.face.face_motion import FaceMotion
 from ...solver.motion import load_motion, motion_beside
 from ...solver.pose import Pose
-from ...solver.retarget import Options
 from ...take import Floats
 from ..animate.animate import animate
 from ..animate.placement import NEW_ACTION, Placement
+from ..face.follow import followers
 from ..frame_rate import rate_of
 from ..takes.files import written
 from ..takes.takes import add_take
-from .characters import let_go, options_of
+from .characters import let_go, options_of, shows_face
 from .record_sound import add_sound
 from .record_timing import Timing, posed_at, whole_frames
 
@@ -52,6 +53,19 @@ class Recording:
     sound: Path | None = None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is keyed, in seconds of the scene since the first frame that is.
+
+    Attributes:
+        pose: At every frame.
+        face: At times of its own; None where there is none.
+    """
+
+    pose: Pose
+    face: FaceMotion | None
+
+
 def keep(scene: bpy.types.Scene, recording: Recording) -> str:
     """Put it on the scene's list of takes, and key the characters that follow; what was done, in words.
 
@@ -60,7 +74,8 @@ def keep(scene: bpy.types.Scene, recording: Recording) -> str:
     """
     began = time.perf_counter()
     motion = motion_beside(recording.take)
-    pose = load_motion(motion).pose
+    live = load_motion(motion)
+    pose = live.pose
     timing, item = recording.timing, add_take(scene, recording.take)
     frames = whole_frames(timing, recording.first, recording.last, min(recording.ended, pose.times[-1]))
     name, item.footage = item.name, ""
@@ -68,7 +83,7 @@ def keep(scene: bpy.types.Scene, recording: Recording) -> str:
     about.timing, about.motion = timing.text(), written(motion)
     about.first, about.last = int(frames[0]), int(frames[-1])
     scene.blazerig.animate.start_frame = round(float(timing.frames_at(np.zeros(()))))
-    shown = on_frames(pose, timing, frames, scene)
+    shown = on_frames(pose, live.face, timing, frames, scene)
     said = list(_key_all(scene, item, shown, recording))
     if recording.sound is not None:
         add_sound(scene, recording.sound, name, float(timing.frames_at(np.zeros(()))))
@@ -79,14 +94,19 @@ def keep(scene: bpy.types.Scene, recording: Recording) -> str:
     return "; ".join(parts if said else parts[:1])
 
 
-def on_frames(pose: Pose, timing: Timing, frames: Floats, scene: bpy.types.Scene) -> Pose:
-    """A take's motion on whole frames of the scene: its times are seconds of the scene since the first."""
-    shown = posed_at(pose, timing.seconds_at(frames))
-    return dataclasses.replace(shown, times=(frames - frames[0]) / rate_of(scene))
+def on_frames(
+    pose: Pose, face: FaceMotion | None, timing: Timing, frames: Floats, scene: bpy.types.Scene
+) -> Shown:
+    """A take's motion and face on whole frames of the scene."""
+    rate = rate_of(scene)
+    shown = dataclasses.replace(posed_at(pose, timing.seconds_at(frames)), times=(frames - frames[0]) / rate)
+    if face is None:
+        return Shown(shown, None)
+    return Shown(shown, dataclasses.replace(face, times=(timing.frames_at(face.times) - frames[0]) / rate))
 
 
 def _key_all(
-    scene: bpy.types.Scene, item: bpy.types.PropertyGroup, pose: Pose, recording: Recording
+    scene: bpy.types.Scene, item: bpy.types.PropertyGroup, shown: Shown, recording: Recording
 ) -> Iterator[str]:
     for character in scene.blazerig.live.characters:
         armature = character.armature
@@ -97,7 +117,7 @@ def _key_all(
             continue
         let_go(character)
         try:
-            yield _key(scene, item, armature, options_of(scene, character), pose, recording)
+            yield _key(scene, item, character, shown, recording)
         except BlazeRigError as error:
             yield str(error)
 
@@ -105,20 +125,29 @@ def _key_all(
 def _key(
     scene: bpy.types.Scene,
     item: bpy.types.PropertyGroup,
-    armature: bpy.types.Object,
-    options: Options,
-    pose: Pose,
+    character: bpy.types.PropertyGroup,
+    shown: Shown,
     recording: Recording,
 ) -> str:
-    about = item.recorded
-    data = armature.animation_data
+    about, armature, options = item.recorded, character.armature, options_of(scene, character)
+    data, face = armature.animation_data, shows_face(scene, character)
     replaced = recording.replace and data is not None and data.action is not None
     placement = Placement("range", about.first, about.last, recording.blend) if replaced else NEW_ACTION
     result = animate(
-        armature, pose, scene=scene, start=about.first, name=item.name, options=options, placement=placement
+        armature,
+        shown.pose,
+        scene=scene,
+        start=about.first,
+        name=item.name,
+        options=options,
+        placement=placement,
+        face=shown.face if face else None,
     )
     keyed = about.keyed.add()
     keyed.armature, keyed.action = armature, result.action
     keyed.options = json.dumps(dataclasses.asdict(options))
-    keyed.replaced, keyed.blend = replaced, recording.blend
+    keyed.replaced, keyed.blend, keyed.face = replaced, recording.blend, face
+    for keys in followers(armature) if face and shown.face is not None else ():
+        line = keyed.shapes.add()
+        line.keys, line.action = keys, keys.animation_data.action
     return f"'{armature.name}': {result.keys:,} keys in '{result.action.name}'"

@@ -69,6 +69,17 @@ class BlazeRigRecord(bpy.types.PropertyGroup):
     )
 
 
+class BlazeRigKeyedShapes(bpy.types.PropertyGroup):
+    """Shape keys of a mesh that were keyed."""
+
+    keys: PointerProperty(
+        name="Shape Keys", description="What was keyed", type=bpy.types.Key, options={"HIDDEN"}
+    )
+    action: PointerProperty(
+        name="Action", description="Where the keys are", type=bpy.types.Action, options={"HIDDEN"}
+    )
+
+
 class BlazeRigKeyed(bpy.types.PropertyGroup):
     """A character that was keyed from a live recording, and how."""
 
@@ -80,6 +91,10 @@ class BlazeRigKeyed(bpy.types.PropertyGroup):
     )
     options: StringProperty(
         name="Options", description="How the motion was carried over to it", options={"HIDDEN"}
+    )
+    face: BoolProperty(name="Face", description="The face was keyed, too, where the take has one")
+    shapes: CollectionProperty(
+        name="Keyed Shape Keys", description="The meshes that show the face", type=BlazeRigKeyedShapes
     )
     replaced: BoolProperty(
         name="Range", description="Keys of a range were replaced; off: the Action is its own"
@@ -101,4 +116,4 @@ class BlazeRigRecorded(bpy.types.PropertyGroup):
     keyed: CollectionProperty(name="Keyed", description="Who was keyed with it", type=BlazeRigKeyed)
 
 
-CLASSES = (BlazeRigRecord, BlazeRigKeyed, BlazeRigRecorded)
+CLASSES = (BlazeRigRecord, BlazeRigKeyedShapes, BlazeRigKeyed, BlazeRigRecorded)

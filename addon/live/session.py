@@ -16,7 +16,7 @@ import bpy
 from ...errors import BlazeRigError
 from ...live.wire import Picture, Seen
 from ...solver.live_pose import as_pose
-from ..job import sentence
+from ..job import Status, say, sentence
 from .asked import arguments_of, commands, source_of
 from .characters import Drives, let_go
 from .figures import Rolling
@@ -209,7 +209,7 @@ def put_on(session: Session, scene: bpy.types.Scene) -> bool:
     """Put the newest pose on the characters; whether that was done."""
     if session.seen is None or session.resting or bpy.app.is_job_running("RENDER"):
         return False
-    session.drives.put(scene, as_pose(session.seen.pose))
+    session.drives.put(scene, as_pose(session.seen.pose), session.seen.face)
     return True
 
 
@@ -231,6 +231,8 @@ def _take_notes(session: Session) -> None:
             session.warning, session.warned = note["warning"], time.perf_counter()
         session.figures = note.get("figures", session.figures)
         session.calibrating = note.get("calibrating", session.calibrating)
+        if "calibrated" in note:
+            say(Status(sentence(BlazeRigError(note["calibrated"]))))
         if "condition" in note:
             session.state, session.message = note["condition"], note["message"]
         for listener in listeners:

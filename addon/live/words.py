@@ -75,6 +75,13 @@ def task(session: Session) -> str:
     return f"Hold still: {session.calibrating:.0f}" if session.calibrating > 0.0 else ""
 
 
+def advice(session: Session) -> str:
+    """How the performer is to stand meanwhile."""
+    if session.seen is not None and session.seen.face is not None:
+        return "Stand straight and look into the camera with a relaxed face"
+    return "Stand straight and face the camera"
+
+
 def sure(session: Session) -> float:
     """How well the performer is tracked, 0 to 1."""
     return float(np.mean(session.seen.pose.trust[LIMBS])) if session.seen else 0.0

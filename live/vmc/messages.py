@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -16,28 +17,35 @@ from .bones import ORIGIN, ROOT, Placed
 
 OK, TIME = "/VMC/Ext/OK", "/VMC/Ext/T"
 ROOT_AT, BONE_AT = "/VMC/Ext/Root/Pos", "/VMC/Ext/Bone/Pos"
+BLEND, APPLY = "/VMC/Ext/Blend/Val", "/VMC/Ext/Blend/Apply"
 
 LIMIT = 1472
 """Bytes of a datagram that Ethernet carries in one piece: 1500, less the heads of IPv4 (20) and UDP (8)."""
 _BUNDLE = OscBundleBuilder(IMMEDIATELY).build().dgram
 _LOADED, _CALIBRATED, _NORMAL = 1, 3, 0
-_NUMBERS = struct.Struct(">7f")
+_NUMBERS, _VALUE = struct.Struct(">7f"), struct.Struct(">f")
 _SCALE, _OFFSET = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 """Of the performer's body against the character's, for mixed reality: root's longer form (protocol 2.1)."""
 
 
-def datagrams(bones: Mapping[str, Placed], time: float, *, seen: bool) -> Iterator[bytes]:
+def datagrams(
+    bones: Mapping[str, Placed], time: float, *, seen: bool, expressions: Mapping[str, float] | None = None
+) -> Iterator[bytes]:
     """A frame as bundles that are small enough for the network.
 
     Args:
         bones: By Unity's names.
         time: Seconds since the stream began.
         seen: Whether somebody is tracked.
+        expressions: Of the face, values by name; None where none is looked for.
 
     State and time come last: receivers that show a frame as a whole take them for its end.
     """
     messages = [_message(ROOT_AT, ROOT, *_numbers(ORIGIN), *_SCALE, *_OFFSET)]
     messages += [_head(name) + _NUMBERS.pack(*_numbers(bone)) for name, bone in bones.items()]
+    if expressions is not None:
+        messages += [_blend(name) + _VALUE.pack(value) for name, value in expressions.items()]
+        messages.append(_message(APPLY))
     messages += [_message(OK, _LOADED, _CALIBRATED, _NORMAL, int(seen)), _message(TIME, float(time))]
     return _bundles(messages)
 
@@ -63,6 +71,15 @@ def placed(message: OscMessage) -> tuple[str, Placed] | None:
     return name, Placed(values[:3], values[3:] / turn)
 
 
+def valued(message: OscMessage) -> tuple[str, float] | None:
+    """Name and value that a message of an expression tells; None where it tells none."""
+    match message.params:
+        case [str(name), float(value) | int(value), *_] if math.isfinite(value):
+            return name, float(value)
+        case _:
+            return None
+
+
 def _numbers(bone: Placed) -> list[float]:
     return [*bone.position.tolist(), *bone.rotation.tolist()]
 
@@ -71,6 +88,12 @@ def _numbers(bone: Placed) -> list[float]:
 def _head(name: str) -> bytes:
     """A bone's message but for its numbers, which stand at its end: the rest is always the same."""
     return _message(BONE_AT, name, *_numbers(ORIGIN))[: -_NUMBERS.size]
+
+
+@cache
+def _blend(name: str) -> bytes:
+    """Likewise, an expression's."""
+    return _message(BLEND, name, 0.0)[: -_VALUE.size]
 
 
 def _message(address: str, *arguments: str | float) -> bytes:

@@ -9,8 +9,8 @@ import numpy as np
 from ...models.camera.camera import Condition
 from ...models.recording import Recording
 from ...models.video import Frame
-from ...solver.live import LiveSolver
 from ..frame import LiveFrame
+from ..solvers import Solvers
 from .address import SCHEME, address
 from .receiver import VmcReceiver
 
@@ -42,7 +42,7 @@ class Program:
 
     Attributes:
         camera: How the program is.
-        solver: Has nothing to do.
+        solvers: Have nothing to do.
     """
 
     over = False
@@ -55,24 +55,24 @@ class Program:
         """
         host, port = address(source.removeprefix(SCHEME))
         self.camera = Listening(f"{host}:{port}")
-        self.solver = LiveSolver(_SIZE)
+        self.solvers = Solvers(_SIZE, face=False)
         self._receiver = VmcReceiver(port, host)
         self._count = 0
 
     def step(self, timeout: float, ahead: float = 0.0) -> LiveFrame | None:  # noqa: ARG002
-        """The newest pose, as far ahead as the program has it; None where none comes within `timeout` s."""
-        pose = self._receiver.newest(timeout)
-        if pose is None:
+        """The newest pose and face, as far ahead as the program has them; None where none comes in time."""
+        received = self._receiver.newest(timeout)
+        if received is None:
             return None
+        pose = received.pose
         self.camera.last = pose.time
         frame = Frame(self._count, pose.time, _DARK)
         self._count += 1
         nobody = Recording(face=False)
         nobody.add(pose.time, None)
         take = nobody.take(self.camera.name, 0.0, _SIZE, None)
-        return LiveFrame(
-            frame, None, take, pose, {"wait": 1e3 * (time.perf_counter() - pose.time)}, elsewhere=True
-        )
+        stages = {"wait": 1e3 * (time.perf_counter() - pose.time)}
+        return LiveFrame(frame, None, take, pose, stages, elsewhere=True, face=received.face)
 
     def close(self) -> None:
         """Listen no more."""

@@ -6,16 +6,22 @@ import socket
 from collections.abc import Callable
 
 from ...errors import BlazeRigError
+from ...solver.face.face_motion import FaceMotion
+from ...solver.face.mirror import mirrored_face
 from ...solver.live_pose import LivePose, as_pose
 from ...solver.mirror import mirrored
 from .bones import bones_of
+from .expressions import SETS, VRM, expressions_of
+from .eyes import eyes_of
 from .messages import datagrams
 
 
 class VmcSender:
-    """Sends poses; who listens, and whether anybody does, is the network's business."""
+    """Sends poses and faces; who listens, and whether anybody does, is the network's business."""
 
-    def __init__(self, host: str, port: int, *, mirror: bool, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, host: str, port: int, *, mirror: bool, warn: Callable[[str], None], face: str = VRM
+    ) -> None:
         """Prepare to send to `host`, a name or a number.
 
         Args:
@@ -24,10 +30,13 @@ class VmcSender:
             mirror: Left and right exchanged.
             warn: Is told, once, why poses do not arrive. Sending goes on: the program may start later, and
                 the network come back.
+            face: Which of the `SETS` of names the face is told in.
 
         Raises:
-            BlazeRigError: There is no machine of this name.
+            BlazeRigError: There is no machine of this name, or no such set.
         """
+        if face not in SETS:
+            raise BlazeRigError(f"there are no expressions '{face}'; choose of: {', '.join(SETS)}")
         try:
             self._family, _, _, _, self._address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         except (OSError, UnicodeError) as error:
@@ -35,16 +44,23 @@ class VmcSender:
                 f"cannot find '{host}' to send poses to; check its name, or give its number"
             ) from error
         self._to = f"{host}:{port}"
-        self._mirror = mirror
+        self._mirror, self._names = mirror, face
         self._warn: Callable[[str], None] | None = warn
         self._socket: socket.socket | None = None
         self._began: float | None = None
 
-    def send(self, live: LivePose) -> None:
-        """Send a pose, or lose it where the network is busy or away. Never waits."""
+    def send(self, live: LivePose, face: FaceMotion | None = None) -> None:
+        """Send a pose and its face, or lose them where the network is busy or away. Never waits."""
         self._began = live.time if self._began is None else self._began
-        pose = mirrored(as_pose(live)) if self._mirror else as_pose(live)
-        frame = datagrams(bones_of(pose), live.time - self._began, seen=bool(live.trust.any()))
+        pose, expressions = as_pose(live), None
+        if self._mirror:
+            pose, face = mirrored(pose), face and mirrored_face(face)
+        bones = bones_of(pose)
+        if face is not None:
+            bones |= eyes_of(face.gaze[0])
+            expressions = expressions_of(face.weights[0], self._names)
+        seen = bool(live.trust.any())
+        frame = datagrams(bones, live.time - self._began, seen=seen, expressions=expressions)
         try:
             if self._socket is None:
                 self._socket = self._connected()

@@ -42,6 +42,7 @@ FINGER_SLOTS = np.array(
 )
 """Slots of the fingers of both hands. Shape (2, 15)."""
 _RIGHT = np.array([[False], [True]])
+_MIRRORS = np.stack([np.ones((1, 4)), MIRROR[None]])
 
 
 class Hands:
@@ -99,8 +100,8 @@ class Hands:
 
     def fingers(self) -> Floats:
         """Rotations of the fingers against both hands; at rest before any was seen. Shape (2, 15, 4)."""
-        turned = turns(np.clip(self._angles, LOW, HIGH)).reshape(2, -1, 4)
-        return np.stack([turned[0], turned[1] * MIRROR])
+        turned = turns(np.minimum(np.maximum(self._angles, LOW), HIGH))
+        return turned.reshape(2, -1, 4) * _MIRRORS
 
     def _palm(self, lengths: Floats) -> float:
         """Length of the palm, metres, by its apparent `lengths` in this frame and before."""

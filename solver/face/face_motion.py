@@ -8,6 +8,7 @@ import numpy as np
 
 from ...take import Floats
 from .. import rotations
+from .shapes import SHAPES
 
 _WORLD_FROM_HEAD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """Axes of the head in the T-pose, whose face looks along -Y."""
@@ -33,6 +34,18 @@ class FaceMotion:
     place: Floats
     gaze: Floats
     trust: Floats
+
+
+def at_rest(time: float) -> FaceMotion:
+    """A face of which nothing is known: neutral, a metre before the camera, at one time, not trusted."""
+    return FaceMotion(
+        times=np.array([time]),
+        weights=np.zeros((1, len(SHAPES))),
+        head=rotations.IDENTITY[None].copy(),
+        place=np.array([[0.0, 0.0, 1.0]]),
+        gaze=np.zeros((1, 2, 2)),
+        trust=np.zeros(1),
+    )
 
 
 def head_in_world(face: FaceMotion, world_from_camera: Floats, eye: Floats) -> tuple[Floats, Floats]:

@@ -58,3 +58,13 @@ def looks_of(gaze: Floats) -> Floats:
     ways = gaze.reshape(-1, 4) @ _WAYS
     found[:, _LOOKS] = within((ways - STILL) / _REACHES, 0.0, 1.0)
     return found
+
+
+def gaze_in(weights: Floats) -> Floats:
+    """Where eyes of such looks are turned: the inverse of `looks_of`. Shape (F, 52) to (F, 2, 2)."""
+    gaze = np.zeros((len(weights), 2, 2))
+    for eye, (side, out) in enumerate((("Left", 1.0), ("Right", -1.0))):
+        for way, axis, sign in (("Out", 0, out), ("In", 0, -out), ("Up", 1, 1.0), ("Down", 1, -1.0)):
+            look = weights[:, INDEX[f"eyeLook{way}{side}"]]
+            gaze[:, eye, axis] += sign * np.where(look > 0.0, STILL + look * (REACH[way] - STILL), 0.0)
+    return gaze

@@ -55,16 +55,18 @@ class LearnedFace:
         return self._rest[_POINTS].reshape(-1, 3), self._rest[_EYES].reshape(2, 2)
 
     def forget(self) -> None:
-        """The faces that were kept: only those to come count."""
+        """The faces that were kept: only those to come count, from the next one on."""
         self._count, self._fixed = 0, False
+        self._keep_at = -np.inf
 
     def fix(self) -> None:
-        """Learn no more: the face at rest is the one that was most often among those kept."""
+        """Learn no more, if any face was kept: at rest is the one that was most often among them."""
+        if self._rest is None or not self._count:
+            return
         self._fixed = True
-        if self._rest is not None and self._count:
-            faces, belief = self._known()
-            for part in _PARTS:
-                self._rest[part] = mode(faces[:, part], belief)
+        faces, belief = self._known()
+        for part in _PARTS:
+            self._rest[part] = mode(faces[:, part], belief)
 
     def _known(self) -> tuple[Floats, Floats]:
         return self._faces[: self._count], self._belief[: self._count]

@@ -56,7 +56,10 @@ class FaceSolver:
         self._calm_head = OneEuro(HEAD, turning=True), OneEuro(HEAD, turning=False)
 
     def calibrate(self, seconds: float) -> None:
-        """Take the face of the next `seconds` for the performer's neutral one, from then on."""
+        """Take the face of the next `seconds` for the performer's neutral one, from then on.
+
+        Where none is seen in them it is learned as it was before.
+        """
         self._calibrate_for = seconds
         self._learned.forget()
 
@@ -83,6 +86,9 @@ class FaceSolver:
         self._now = time
         if self._calibrate_for is not None:
             self._calibrate_until, self._calibrate_for = time + self._calibrate_for, None
+        if self._calibrate_until is not None and time >= self._calibrate_until:
+            self._calibrate_until = None
+            self._learned.fix()
         if np.isfinite(image).all():
             self._last = self._seen(image, score, time, seconds)
         else:
@@ -96,9 +102,6 @@ class FaceSolver:
         trust = float(look.trust[0]) * min(max(score, 0.0), 1.0)
         belief = trust * float(straightness(look.head)[0]) + 1e-6
         neutral, rest = self._learned.learn(look, belief, time)
-        if self._calibrate_until is not None and time >= self._calibrate_until:
-            self._calibrate_until = None
-            self._learned.fix()
         shut = self._last.weights[:, LIDS]
         gaze = gaze_of(look.eyes - rest, shut, look.angles[:, 0])
         weights = read_weights(look.points - neutral, look.angles, looks_of(gaze), self._table, self._read)

@@ -108,18 +108,18 @@ _GENERATIONS = _generations()
 
 
 def place(body: Body) -> Placed:
-    """Forward kinematics."""
-    frames = len(body.root)
+    """Forward kinematics, of all frames at once: they come last while it lasts."""
     to_parent, to_node = offsets(body.lengths)
-    turned = _local(body)
-    places = np.broadcast_to(to_parent, (frames, len(NODES), 3)).copy()
-    places[:, 0] = body.root
+    turned = np.ascontiguousarray(np.moveaxis(_local(body), 0, -1))
+    places = np.empty((len(NODES), 3, len(body.root)))
+    places[0] = body.root.T
     for nodes, parents in _GENERATIONS:
-        carried = turned[:, parents]
-        turned[:, nodes] = carried @ turned[:, nodes]
-        places[:, nodes] = places[:, parents] + (carried @ to_parent[nodes, :, None])[..., 0]
-    spots = (turned[:, SPOTS.carrier] @ to_node[..., None])[..., 0]
-    return Placed(turned, places, places[:, SPOTS.place] + spots)
+        carried = turned[parents]
+        turned[nodes] = np.einsum("nijf,njkf->nikf", carried, turned[nodes])
+        places[nodes] = places[parents] + np.einsum("nijf,nj->nif", carried, to_parent[nodes])
+    spots = np.einsum("nijf,nj->nif", turned[SPOTS.carrier], to_node)
+    found = (turned, places, places[SPOTS.place] + spots)
+    return Placed(*(np.ascontiguousarray(np.moveaxis(values, -1, 0)) for values in found))
 
 
 _OF_BALLS, _OF_BENDS, _OF_ANGLES = (

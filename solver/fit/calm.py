@@ -13,6 +13,7 @@ from ..runs import runs
 from . import terms
 from .equations import Equations
 from .linear import Linear
+from .points import Points
 from .skeleton import ANGLES, FREEDOMS, angle_column, ball_columns
 from .terms import ACCELERATED, EVERY, Weights
 
@@ -40,13 +41,13 @@ def _turning(part: str) -> Floats:
 _TURNING = {part: _turning(part) for part in LIMBS}
 
 
-def calm(equations: Equations, at: Linear, times: Floats, weights: Weights) -> None:
+def calm(equations: Equations, points: Points, at: Linear, times: Floats, weights: Weights) -> None:
     """What is to be smooth is accelerated less, besides what holds for all."""
     more = CALMER**2 - 1.0
     for part, stretches in weights.calm.items():
         moved = [i for i in ACCELERATED if i in LIMBS[part]]
         for run in runs(inside(stretches, times)):
             frames = slice(max(run.start - 1, 0), min(run.stop + 1, len(times)))
-            here = (equations.part(frames), at.part(frames), times[frames], weights)
-            terms.accelerations(*here, moved, more)
-            terms.angular(*here, more * _TURNING[part])
+            here = (at.part(frames), times[frames], weights)
+            terms.accelerations(points.part(frames), *here, moved, more)
+            terms.angular(equations.part(frames), *here, more * _TURNING[part])

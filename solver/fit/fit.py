@@ -17,11 +17,15 @@ from .body import Body
 from .calm import calm
 from .equations import Equations
 from .linear import linear
+from .points import Points
 from .skeleton import FREEDOMS, LENGTHS
 from .terms import WEIGHTS, Weights
 from .windows import OVERLAP, WINDOW, in_windows, samples
 
-ITERATIONS = 8
+ITERATIONS = 5
+RELAXED = 0.6
+"""Steps after the first go by this share farther than the equations say: robust weights and limits make them
+too short, unless landmarks are exact (over-relaxation)."""
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
 """Damping: how far one iteration usually goes, metres and radians."""
 LENGTH_STEP = 0.05
@@ -66,10 +70,13 @@ def fit(
             return fit(*some, weights, iterations, own, measure=False, tolerance=tolerance)
 
         return in_windows(part, len(sight.times))
-    for _ in range(iterations):
+    farther = 1.0 + RELAXED * float(sight.noise.mean())
+    for i in range(iterations):
+        far = farther if i else 1.0
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
         body = body.moved(
-            np.clip(step, -1.0, 1.0), np.clip(longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS))
+            np.clip(far * step, -1.0, 1.0),
+            np.clip(far * longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS)),
         )
         tolerance = max(TOLERANCE, tolerance * COOLING)
     return body
@@ -81,16 +88,18 @@ def _equations(
     at = linear(body, measure=measure)
     held = durations(sight.times)
     equations = Equations(len(held), FREEDOMS, len(LENGTHS) if measure else 0)
-    terms.landmarks(equations, at, sight, held, tolerance)
+    points = Points(len(held))
+    terms.landmarks(points, at, sight, held, tolerance)
+    terms.accelerations(points, at, sight.times, weights)
+    if plant is not None:
+        terms.plants(points, at, plant, held, weights)
     terms.hands(equations, at, sight, held)
     terms.limits_and_rests(equations, at, weights, held)
     terms.unseen(equations, at, sight, held)
     terms.twists(equations, at, weights, held)
-    terms.accelerations(equations, at, sight.times, weights)
     terms.angular(equations, at, sight.times, weights)
-    calm(equations, at, sight.times, weights)
-    if plant is not None:
-        terms.plants(equations, at, plant, held, weights)
+    calm(equations, points, at, sight.times, weights)
+    points.add_to(equations, at)
     equations.add_diagonal(np.zeros((len(held), FREEDOMS)), held[:, None] / STEP**2)
     if measure:
         terms.proportions(equations, at, weights)

@@ -74,8 +74,8 @@ def allowed(turned: Floats) -> Floats:
     swing = rotations.shortest_arc(_MIDDLE, rotations.rotate(turned, ALONG))
     aimed = rotations.multiply(swing, _AIMED)
     twist = rotations.twist_angle(rotations.multiply(rotations.inverse(aimed), turned), ALONG)
-    swung = (_AXES @ rotations.to_vector(swing)[..., None])[..., 0]
-    share = np.maximum(1.0, np.linalg.norm(swung / _WIDTH, axis=-1, keepdims=True))
-    inside = rotations.from_vector(rotations.to_vector(swing) / share)
+    way = rotations.to_vector(swing)
+    swung = (_AXES @ way[..., None])[..., 0]
+    inside = rotations.from_vector(way / np.maximum(1.0, rotations.length(swung / _WIDTH)))
     twisted = rotations.from_axis_angle(ALONG, np.clip(twist, _LOW, _HIGH))
     return rotations.multiply(rotations.multiply(inside, _AIMED), twisted)

@@ -22,9 +22,9 @@ from ..sight import Sight
 from ..smooth import second_difference
 from . import limits
 from .body import Body, node_jacobian
-from .chains import CHAINS, chain_jacobian
 from .equations import Equations
-from .linear import Linear, of_landmarks
+from .linear import Linear
+from .points import Points
 from .ranges import (
     ALONG,
     FOOT_BALLS,
@@ -101,43 +101,21 @@ EVERY = np.append(np.zeros(3), np.ones(FREEDOMS - 3))
 """All freedoms that turn joints. Shape (FREEDOMS,)."""
 
 
-def landmarks(equations: Equations, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
+def landmarks(points: Points, at: Linear, sight: Sight, held: Floats, tolerance: float) -> None:
     """Each landmark lies on its viewing ray, and where the net has it from the middle of the hips."""
-    pulls, blocks = _image(at, sight, held, tolerance)
-    miss = at.placed.landmarks - _middle(at.placed.landmarks) - sight.metric
-    weight = (sight.trust * robust((miss / sight.error) ** 2) * held[:, None])[..., None] / sight.error**2
-    weight = weight / sight.noise[..., None] ** 2
-    blocks[..., range(3), range(3)] += weight
-    pulls += weight * miss
-    # the middle of the hips moves too: what the sum of (J - J_middle)' W (J - J_middle) has besides
-    middle, summed = np.zeros((2, len(held), FREEDOMS, 3))
-    for chain, hips in zip(CHAINS, _HIPS_OF, strict=True):
-        points, freedoms = chain.points, chain.freedoms
-        state = chain_jacobian(at.chains, chain)
-        equations.add_points(state, at.lengths[:, points], pulls[:, points], blocks[:, points], freedoms)
-        summed[:, freedoms] += np.einsum("fnad,fna->fda", state, weight[:, points])
-        for hip in hips:
-            middle[:, freedoms] += state[:, hip].swapaxes(1, 2) / 2
-    lengths = _middle(at.lengths)[:, 0], (weight[..., None] * at.lengths).sum(1)
-    moved = (middle.swapaxes(1, 2), lengths[0]), (summed.swapaxes(1, 2), lengths[1])
-    equations.add_reference(*moved, weight.sum(1), (weight * miss).sum(1))
-
-
-_HIPS_OF = [np.flatnonzero(np.isin(chain.points, HIPS)) for chain in CHAINS]
-"""Which landmarks of each chain are hips."""
-
-
-def _image(at: Linear, sight: Sight, held: Floats, tolerance: float) -> tuple[Floats, Floats]:
-    """In metres across the view, x = u z and y = v z: pulls (F, 33, 3), their blocks (F, 33, 3, 3)."""
-    points, slopes = at.placed.landmarks, sight.slopes
-    miss = points[..., :2] - slopes * points[..., 2:]
-    close = robust((miss / sight.across[..., None]) ** 2, tolerance)
-    weight = (sight.trust**2 * close * held[:, None] / (sight.noise * sight.across) ** 2)[..., None]
-    blocks = np.zeros((*points.shape, 3))
-    blocks[..., 0, 0] = blocks[..., 1, 1] = weight[..., 0]
-    blocks[..., :2, 2] = blocks[..., 2, :2] = -weight * slopes
-    blocks[..., 2, 2] = weight[..., 0] * (slopes**2).sum(-1)
-    return np.concatenate([weight * miss, -(weight * slopes * miss).sum(-1, keepdims=True)], axis=-1), blocks
+    places, slopes = at.placed.landmarks, sight.slopes
+    flat = places[..., :2] - slopes * places[..., 2:]
+    close = robust((flat / sight.across[..., None]) ** 2, tolerance)
+    points.slopes = slopes
+    points.across += sight.trust**2 * close * held[:, None] / (sight.noise * sight.across) ** 2
+    pulled = points.across[..., None] * flat
+    points.pull[..., :2] += pulled
+    points.pull[..., 2] -= rotations.dot(slopes, pulled)
+    deep = places - _middle(places) - sight.metric
+    close = robust((deep / sight.error) ** 2)
+    weight = sight.trust * close * held[:, None] / sight.noise**2
+    points.from_hips += weight[..., None] / sight.error**2
+    points.pull_from_hips += points.from_hips * deep
 
 
 def _middle(values: Floats) -> Floats:
@@ -147,13 +125,14 @@ def _middle(values: Floats) -> Floats:
 
 def hands(equations: Equations, at: Linear, sight: Sight, held: Floats) -> None:
     """The hands are turned as their own net saw them."""
+    if not np.isfinite(sight.hand_error).any():
+        return
     turned = rotations.from_matrix(at.placed.turned[:, _HANDS])
     miss = rotations.to_vector(rotations.multiply(turned, rotations.inverse(sight.hands)))
     error = sight.hand_error[..., None]
     weight = robust((miss / error) ** 2) * held[:, None] / sight.hand_error**2
     jacobian = np.concatenate([node_jacobian(at.axes, node) for node in _HANDS], axis=1)
-    none = np.zeros((len(held), jacobian.shape[1], at.lengths.shape[-1]))
-    equations.add_rows(jacobian, none, miss.reshape(len(held), -1), np.repeat(weight, 3, -1))
+    equations.add_rows(jacobian, miss.reshape(len(held), -1), np.repeat(weight, 3, -1))
 
 
 _HANDS = [NODE[f"{side}Hand"] for side in SIDES]
@@ -220,7 +199,7 @@ _FROM_HANGING = _from_hanging()
 
 
 def accelerations(
-    equations: Equations,
+    points: Points,
     at: Linear,
     times: Floats,
     weights: Weights,
@@ -228,15 +207,11 @@ def accelerations(
     share: float = 1.0,
 ) -> None:
     """Accelerations of the landmarks `which` are of their usual size; this counts `share` times."""
-    for points, freedoms, state in of_landmarks(at, which):
-        usual = np.where(np.isin(points, HANDS), weights.hand_acceleration, weights.acceleration)
-        equations.add_accelerations(
-            state.reshape(len(times), -1, len(freedoms)),
-            at.placed.landmarks[:, points].reshape(len(times), -1),
-            times,
-            share * np.repeat(usual, 3) ** -2.0,
-            freedoms,
-        )
+    weight = np.zeros(LANDMARKS)
+    weight[list(which)] = share / weights.acceleration**2
+    held = [i for i in HANDS if i in which]
+    weight[held] = share / weights.hand_acceleration**2
+    points.add_accelerations(at.placed.landmarks, times, weight)
 
 
 def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, share: Floats = EVERY) -> None:
@@ -256,23 +231,17 @@ def angular(equations: Equations, at: Linear, times: Floats, weights: Weights, s
     equations.add_smoothness(felt, times, share * weights.angular**-2.0)
 
 
-def plants(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
+def plants(points: Points, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
     """Points that stand do not move, and stand on the floor."""
-    known = np.flatnonzero(np.isfinite(plant.rest[:, :LANDMARKS]).all(0)).tolist()
-    frames, floor = len(held), np.isfinite(plant.height)
-    standing = plant.standing()
-    for points, freedoms, state in of_landmarks(at, known):
-        placed = at.placed.landmarks[:, points]
-        still = np.repeat(plant.planted[:, points], 3, axis=1) * held[1:, None] / weights.pinned**2
-        flat = state.reshape(frames, -1, len(freedoms))
-        equations.add_steps(flat, placed.reshape(frames, -1), still, freedoms)
-        if floor:
-            stands = standing[:, points] * held[:, None] / weights.floor**2
-            high = placed @ plant.up - plant.height - plant.rest[:, points]
-            own, shared = (
-                np.einsum("a,fpad->fpd", plant.up, part) for part in (state, at.lengths[:, points])
-            )
-            equations.add_rows(own, shared, high, stands, freedoms)
+    places, rest = at.placed.landmarks, plant.rest[:, :LANDMARKS]
+    known = np.isfinite(rest).all(0)
+    still = plant.planted[:, :LANDMARKS] * held[1:, None] / weights.pinned**2
+    points.add_steps(places, known * still)
+    if not np.isfinite(plant.height):
+        return
+    high = np.where(known, places @ plant.up - plant.height - rest, 0.0)
+    stands = known * plant.standing()[:, :LANDMARKS] * held[:, None] / weights.floor**2
+    points.add_heights(high, plant.up, stands)
 
 
 def proportions(equations: Equations, at: Linear, weights: Weights) -> None:

@@ -143,6 +143,7 @@ def test_what_is_set_in_the_panel_is_keyed_and_can_be_set_back(
     assert bpy.ops.blazerig.recognise_face(armature="Hero") == {"FINISHED"}
     lines = hero.blazerig_face.shapes
     assert [line.name for line in lines] == ["eyeBlinkLeft", "eyeBlinkRight"]
+    hero.blazerig_face.both_sides = False
     lines["eyeBlinkLeft"].gain, lines["eyeBlinkRight"].use = 0.5, False
     bpy.ops.blazerig.animate(filepath=str(takes[0]))
     assert 0.4 < max(blinks()) <= 0.5

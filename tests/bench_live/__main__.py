@@ -1,8 +1,8 @@
 """How far the live character is behind the performer: python3 build.py bench-live FOLDER prints it.
 
 A video is played as a camera. First the worker alone is read as the add-on's reader reads it, for some
-minutes; then the add-on puts its poses on a Rigify human, and on three. Last, the accuracy of the live clock
-beside that of the offline one.
+minutes, and with the face and without it in turns; then the add-on puts its poses on a Rigify human, and on
+three. Last, the accuracy of the live clock beside that of the offline one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = ("pipe", "rig", "accuracy")
+SECTIONS = ("pipe", "face", "rig", "accuracy")
 CHARACTERS = (1, 3)
 
 
@@ -37,6 +37,11 @@ def lines(options: argparse.Namespace, video: Path) -> Iterator[str]:
         import pipe
 
         yield from pipe.table(pipe.measured(video, 60.0 * options.minutes))
+    if "face" in options.sections:
+        import with_face
+
+        close = options.video or options.folder / "media" / "video" / "tfjs_head_turns.mp4"
+        yield from with_face.table(close, options.seconds)
     if "rig" in options.sections:
         import on_rig
 
@@ -54,7 +59,10 @@ def parser() -> argparse.ArgumentParser:
     )
     words.add_argument("folder", type=Path, metavar="FOLDER", help="it holds synth/ and media/")
     words.add_argument(
-        "--video", type=Path, help="what is played as a camera (default: media/video/sam2_juggle.mp4)"
+        "--video",
+        type=Path,
+        help="what is played as a camera (default: of media/video sam2_juggle.mp4, and for the face "
+        "tfjs_head_turns.mp4)",
     )
     words.add_argument(
         "--minutes", type=float, default=2.0, metavar="N", help="that the worker alone is read (default: 2)"
@@ -64,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         default=20.0,
         metavar="N",
-        help="with each number of characters (default: 20)",
+        help="with each number of characters, and with and without the face (default: 20)",
     )
     words.add_argument(
         "--takes",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import on_face
 
 SETTLED = 5.0
 """Seconds after the first pose from which on figures count."""
@@ -51,6 +52,7 @@ def table(video: Path, characters: Sequence[int], seconds: float) -> Iterator[st
         yield f"\n{'on Rigify humans in Blender ' + bpy.app.version_string:34}{'p50':>8}{'p95':>8}{'max':>8}"
         for count in characters:
             yield from lines(count, held(video, count, seconds))
+        yield from on_face.lines()
         blazerig.unregister()
 
 

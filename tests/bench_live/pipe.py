@@ -38,10 +38,21 @@ class Measured:
     figures: list[dict[str, Any]] = field(default_factory=list)
     ready: dict[str, Any] = field(default_factory=dict)
 
+    def late(self) -> np.ndarray:
+        """Milliseconds from the capture until it was read, of each pose since it has settled."""
+        received = np.array(self.received)
+        counts = received > received[0] + SETTLED
+        return 1e3 * (received - np.array(self.captured))[counts]
 
-def measured(video: Path, seconds: float) -> Measured:
-    """Let the worker run for so many seconds from its first pose on."""
+    def settled_for(self) -> float:
+        """Seconds from then on."""
+        return self.received[-1] - self.received[0] - SETTLED
+
+
+def measured(video: Path, seconds: float, *, face: bool = False) -> Measured:
+    """Let the worker run for so many seconds from its first pose on, with the face or without."""
     command = [sys.executable, "-P", "-m", "blazerig", "live", str(video), "--loop", "--pipe"]
+    command += ["--face"] if face else []
     so_far = Measured()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin
@@ -75,9 +86,7 @@ def note(said: dict[str, Any], now: float, so_far: Measured) -> None:
 
 def table(found: Measured) -> Iterator[str]:
     """What was measured, line by line."""
-    received, captured = np.array(found.received), np.array(found.captured)
-    counts = received > received[0] + SETTLED
-    late = 1e3 * (received - captured)[counts]
+    received, late = found.received, found.late()
     lasted, quarter = received[-1] - received[0], max(1, len(late) // 4)
     dropped = found.numbers[-1] - found.numbers[0] + 1 - len(found.numbers)
     about = found.ready

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from blazerig.solver.camera import Camera, face_ray
 from blazerig.solver.correction import MIRROR, MIRRORED, seen_along_hips, size_of
-from blazerig.solver.rotations import to_matrix
 from blazerig.take import load_take
 
 # Of the left or middle landmarks: at which joint, and carried by which bone.
@@ -76,7 +75,7 @@ def _clip(path: Path, number: int) -> Samples:
     joints = (truth["joints"][seen][:, joint] - truth["camera"][:3, 3]) @ axes
     pixels = joints[..., :2] / joints[..., 2:] * intrinsics[0, 0] + intrinsics[:2, 2]
     inside = ((pixels > -0.02 * truth["size"]) & (pixels < 1.02 * truth["size"])).all(-1)
-    turn = to_matrix(crop.turn[:, 0])
+    turn = crop.turn
     joints = joints @ turn
     rays = joints[..., :2] / joints[..., 2:]
     image_joints = (rays - crop.rays[:, 23:25].mean(1, keepdims=True)) / crop.scale

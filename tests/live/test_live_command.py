@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from blazerig.live.wire import Seen, messages
+from blazerig.solver.motion import load_motion, motion_beside
 from blazerig.take import kept_beside, load_take
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample" / "steps.mp4"
@@ -84,6 +86,34 @@ def test_the_end_of_its_input_ends_it_with_the_recording_written(start: Start, t
     (recorded,) = (note["recorded"] for note in notes if "recorded" in note)
     assert recorded["frames"] == len(load_take(take)) > 0
     assert not kept_beside(take).exists()
+
+
+def test_with_the_face_poses_and_the_recorded_motion_have_it(
+    start: Start, tmp_path: Path, footage: Path
+) -> None:
+    take, figures = tmp_path / "take.npz", tmp_path / "figures.json"
+    process = start("--pipe", "--face", "--record", take, "--json", figures, source=footage)
+    faces = []
+    for message in messages(process.stdout):
+        if isinstance(message, Seen):
+            assert message.face is not None
+            faces.append(message.face)
+            if len(faces) == 15:
+                break
+    process.stdin.close()
+    (recorded,) = (note["recorded"] for note in rest(process) if "recorded" in note)
+    assert process.wait(ENDING) == 0
+    assert min(face.trust[0] for face in faces) > 0.5
+    assert np.ptp([face.gaze for face in faces]) > 0.01
+    face = load_motion(motion_beside(take)).face
+    assert face is not None
+    shown = faces[-1]
+    at = np.abs(recorded["began"] + face.times - shown.times[0]).argmin()
+    np.testing.assert_allclose(face.weights[at], shown.weights[0], rtol=1e-6)
+    assert load_take(take).face is not None
+    found = json.loads(figures.read_text())
+    assert found["face"]["seen"] == 1.0
+    assert {"wait", "body", "face", "solve", "expression"} == set(found["stages_ms"])
 
 
 def test_a_nap_of_the_machine_is_slept_through(start: Start) -> None:

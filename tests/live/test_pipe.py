@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from blazerig.live.commands import Commands
+from blazerig.live.face_outline import OUTLINE, lines
 from blazerig.live.frame import LiveFrame
-from blazerig.live.pipe import PAUSE, Pipe
+from blazerig.live.pipe import PAUSE, Pipe, seen
 from blazerig.live.wire import Picture, Seen, messages
 from blazerig.models.recording import Recording
 from blazerig.models.video import Frame
+from blazerig.solver.face.face_motion import at_rest
 from blazerig.solver.live import LiveSolver
+from blazerig.take import Face
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +32,15 @@ def live() -> Callable[[int, float], LiveFrame]:
     pose = LiveSolver((1280, 720)).step(take)
     picture = np.full((720, 1280, 3), (10, 20, 200), np.uint8)
     return lambda index, captured: LiveFrame(Frame(index, captured, picture), None, take, pose, {})
+
+
+def test_the_face_is_outlined_where_one_was_looked_for(live: Callable[[int, float], LiveFrame]) -> None:
+    frame = live(0, 0.0)
+    assert np.isnan(seen(frame, 1.0).outline).all()
+    face = Face(np.full((1, 478, 3), (640.0, 180.0, 0.0)), np.ones(1))
+    there = dataclasses.replace(frame, seen=dataclasses.replace(frame.seen, face=face))
+    np.testing.assert_allclose(seen(there, 1.0).outline, np.full((36, 2), (0.5, 0.25)))
+    assert {place for line in lines() for place in line} == set(range(len(OUTLINE))) == set(range(36))
 
 
 def until(true: Callable[[], object]) -> None:
@@ -57,6 +71,14 @@ def test_poses_pictures_and_notes_arrive(live: Callable[[int, float], LiveFrame]
     assert [picture.number for picture in pictures] == [0, 2, 4]  # no more than fifteen a second
     assert pictures[0].pixels.shape == (180, 320, 3)
     assert tuple(pictures[0].pixels[90, 160]) == (200, 20, 10)  # RGB
+
+
+def test_the_face_goes_with_the_pose_and_is_left_out_where_none_is_looked_for(
+    live: Callable[[int, float], LiveFrame],
+) -> None:
+    without, face = live(0, 1.0), at_rest(1.0)
+    assert seen(without, 1.1).face is None
+    assert seen(replace(without, face=face), 1.1).face is face
 
 
 def test_a_reader_that_is_busy_gets_all_notes_and_the_newest_pose(

@@ -22,6 +22,7 @@ from blazerig.models.holistic import Performer
 from blazerig.models.recording import Recording
 from blazerig.models.video import Frame
 from blazerig.solver import rotations
+from blazerig.solver.face.face_motion import FaceMotion, at_rest
 from blazerig.solver.live import LiveSolver
 from blazerig.solver.live_pose import LivePose
 from blazerig.solver.motion import load_motion, motion_beside
@@ -42,6 +43,20 @@ def somebody(random: np.random.Generator, *, face: bool = False) -> Performer:
     return Performer(body, smooth, left=hand, face=points if face else None)
 
 
+def expression(captured: float, random: np.random.Generator, trust: float) -> FaceMotion:
+    """Whatever a face may do; neutral where it is not trusted."""
+    if not trust:
+        return at_rest(captured)
+    return FaceMotion(
+        np.array([captured]),
+        random.uniform(size=(1, 52)),
+        rotations.normalise(random.normal(size=(1, 4))),
+        random.normal(size=(1, 3)),
+        random.normal(size=(1, 2, 2)),
+        np.array([trust]),
+    )
+
+
 def live_frame(index: int, captured: float, performer: Performer | None, *, face: bool = False) -> LiveFrame:
     random = np.random.default_rng(index)
     seen = Recording(face=face)
@@ -56,7 +71,9 @@ def live_frame(index: int, captured: float, performer: Performer | None, *, face
         random.uniform(size=4),
     )
     take = seen.take("camera", FPS, SIZE, FOCAL)
-    return LiveFrame(Frame(index, captured, PICTURE), performer, take, pose, {})
+    trust = 0.8 if performer is not None and performer.face is not None else 0.0
+    shown = expression(captured, random, trust) if face else None
+    return LiveFrame(Frame(index, captured, PICTURE), performer, take, pose, {}, face=shown)
 
 
 @pytest.fixture
@@ -157,6 +174,53 @@ def test_the_face_is_recorded_where_it_is_looked_for(tmp_path: Path, solver: Liv
     assert face is not None
     assert np.isnan(face.image[0]).all()
     assert np.isfinite(face.image[1:]).all()
+
+
+def faced(kinds: str) -> list[LiveFrame]:
+    """Frames of somebody whose face is seen (f) or lost (l), of nobody (n), or not looked at for one (x)."""
+    random = np.random.default_rng(4)
+    people = [None if kind == "n" else somebody(random, face=kind == "f") for kind in kinds]
+    return [
+        live_frame(i, START + i / FPS, person, face=kind != "x")
+        for i, (kind, person) in enumerate(zip(kinds, people, strict=True))
+    ]
+
+
+@pytest.mark.parametrize("kinds", ["fffff", "nlfff", "ffllf", "xxfff", "ffxff"])
+def test_the_motion_has_the_face_as_it_was_shown_at_the_same_times(
+    tmp_path: Path, solver: LiveSolver, kinds: str
+) -> None:
+    frames = faced(kinds)
+    recorded = record(tmp_path / "face.npz", START, solver, frames).end()
+    motion = load_motion(recorded.motion)
+    assert motion.face is not None
+    np.testing.assert_array_equal(motion.face.times, load_take(recorded.take).times)
+    for i, (frame, kind) in enumerate(zip(frames, kinds, strict=True)):
+        shown = frame.face or at_rest(0.0)
+        assert (kind == "f") == (motion.face.trust[i] > 0.0)
+        assert rotations.angle_between(motion.face.head[i], shown.head[0]) < 1e-6
+        for name in ("weights", "place", "gaze", "trust"):
+            np.testing.assert_allclose(getattr(motion.face, name)[i], getattr(shown, name)[0], rtol=1e-6)
+    assert ((motion.face.head[1:] * motion.face.head[:-1]).sum(-1) >= 0.0).all()
+
+
+def test_a_face_that_was_never_found_is_none_as_over_a_clip(tmp_path: Path, solver: LiveSolver) -> None:
+    motion = load_motion(record(tmp_path / "lost.npz", START, solver, faced("llnl")).end().motion)
+    assert motion.face is None
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_face_of_a_worker_that_is_killed_is_kept_too(tmp_path: Path, solver: LiveSolver) -> None:
+    path = tmp_path / "Live 1.npz"
+    recorder = record(path, START, solver, faced("nfflf"))
+    wait_until(kept_beside(motion_beside(path)).is_file)
+    recorder._ended.set()  # killed: nothing else happens
+    recorder._keeper.join()
+    (take,), (motion,) = rescue(path), rescue(motion_beside(path))
+    face = load_motion(motion).face
+    assert face is not None
+    assert load_take(take).face is not None
+    assert len(face.times) == len(load_take(take)) == 5
 
 
 def test_a_rate_that_the_camera_does_not_say_is_that_of_the_frames(

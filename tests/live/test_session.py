@@ -12,12 +12,12 @@ import pytest
 from blazerig.errors import BlazeRigError
 from blazerig.live.frame import LiveFrame
 from blazerig.live.session import Session
+from blazerig.live.solvers import Solvers
 from blazerig.live.waiting import unless
 from blazerig.models.camera.camera import Condition
 from blazerig.models.recording import Recording
 from blazerig.models.sessions import Processor
 from blazerig.models.video import Frame
-from blazerig.solver.live import LiveSolver
 
 SIZE = (64, 48)
 PICTURE = np.zeros((48, 64, 3), np.uint8)
@@ -44,7 +44,7 @@ class Scripted:
     """Looks like `Live`; what happens at each step is said before: a condition, an error, or a frame."""
 
     def __init__(self, events: list[Condition | BlazeRigError | None]) -> None:
-        self.camera, self.solver, self.over = Camera(), LiveSolver(SIZE), False
+        self.camera, self.solvers, self.over = Camera(), Solvers(SIZE, face=False), False
         self.aheads: list[float] = []
         self._events = iter(events)
         self._numbers = itertools.count()
@@ -62,7 +62,7 @@ class Scripted:
         nobody.add(now, None)
         take = nobody.take("camera", 30.0, SIZE, None)
         frame = Frame(next(self._numbers), now - 0.02, PICTURE)
-        return LiveFrame(frame, None, take, self.solver.step(take, ahead), {"body": 15.0})
+        return LiveFrame(frame, None, take, self.solvers.step(take, ahead).pose, {"body": 15.0})
 
     def close(self) -> None:
         self.camera.close()

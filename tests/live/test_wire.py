@@ -30,7 +30,7 @@ def seen(rng: np.random.Generator) -> Seen:
         rng.normal(size=(1, 2, 2)),
         rng.uniform(size=1),
     )
-    return Seen(7, 12.25, 12.5, pose, True, body, left, right, face)
+    return Seen(7, 12.25, 12.5, pose, True, body, left, right, face, rng.uniform(size=(36, 2)))
 
 
 def test_every_kind_of_message_comes_out_as_it_went_in():
@@ -44,7 +44,7 @@ def test_every_kind_of_message_comes_out_as_it_went_in():
     assert (got.number, got.captured, got.sent, got.seen) == (7, 12.25, 12.5, True)
     for name in ("rotations", "hips", "rest", "trust", "landmarks", "contacts"):
         np.testing.assert_allclose(getattr(got.pose, name), getattr(sent.pose, name), rtol=1e-6)
-    for name in ("body", "left", "right"):
+    for name in ("body", "left", "right", "outline"):
         np.testing.assert_allclose(getattr(got, name), getattr(sent, name), rtol=1e-6)
     assert got.face is not None
     for name in ("times", "weights", "head", "place", "gaze", "trust"):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from blazerig.models.overlay import draw
-from blazerig.take import Hand, Take
+from blazerig.take import Face, Hand, Take
 
 SIZE = (320, 240)
 
@@ -50,6 +50,28 @@ def large() -> np.ndarray:
 
 def test_nothing_found_draws_nothing(grey: np.ndarray) -> None:
     assert (draw(grey, take_of(), 0) == grey).all()
+
+
+def test_a_face_is_drawn_where_it_was_found(grey: np.ndarray) -> None:
+    points = scattered(478, 3)
+    found = replace(take_of(), face=Face(points[None], np.ones(1)))
+    lost = replace(take_of(), face=Face(np.full((1, 478, 3), np.nan), np.full(1, np.nan)))
+    drawn = np.argwhere((draw(grey, found, 0) != grey).any(-1))
+    assert len(drawn) > 100
+    assert (drawn.min(0) >= points[:, 1::-1].min(0) - 2).all()
+    assert (drawn.max(0) <= points[:, 1::-1].max(0) + 2).all()
+    assert (draw(grey, lost, 0) == grey).all()
+
+
+def test_the_bodys_few_lines_of_the_face_give_way_to_the_face_itself(grey: np.ndarray) -> None:
+    body = np.full((33, 3), np.nan)
+    body[:11] = scattered(11, 4)
+    lost = replace(take_of(body), face=Face(np.full((1, 478, 3), np.nan), np.full(1, np.nan)))
+    found = replace(lost, face=Face(scattered(478, 3)[None], np.ones(1)))
+    alone = replace(take_of(), face=found.face)
+    assert (draw(grey, lost, 0) == draw(grey, take_of(body), 0)).all()
+    assert (draw(grey, lost, 0) != grey).any()
+    assert (draw(grey, found, 0) == draw(grey, alone, 0)).all()
 
 
 def test_the_given_picture_is_left_alone(grey: np.ndarray) -> None:

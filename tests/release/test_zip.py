@@ -148,6 +148,7 @@ def test_only_what_runs_is_packed(archive: zipfile.ZipFile) -> None:
         "LICENSE",
         "NOTICE",
         "addon/character/rigs/mixamo.toml",
+        "addon/face/words.toml",
         "models/weights/pose_landmarks.onnx",
     } <= set(names)
     assert {"report/page.css", "report/page.js"} <= set(names)

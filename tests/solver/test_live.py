@@ -12,13 +12,14 @@ from blazerig.solver.causal.contacts import Contacts
 from blazerig.solver.causal.floor import Floor
 from blazerig.solver.causal.one_euro import Cutoff, OneEuro
 from blazerig.solver.causal.presence import Presence, at_ease
+from blazerig.solver.face.table import load_table
 from blazerig.solver.fit.skeleton import FREEDOMS, angle_column
 from blazerig.solver.height import standing_height
 from blazerig.solver.humanoid import INDEX, PARENTS, SLOTS, joint_positions, rest_pose
 from blazerig.solver.live import TURNING, LiveSolver, frames, solve_live, steps
 from blazerig.solver.settings import Settings
 from blazerig.solver.swaps import with_sides_exchanged
-from blazerig.take import Hand
+from blazerig.take import Face, Hand
 
 LEVEL = Settings(pitch=0.0)
 LIMBS = [
@@ -79,6 +80,17 @@ def test_a_take_is_its_frames_one_by_one(filmed, random_motion):
     one_by_one = np.stack([solver.step(frame).rotations for frame in frames(take)])
     turned = rotations.angle_between(solve_live(take).pose.rotations, one_by_one)
     assert turned.max() < 1e-6
+
+
+def test_a_take_with_a_face_is_solved_with_its_face(filmed, stance):
+    take = filmed(stance(20))
+    points = load_table().reference + np.array([0.0, 0.0, 0.6])
+    image = np.tile(1000.0 * points / points[:, 2:] + [1920.0, 1080.0, 0.0], (20, 1, 1))
+    image[:5] = np.nan
+    face = solve_live(dataclasses.replace(take, face=Face(image, np.ones(20)))).face
+    np.testing.assert_array_equal(face.times, take.times)
+    np.testing.assert_array_equal(face.trust > 0.0, np.arange(20) >= 5)
+    assert solve_live(take).face is None
 
 
 def test_frames_without_anybody_hold_the_pose_and_then_ease_to_standing(filmed, stance):

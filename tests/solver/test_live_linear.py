@@ -8,6 +8,7 @@ from blazerig.solver.causal import terms as rows
 from blazerig.solver.fit import linear, terms
 from blazerig.solver.fit.body import Body, node_jacobian, place
 from blazerig.solver.fit.equations import Equations
+from blazerig.solver.fit.points import Points
 from blazerig.solver.fit.skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE
 from blazerig.solver.fit.terms import WEIGHTS
 from blazerig.solver.sight import Sight
@@ -51,7 +52,9 @@ def test_evidence_is_the_sum_of_the_fits_terms(body, measure):
     sight, held = seen(body, np.random.default_rng(8)), np.array([1 / 30])
     at = linear.linear(body, measure=measure)
     equations = Equations(1, FREEDOMS, at.lengths.shape[-1])
-    terms.landmarks(equations, at, sight, held, rows.TOLERANCE)
+    points = Points(1)
+    terms.landmarks(points, at, sight, held, rows.TOLERANCE)
+    points.add_to(equations, at)
     terms.hands(equations, at, sight, held)
     outside = terms.out_of_range(body)
     equations.add_diagonal(outside, held[0] / WEIGHTS.limit**2 * (outside != 0.0))

@@ -125,3 +125,10 @@ def test_continuous_rotations_never_jump_in_sign():
     assert steps < 0.1
     same(rotations.continuous(smooth * signs), smooth)
     assert rotations.continuous(np.zeros((0, 4))).shape == (0, 4)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 52, 342])
+def test_products_and_lengths_are_those_of_vectors_of_any_length(count):
+    a, b = np.random.default_rng(count).normal(size=(2, 5, count))
+    np.testing.assert_allclose(rotations.dot(a, b), (a * b).sum(-1))
+    np.testing.assert_allclose(rotations.length(a)[:, 0], np.linalg.norm(a, axis=-1))

@@ -8,8 +8,10 @@ from types import SimpleNamespace as Kept
 
 import numpy as np
 import pytest
-from blazerig.addon.face.dialect import FOLDER, load_dialect
-from blazerig.addon.face.match import face_match, vector
+from blazerig.addon.face.bone_fit import BoneFit
+from blazerig.addon.face.dialect import BASIS, FOLDER, load_dialect
+from blazerig.addon.face.looks import vector
+from blazerig.addon.face.match import face_match
 from blazerig.addon.face.spelling import spelled
 from blazerig.addon.face.targets import ShapeFit, smoothed, targets
 from blazerig.addon.face.vrm import expressions
@@ -28,6 +30,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "of Maya": lambda name: f"blendShape1.{name}",
     "with a prefix": lambda name: f"ARKit.{name}",
     "shouted": str.upper,
+    "numbered": lambda name: f"A{len(name):02d}_{name}",
+    "twice": lambda name: f"{name}.001",
+    "of Genesis": lambda name: f"facs_bs_{name[0].upper()}{name[1:]}_div2",
 }
 
 
@@ -119,15 +124,27 @@ def test_vowels_and_moods_are_mixed_to_the_nearest_face(
     assert shown(names) == {}
 
 
+def test_lips_that_are_closed_over_an_open_jaw_stay_closed() -> None:
+    for names in (["mouthOpen", "blink"], VRM_0):
+        assert shown(names, jawOpen=0.6, mouthClose=0.58) == {}
+    assert shown(["jawOpen", "mouthClose"], jawOpen=0.6, mouthClose=0.5) == {
+        "jawOpen": 0.6,
+        "mouthClose": 0.5,
+    }
+
+
 def test_values_are_the_best_that_there_are_between_0_and_1() -> None:
     fit = ShapeFit(face_match(VRM_0))
     weights = np.random.default_rng(1).uniform(size=(50, 52))
+    weights[:, INDEX["mouthClose"]] = 0.0
     values = np.column_stack(list(fit(weights).values()))
     looks = np.array([vector(target.look) for target in face_match(VRM_0).shapes])
     wanted = weights @ np.array([vector({shape: 1.0}) for shape in SHAPES])
 
+    seen = np.array([2.0 if shape.startswith("jawOpen") else 1.0 for shape in BASIS])
+
     def error(tried: np.ndarray) -> np.ndarray:
-        return ((tried @ looks - wanted) ** 2).sum(-1)
+        return ((seen * (tried @ looks - wanted)) ** 2).sum(-1)
 
     assert (values >= 0).all()
     assert (values <= 1).all()
@@ -144,7 +161,7 @@ def test_a_batch_is_its_frames_one_by_one() -> None:
     whole = fit(weights)
     for frame in range(5):
         for name, value in fit(weights[frame : frame + 1]).items():
-            assert value[0] == pytest.approx(whole[name][frame], abs=2e-3)
+            assert value[0] == pytest.approx(whole[name][frame], abs=1e-2)
 
 
 def test_a_gain_makes_more_of_a_shape_but_never_more_than_all() -> None:
@@ -209,6 +226,35 @@ def test_the_vrm_add_ons_expressions_are_read() -> None:
     assert expressions(Kept()) == {}
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([f"Facial_Blends.{x}" for x in ("Blink_Left", "Smile_Right", "MouthOpen")], {"eyeBlinkLeft"}),
+        (["EyeClosedLeft", "MouthClosed", "LipSuckUpperLeft", "LipSuckUpperRight"], {"mouthRollUpper"}),
+        (["Eye_Left_Left", "Eye_Right_Left", "Mouth_Pout"], {"eyeLookOutLeft", "eyeLookInRight"}),
+        (["head.eCTRLEyesClosedL", "head.eCTRLMouthOpen", "head.eCTRLvOW"], {"eyeBlinkLeft", "jawOpen"}),
+        (["まばたき", "困る", "あ", "にやり"], {"eyeBlinkLeft", "browInnerUp", "mouthSmileRight"}),
+    ],
+)
+def test_families_are_understood_by_their_own_names(names: list[str], shown: set[str]) -> None:
+    match = face_match(names)
+    assert shown <= set(match.shown)
+    assert {target.name for target in match.shapes} == set(names)
+
+
+def test_parts_of_one_shape_are_all_moved_and_wholes_only_once() -> None:
+    parts = [f"Mouth_Pucker_{where}_{side}" for where in ("Up", "Down") for side in "LR"]
+    assert shown(parts, mouthPucker=0.6) == dict.fromkeys(parts, 0.6)
+    twice = face_match(["viseme_aa", "vrc.v_aa", "viseme_O", "viseme_U"])
+    assert len([one for one in twice.shapes if one.name.endswith("aa")]) == 1
+
+
+def test_a_winks_plainer_shape_is_taken() -> None:
+    found = {target.name for target in face_match(["あ", "い", "ウィンク", "ウィンク２", "まばたき"]).shapes}
+    assert "ウィンク２" in found
+    assert "ウィンク" not in found
+
+
 def test_a_few_letters_alone_are_no_vowels() -> None:
     assert face_match(["A", "B", "Key 1", "Hat_A", "size"]).shapes == ()
 
@@ -240,6 +286,42 @@ def test_nothing_shows_nothing() -> None:
 )
 def test_jaw_eyes_and_lids_are_found_by_their_names(bones: list[str], found: set[str]) -> None:
     assert {target.name for target in face_match([], bones).bones} == found
+
+
+RIGIFY = ("jaw_master", "lid.T.{}.002", "lid.B.{}.002", "cheek.B.{}.001", "eye.{}", "MCH-eye.{}", "lip.T")
+
+
+@pytest.mark.parametrize(
+    ("eyes", "corners", "name"),
+    [("master_eye.{}", "lips.{}", "Rigify face"), ("eye_master.{}", "lip_end.{}.001", "Rigify new face")],
+)
+def test_both_faces_of_rigify_are_told_apart(eyes: str, corners: str, name: str) -> None:
+    bones = sorted({bone.format(side) for bone in (*RIGIFY, eyes, corners) for side in "LR"})
+    match = face_match([], bones)
+    assert {target.dialect for target in match.bones} == {name}
+    assert match.eyes == (eyes.format("L"), eyes.format("R"))
+    moved = {target.name: target for target in match.bones}
+    assert moved["eye.L"].about == "MCH-eye.L"
+    assert set(moved["lid.T.R.002"].span) == {"lid.T.R.002", "lid.B.R.002"}
+    for shape, left in (("mouthLeft", 0.1), ("mouthRight", -0.1)):
+        for bone in (corners.format("L"), corners.format("R"), "lip.T"):
+            assert moved[bone].moves[shape][0] == left
+    puffed = [moved[f"cheek.B.{side}.001"].moves["cheekPuff"][0] for side in "LR"]
+    assert puffed[0] == -puffed[1] > 0.0
+
+
+def test_a_control_is_carried_about_its_hinge_or_turns_where_it_stands_on_it() -> None:
+    match = face_match([], ["c_jawbone.x", "jawbone.x"])
+    hinge = np.eye(4)
+    for off in (0.0, 0.1):
+        control = np.eye(4)
+        control[:3, 3] = [0.0, -off, 0.0]  # before the hinge
+        fit = BoneFit(match, {"c_jawbone.x": control, "jawbone.x": hinge}, np.eye(3))
+        keys = fit(face(jawOpen=1.0), np.zeros(1))
+        assert set(keys.rotations) == (set() if off else {"c_jawbone.x"})
+        if off:
+            down = [0.0, off * (1 - np.cos(np.radians(20))), -off * np.sin(np.radians(20))]
+            np.testing.assert_allclose(keys.locations["c_jawbone.x"], [down], atol=1e-9)
 
 
 def test_a_jaw_that_shape_keys_open_is_left_to_them() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import blazerig
+import bpy
 import pytest
 from blazerig.addon import worker
-from blazerig.addon.live import session
+from blazerig.addon.live import record_session, session
 
 WORKER = Path(__file__).with_name("fake_worker.py")
 SECONDS = 20.0
@@ -33,6 +34,7 @@ def _until(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < deadline
         session.update()
+        record_session.update()
         time.sleep(0.002)
 
 
@@ -40,3 +42,23 @@ def _until(true: Callable[[], object]) -> None:
 def until() -> Callable[[Callable[[], object]], None]:
     """Lets the session go on, as Blender's timer does, until something is true."""
     return _until
+
+
+def _add_face(armature: bpy.types.Object, *names: str, called: str = "Face") -> bpy.types.Object:
+    """A mesh on an armature: of each shape key the vertex of its number goes up by a metre."""
+    mesh = bpy.data.meshes.new(called)
+    mesh.from_pydata([(float(i), 0.0, 0.0) for i in range(len(names) + 1)], [], [])
+    thing = bpy.data.objects.new(called, mesh)
+    bpy.context.scene.collection.objects.link(thing)
+    thing.parent = armature
+    thing.shape_key_add(name="Basis")
+    for place, name in enumerate(names):
+        block = thing.shape_key_add(name=name, from_mix=False)
+        block.data[place].co.z, block.value = 1.0, 0.0  # Blender 5 makes it with 1
+    return thing
+
+
+@pytest.fixture
+def add_face() -> Callable[..., bpy.types.Object]:
+    """Gives an armature a mesh with shape keys of these names."""
+    return _add_face

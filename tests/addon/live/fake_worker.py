@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from blazerig.live.wire import Picture, Seen, note_message, picture_message, pose_message
 from blazerig.solver import humanoid, rotations
+from blazerig.solver.face.face_motion import FaceMotion
+from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.live_pose import LivePose
 
 if sys.argv[1] == "cameras":
@@ -24,6 +26,7 @@ SOURCE = sys.argv[2]
 `recorder` moves and records, too, and `empty room` records nobody."""
 PIPE = sys.stdout.buffer
 LOCK = threading.Lock()
+FACE = "--face" in sys.argv
 RECORDS = SOURCE in ("recorder", "empty room")
 
 
@@ -39,6 +42,7 @@ def listen() -> None:
         say(note_message({"told": command}))
         if "calibrate" in command:
             say(note_message({"calibrating": command["calibrate"]}))
+            say(note_message({"calibrated": "calibrated on 2.0 s of standing still"}))
         if RECORDS and "record" in command:
             recordings.begin(Path(command["record"]), command["from"], command.get("audio"))
         if RECORDS and "record_end" in command:
@@ -55,7 +59,8 @@ def record(seen: Seen) -> None:
     one = Recording(face=False)
     one.add(seen.captured, performer)
     frame = Frame(seen.number, seen.captured, np.zeros((1, 1, 3), np.uint8))
-    recordings.add(LiveFrame(frame, performer, one.take("fake", 30.0, (640, 480), None), seen.pose, {}))
+    take = one.take("fake", 30.0, (640, 480), None)
+    recordings.add(LiveFrame(frame, performer, take, seen.pose, {}, face=seen.face))
     for note in recordings.notes():
         say(note_message(note))
 
@@ -74,12 +79,22 @@ def pose(number: int, captured: float) -> LivePose:
     return LivePose(captured, turned, hips, rest, np.full(33, 0.9), np.zeros((33, 3)), np.ones(4))
 
 
+def face(number: int, captured: float) -> FaceMotion | None:
+    """The mouth opens and shuts, and the left eye is half shut; the same for a number."""
+    weights = np.zeros((1, len(SHAPES)))
+    weights[0, INDEX["jawOpen"]] = 0.5 + 0.4 * np.sin(0.1 * number)
+    weights[0, INDEX["eyeBlinkLeft"]] = 0.5
+    still = rotations.IDENTITY[None], np.array([[0.0, 0.0, 1.0]]), np.zeros((1, 2, 2)), np.ones(1)
+    return FaceMotion(np.array([captured]), weights, *still) if FACE else None
+
+
 def seen(number: int) -> Seen:
     now = time.perf_counter()
     body = np.linspace(0.1, 0.9, 66).reshape(33, 2)
     hands = np.full((21, 2), np.nan)
     there = SOURCE not in ("nobody", "empty room")
-    return Seen(number, now - 0.05, now, pose(number, now - 0.05), there, body, hands, hands)
+    at = now - 0.05
+    return Seen(number, at, now, pose(number, at), there, body, hands, hands, face(number, at))
 
 
 if RECORDS:

@@ -48,7 +48,9 @@ def test_the_worker_is_asked_for_what_is_set(hero: bpy.types.Object) -> None:
     live.kind, live.filepath = "FILE", "//walk.mp4"
     assert source_of(live) == bpy.path.abspath("//walk.mp4")
     assert list(arguments_of(live)) == ["--loop", *words[4:]]
-    live.loop = False
+    live.loop, live.face = False, True
+    assert list(arguments_of(live)) == ["--no-hands", "--face", *words[5:]]
+    live.face = False
     assert list(arguments_of(live)) == words[4:]
     live.kind, live.url = "NETWORK", " rtsp://camera/1 "
     assert source_of(live) == "rtsp://camera/1"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import bpy
 import numpy as np
 import pytest
+from blazerig.addon import job
 from blazerig.addon.animate.channels import channels_of
 from blazerig.addon.animate.rig import keyed_rig
 from blazerig.addon.animate.switches import held
@@ -170,7 +171,7 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     listener = lambda note: told.extend([note["told"]] if "told" in note else [])  # noqa: E731
     session.listeners.append(listener)
     live = bpy.context.scene.blazerig.live
-    live.picture = False
+    live.picture, live.vmc_face = False, "ARKIT"
     bpy.ops.blazerig.live_start(source="still", armature=hero.name)
     until(lambda: len(told) == 3)
     assert told == [{"predict": False}, {"picture": False}, {"vmc": None}]
@@ -180,7 +181,7 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     assert bpy.ops.blazerig.live_calibrate(countdown=0.2) == {"FINISHED"}
     assert words.task(session.current()) == "1"
     until(lambda: len(told) == 7)
-    receiver = {"host": "127.0.0.1", "port": 39539}
+    receiver = {"host": "127.0.0.1", "port": 39539, "face": "arkit"}
     assert told[3:6] == [
         {"predict": True},
         {"vmc": {**receiver, "mirror": True}},
@@ -189,6 +190,8 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     assert told[6] == {"calibrate": session.CALIBRATION}
     until(lambda: session.current().calibrating)
     assert words.task(session.current()).startswith("Hold still")
+    assert words.advice(session.current()) == "Stand straight and face the camera"
+    until(lambda: "standing still" in job.status().message)
     session.listeners.remove(listener)
     bpy.ops.blazerig.live_stop()
 

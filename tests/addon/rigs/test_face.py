@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 
 import blazerig
 import bpy
@@ -15,14 +14,14 @@ from blazerig.addon.animate.drawing import Tolerance
 from blazerig.addon.animate.keys import write_keys
 from blazerig.addon.animate.placement import Placement
 from blazerig.addon.character.armature import read_rig
-from blazerig.addon.face import properties
+from blazerig.addon.face import character, kept_map, properties
+from blazerig.addon.face import expressions as vrm_and_all
 from blazerig.addon.face.bones import with_face
 from blazerig.addon.face.character import face_of, shape_values
 from blazerig.addon.face.match import face_match
 from blazerig.addon.face.meshes import shape_keys, shape_names
 from blazerig.addon.face.shape_keys import write_shapes
 from blazerig.addon.face.targets import targets
-from blazerig.addon.face.vrm import expressions
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.pose import Pose
@@ -213,7 +212,9 @@ def test_controls_move_by_the_distance_between_the_eyes(
     armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., object]
 ) -> None:
     names = ("jaw_master", "lips.L", "lips.R", "lid.T.L.002", "lid.T.R.002", "master_eye.L", "master_eye.R")
-    with_bones(armature, *zip(names, (0.0, 0.02, -0.02, 0.03, -0.03, 0.03, -0.03), strict=True))
+    lower = ("lid.B.L.002", "lid.B.R.002")
+    places = (0.0, 0.02, -0.02, 0.03, -0.03, 0.03, -0.03, 0.01, -0.01)
+    with_bones(armature, *zip((*names, *lower), places, strict=True))
     match = face_match((), armature.data.bones.keys())
     assert match.eyes == ("master_eye.L", "master_eye.R")
     pose = motion(0)
@@ -230,7 +231,7 @@ def test_controls_move_by_the_distance_between_the_eyes(
     moved = {name: place - moved["master_eye.L"] for name, place in moved.items()}  # as the head has moved
     np.testing.assert_allclose(moved["lips.L"], [0.15, 0.06, 0.15], atol=1e-3)
     np.testing.assert_allclose(moved["lips.R"], [-0.15, 0.06, 0.15], atol=1e-3)
-    np.testing.assert_allclose(moved["lid.T.L.002"], [0.0, 0.0, -0.15], atol=1e-3)
+    np.testing.assert_allclose(moved["lid.T.L.002"], [0.0, 0.0, -0.82 / 3], atol=1e-3)  # of the lids' gap
     np.testing.assert_allclose(moved["lid.T.R.002"], 0.0, atol=1e-3)
 
 
@@ -238,8 +239,8 @@ def test_rigifys_face_opens_its_mouth_shuts_its_eye_and_looks_aside(
     rigify_human: bpy.types.Object,
 ) -> None:
     match = face_match((), rigify_human.data.bones.keys())
-    assert match.unshown == ("mouthClose", "tongueOut")
-    shapes = ("jawOpen", "eyeBlinkLeft", "eyeLookOutLeft", "mouthSmileRight")
+    assert match.unshown == ("tongueOut",)
+    shapes = ("jawOpen", "eyeBlinkLeft", "eyeLookOutLeft", "mouthSmileRight", "mouthLeft")
     face = np.zeros((1 + len(shapes), 52))
     face[np.arange(1, 1 + len(shapes)), [INDEX[shape] for shape in shapes]] = 1.0
     still = Keys(np.arange(1 + len(shapes)) / 30.0, {}, {})
@@ -257,10 +258,14 @@ def test_rigifys_face_opens_its_mouth_shuts_its_eye_and_looks_aside(
     assert (tail("DEF-chin", 2) - tail("DEF-chin", 1))[2] < -0.2 * unit
     gap = (tail("DEF-lid.T.L.001", 1) - tail("DEF-lid.B.L.001", 1))[2]
     assert abs((tail("DEF-lid.T.L.001", 3) - tail("DEF-lid.B.L.001", 3))[2]) < 0.1 * gap
-    assert (tail("MCH-eye.L", 4) - tail("MCH-eye.L", 1))[0] > 0.05 * unit
+    length = rigify_human.data.bones["MCH-eye.L"].length
+    out = np.sin(np.radians(31.5)) * length
+    assert (tail("MCH-eye.L", 4) - tail("MCH-eye.L", 1))[0] == pytest.approx(out, rel=0.02)
     right = tail("lips.R", 5) - tail("lips.R", 1)
     assert right[0] < -0.1 * unit
     assert right[2] > 0.1 * unit
+    for corner in ("lips.L", "lips.R"):
+        assert (tail(corner, 6) - tail(corner, 1))[0] == pytest.approx(0.1 * unit, rel=0.01)
 
 
 def smiling(times: np.ndarray, **lines: np.ndarray) -> FaceMotion:
@@ -307,6 +312,19 @@ def test_the_other_side_smiles_in_the_mirror(
     assert there == pytest.approx(wanted, abs=5e-3)
 
 
+def test_extra_smoothing_calms_the_face_but_leaves_blinks_quick(
+    armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose]
+) -> None:
+    mesh, pose = head(armature, "smile", "blink"), motion(0, frames=31)
+    flutter = 0.5 + 0.5 * (-1.0) ** np.arange(len(pose.times))
+    lines = dict.fromkeys(("mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft", "eyeBlinkRight"), flutter)
+    face = smiling(pose.times, **lines)
+    animate(armature, pose, scene=scene, name="take", options=Options(smoothing=3.0), face=face)
+    shown = [at(mesh, frame) for frame in range(8, 24)]
+    assert np.ptp([values["smile"] for values in shown]) < 0.1
+    assert np.ptp([values["blink"] for values in shown]) > 0.9
+
+
 @pytest.mark.parametrize("how", ["action", "strip", "range"])
 def test_the_face_goes_where_the_body_goes(
     armature: bpy.types.Object, scene: bpy.types.Scene, motion: Callable[..., Pose], how: str
@@ -347,42 +365,39 @@ def face_properties() -> Iterator[None]:
 def test_what_an_animator_sets_of_a_shape_stays_when_the_character_is_looked_at_again(
     armature: bpy.types.Object,
 ) -> None:
-    match = face_match(["smile", "blink", "mouthOpen"])
-    properties.fill(armature, match)
+    mesh = head(armature, "smile", "blink", "mouthOpen")
+    match = face_of(armature)
+    kept_map.fill(armature, match)
     lines = armature.blazerig_face.shapes
     assert sorted(line.name for line in lines) == ["blink", "mouthOpen", "smile"]
     lines["smile"].gain, lines["smile"].cutoff, lines["blink"].use = 1.5, 4.0, False
-    properties.fill(armature, face_match(["smile", "blink"]))
+    mesh.shape_key_remove(mesh.data.shape_keys.key_blocks["mouthOpen"])
+    kept_map.fill(armature, face_of(armature))
     assert sorted(line.name for line in lines) == ["blink", "smile"]
     assert properties.gains(armature) == pytest.approx({"smile": 1.5, "blink": 1.0})
     assert properties.cutoffs(armature) == pytest.approx({"smile": 4.0, "blink": 0.0})
-    assert {shape.name for shape in properties.wanted(armature, match).shapes} == {"smile", "mouthOpen"}
+    assert {shape.name for shape in properties.wanted(armature, match).shapes} == {"smile"}
 
 
 @pytest.mark.usefixtures("face_properties")
 def test_a_whole_face_is_keyed_as_the_animator_wants_it(
-    armature: bpy.types.Object, scene: bpy.types.Scene
+    armature: bpy.types.Object, scene: bpy.types.Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    face = head(armature, "Happy1", "blink", "frown")
-    happy = SimpleNamespace(
-        custom_name="smile", morph_target_binds=[SimpleNamespace(index="Happy1", weight=0.5)]
-    )
-    kept = SimpleNamespace(
-        spec_version="1.0", vrm1=SimpleNamespace(expressions=SimpleNamespace(custom=[happy]))
-    )
-    match = face_match(
-        shape_names(shape_keys(armature)), (), expressions(SimpleNamespace(vrm_addon_extension=kept))
-    )
+    face = head(armature, "Key 1", "blink", "frown")
     assert {shape.name for shape in face_of(armature).shapes} == {"blink", "frown"}
-    properties.fill(armature, match)
+    made = {"smile": {"Key 1": 0.5}}
+    for module in (character, vrm_and_all):
+        monkeypatch.setattr(module, "expressions", lambda _armature: made)
+    kept_map.fill(armature, face_of(armature))
     lines = armature.blazerig_face.shapes
     lines["smile"].gain, lines["smile"].cutoff, lines["frown"].use = 2.0, 1.0, False
+    match = properties.wanted(armature, face_of(armature))
     flutter = 0.3 + 0.1 * (-1.0) ** np.arange(31)
     rows = weights(
         mouthSmileLeft=flutter, mouthSmileRight=flutter, mouthFrownLeft=flutter, eyeBlinkLeft=flutter
     )
     values = shape_values(armature, match, rows, TIMES)
-    assert set(values) == {"Happy1", "blink"}
+    assert set(values) == {"Key 1", "blink"}
     write_shapes(armature, values, TIMES, scene=scene, name="take")
-    assert at(face, 16)["Happy1"] == pytest.approx(0.3, abs=0.02)  # twice 0.3, of which the key is half
+    assert at(face, 16)["Key 1"] == pytest.approx(0.3, abs=0.02)  # twice 0.3, of which the key is half
     assert at(face, 16)["frown"] == 0.0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from blazerig.live.vmc.receiver import VmcReceiver
 from blazerig.solver import rotations
 from blazerig.solver.humanoid import ANKLE_HEIGHT, SLOTS, rest_pose
 from blazerig.solver.live_pose import LivePose
@@ -38,3 +39,11 @@ def port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         asked.bind(("127.0.0.1", 0))
         return asked.getsockname()[1]
+
+
+@pytest.fixture
+def receiver(port: int) -> Iterator[VmcReceiver]:
+    """Listens at that port."""
+    listening = VmcReceiver(port)
+    yield listening
+    listening.close()

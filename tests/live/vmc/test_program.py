@@ -17,6 +17,8 @@ from blazerig.live.vmc.receiver import VmcReceiver
 from blazerig.live.vmc.sender import VmcSender
 from blazerig.live.wire import Seen, messages
 from blazerig.models.sessions import Processor
+from blazerig.solver.face.face_motion import at_rest
+from blazerig.solver.face.shapes import INDEX
 from blazerig.solver.live_pose import LivePose
 from blazerig.solver.rotations import angle_between
 
@@ -33,15 +35,16 @@ class Kept(io.BytesIO):
 def test_another_programs_performer_is_driven_to_blender_and_on(pose: Poses, port: int) -> None:
     onward = VmcReceiver(0)
     third = onward._socket.getsockname()[1]
-    out, sent = Kept(), pose(3)
+    out, sent, winking = Kept(), pose(3), at_rest(0.0)
+    winking.weights[0, INDEX["eyeBlinkLeft"]] = 1.0
     pipe = Pipe(out)
     session = Session(Program(f"vmc://127.0.0.1:{port}"), Processor(), [pipe])
     sender = VmcSender("127.0.0.1", port, mirror=False, warn=pytest.fail)
     turns = itertools.count()
 
     def commands() -> list[dict[str, Any]]:
-        sender.send(sent)
-        command = {"vmc": {"host": "127.0.0.1", "port": third, "mirror": False}}
+        sender.send(sent, winking)
+        command = {"vmc": {"host": "127.0.0.1", "port": third, "mirror": False, "face": "arkit"}}
         return [command] if next(turns) == 0 else []
 
     session.run(commands, lambda: session.meter.poses >= 5)
@@ -58,7 +61,10 @@ def test_another_programs_performer_is_driven_to_blender_and_on(pose: Poses, por
     passed = onward.newest(1.0)
     onward.close()
     assert passed is not None
-    assert np.degrees(angle_between(passed.rotations, sent.rotations)).max() < 1e-3
+    assert np.degrees(angle_between(passed.pose.rotations, sent.rotations)).max() < 1e-3
+    for face in (poses[-1].face, passed.face):
+        assert face is not None
+        np.testing.assert_allclose(face.weights, winking.weights)
 
 
 def test_a_program_that_is_silent_is_told_of_and_waited_for(pose: Poses, port: int) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
 from blazerig.live.vmc.address import address
 from blazerig.live.vmc.bones import NAMES, bones_of
+from blazerig.live.vmc.expressions import VRM
 from blazerig.live.vmc.messages import LIMIT, datagrams, read
 from blazerig.live.vmc.receiver import VmcReceiver
 from blazerig.live.vmc.sender import VmcSender
@@ -29,15 +30,10 @@ def refuse(message: str) -> None:
     raise NEVER(message)
 
 
-@pytest.fixture
-def receiver(port: int) -> Iterator[VmcReceiver]:
-    listening = VmcReceiver(port)
-    yield listening
-    listening.close()
-
-
-def to(port: int, *, mirror: bool = False, warn: Callable[[str], None] = refuse) -> VmcSender:
-    return VmcSender("127.0.0.1", port, mirror=mirror, warn=warn)
+def to(
+    port: int, *, mirror: bool = False, warn: Callable[[str], None] = refuse, face: str = VRM
+) -> VmcSender:
+    return VmcSender("127.0.0.1", port, mirror=mirror, warn=warn, face=face)
 
 
 def frame_of(pose: LivePose) -> list[bytes]:
@@ -78,10 +74,10 @@ def test_what_is_sent_is_received(pose: Poses, receiver: VmcReceiver, port: int,
         got = receiver.newest(1.0)
         assert got is not None
         expected = mirrored(as_pose(live)) if mirror else as_pose(live)
-        assert np.degrees(angle_between(got.rotations, expected.rotations[0])).max() < 2e-4
-        np.testing.assert_allclose(got.hips, expected.hips[0], atol=1e-6)
-        np.testing.assert_allclose(got.rest, expected.rest, atol=1e-6)
-        assert before < got.time < time.perf_counter()
+        assert np.degrees(angle_between(got.pose.rotations, expected.rotations[0])).max() < 2e-4
+        np.testing.assert_allclose(got.pose.hips, expected.hips[0], atol=1e-6)
+        np.testing.assert_allclose(got.pose.rest, expected.rest, atol=1e-6)
+        assert before < got.pose.time < time.perf_counter()
     sender.close()
 
 
@@ -92,7 +88,7 @@ def test_of_frames_that_wait_the_newest_is_given(pose: Poses, receiver: VmcRecei
     got = receiver.newest(1.0)
     sender.close()
     assert got is not None
-    assert angle_between(got.rotations, pose(4).rotations).max() < 1e-5
+    assert angle_between(got.pose.rotations, pose(4).rotations).max() < 1e-5
     assert receiver.newest(0.0) is None
 
 
@@ -104,7 +100,7 @@ def test_a_frame_in_single_messages_without_an_end_is_whole_when_no_more_come(
         client.send_message("/VMC/Ext/Bone/Pos", [name, *bone.position.tolist(), *bone.rotation.tolist()])
     got = receiver.newest(1.0)
     assert got is not None
-    assert angle_between(got.rotations, pose(7).rotations).max() < 1e-5
+    assert angle_between(got.pose.rotations, pose(7).rotations).max() < 1e-5
 
 
 def test_what_a_program_leaves_out_stays_as_it_was(pose: Poses, receiver: VmcReceiver, port: int) -> None:
@@ -116,8 +112,8 @@ def test_what_a_program_leaves_out_stays_as_it_was(pose: Poses, receiver: VmcRec
     got = receiver.newest(1.0)
     sender.close()
     assert got is not None
-    np.testing.assert_allclose(got.hips, [0, 0, 1])
-    np.testing.assert_allclose(got.rest, pose(1).rest, atol=1e-6)
+    np.testing.assert_allclose(got.pose.hips, [0, 0, 1])
+    np.testing.assert_allclose(got.pose.rest, pose(1).rest, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +153,7 @@ def test_whatever_comes_is_survived(pose: Poses, receiver: VmcReceiver, port: in
     to(port).send(pose(1))
     got = receiver.newest(1.0)
     assert got is not None
-    assert np.isfinite(got.rotations).all()
+    assert np.isfinite(got.pose.rotations).all()
 
 
 def test_a_stream_without_a_pause_is_given_up_waiting_for(
@@ -228,6 +224,8 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_told_of(port: int) -> 
         VmcReceiver(port)
     with pytest.raises(BlazeRigError, match=r"cannot find 'no such host'"):
         VmcSender("no such host", port, mirror=False, warn=refuse)
+    with pytest.raises(BlazeRigError, match="no expressions 'oculus'; choose of: vrm, arkit"):
+        to(port, face="oculus")
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,30 @@ def test_a_calibration_takes_the_face_of_its_seconds_for_neutral() -> None:
     assert motion.weights[0, LIDS].max() < 0.02
 
 
+def test_a_calibration_in_which_no_face_is_seen_fixes_nothing() -> None:
+    solver = FaceSolver(CAMERA)
+    for k in range(30):
+        solver.step(still(1)[0], 1.0, k / 30.0)
+    solver.calibrate(0.5)
+    for k in range(20):
+        solver.step(np.full((478, 3), np.nan), 0.0, 1.0 + k / 30.0)
+    assert solver.calibrating == 0.0
+    turns, places = np.tile(rotations.IDENTITY, (120, 1)), np.tile([0, 0, 0.6], (120, 1))
+    lids = [1.0] * 3 + [0.0] * 117  # the first face that is seen again blinks
+    frames = seen(blinking(np.array(lids)), turns, places)
+    weights = [solver.step(frame, 1.0, 2.0 + k / 30.0).weights for k, frame in enumerate(frames)]
+    assert np.concatenate(weights)[60:, :].max() < 0.05
+
+
+def test_a_calibration_can_begin_a_moment_after_a_face_was_kept() -> None:
+    solver = FaceSolver(CAMERA)
+    solver.step(still(1)[0], 1.0, 0.0)
+    solver.calibrate(0.2)
+    for k in range(1, 10):
+        motion = solver.step(still(1)[0], 1.0, k / 30.0)
+    assert motion.trust[0] > 0.9
+
+
 def test_a_head_that_faces_the_camera_stands_in_its_t_pose() -> None:
     motion = solve_face(take_of(still(3)))
     level = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])

@@ -5,7 +5,7 @@ import pytest
 from blazerig.solver.fit.equations import Equations
 from blazerig.solver.smooth import second_difference
 
-FRAMES, SIZE, SHARED, POINTS = 7, 4, 3, 5
+FRAMES, SIZE, SHARED = 7, 4, 3
 TIMES = np.cumsum([0.0, 0.03, 0.05, 0.02, 0.04, 0.03, 0.06])
 HELD = np.gradient(TIMES)[1:-1]
 
@@ -34,46 +34,33 @@ class Dense:
 
 
 def rows(random, equations, dense):
-    jacobian, shared = random.normal(size=(FRAMES, 6, SIZE)), random.normal(size=(FRAMES, 6, SHARED))
+    jacobian = random.normal(size=(FRAMES, 6, SIZE))
     residual, weight = random.normal(size=(FRAMES, 6)), random.uniform(0.1, 2.0, (FRAMES, 6))
-    equations.add_rows(jacobian, shared, residual, weight)
+    equations.add_rows(jacobian, residual, weight)
     for t in range(FRAMES):
-        dense.add({t: jacobian[t]}, shared[t], residual[t], weight[t])
+        dense.add({t: jacobian[t]}, np.zeros((6, SHARED)), residual[t], weight[t])
 
 
-def points(random, equations, dense):
-    jacobian, shared = (random.normal(size=(FRAMES, POINTS, 3, size)) for size in (SIZE, SHARED))
-    residual, root = random.normal(size=(FRAMES, POINTS, 3)), random.normal(size=(FRAMES, POINTS, 3, 3))
-    blocks = np.swapaxes(root, -1, -2) @ root
-    equations.add_points(jacobian, shared, (blocks @ residual[..., None])[..., 0], blocks)
+def frames(random, equations, dense):
+    jacobian, residual = random.normal(size=(FRAMES, 9, SIZE + SHARED)), random.normal(size=(FRAMES, 9))
+    turned = jacobian.swapaxes(1, 2)
+    equations.add_frames(turned @ jacobian, (turned @ residual[..., None])[..., 0])
     for t in range(FRAMES):
-        for n in range(POINTS):
-            dense.add(
-                {t: root[t, n] @ jacobian[t, n]}, root[t, n] @ shared[t, n], root[t, n] @ residual[t, n], 1.0
-            )
+        dense.add({t: jacobian[t, :, :SIZE]}, jacobian[t, :, SIZE:], residual[t], 1.0)
 
 
-def points_against_a_reference(random, equations, dense):
-    jacobian, shared = (random.normal(size=(FRAMES, POINTS, 3, size)) for size in (SIZE, SHARED))
-    residual, weight = random.normal(size=(FRAMES, POINTS, 3)), random.uniform(0.1, 2.0, (FRAMES, POINTS, 3))
-    middle = tuple(part[:, :2].mean(1) for part in (jacobian, shared))
-    summed = tuple((weight[..., None] * part).sum(1) for part in (jacobian, shared))
-    pull = weight * residual
-    equations.add_points(jacobian, shared, pull, weight[..., None] * np.eye(3))
-    equations.add_reference(middle, summed, weight.sum(1), pull.sum(1))
-    for t in range(FRAMES):
-        for n in range(POINTS):
-            own, common = jacobian[t, n] - middle[0][t], shared[t, n] - middle[1][t]
-            dense.add({t: own}, common, residual[t, n], weight[t, n])
-
-
-def accelerations(random, equations, dense):
-    jacobian, place = random.normal(size=(FRAMES, 6, SIZE)), random.normal(size=(FRAMES, 6))
-    weight, c = random.uniform(1e-7, 1e-6, 6), second_difference(TIMES)
-    equations.add_accelerations(jacobian, place, TIMES, weight)
-    for t in range(FRAMES - 2):
-        blocks = {t + i: c[t, i] * jacobian[t + i] for i in range(3)}
-        dense.add(blocks, np.zeros((6, SHARED)), c[t] @ place[t : t + 3], HELD[t] * weight)
+def frames_and_later_ones(random, equations, dense):
+    jacobian = random.normal(size=(FRAMES, 6, SIZE))
+    for lag in (1, 2):
+        own = np.zeros((FRAMES, SIZE, SIZE))
+        own[lag:] += jacobian[lag:].swapaxes(1, 2) @ jacobian[lag:]
+        own[:-lag] += jacobian[:-lag].swapaxes(1, 2) @ jacobian[:-lag]
+        equations.add_frames(
+            np.pad(own, ((0, 0), (0, SHARED), (0, SHARED))), np.zeros((FRAMES, SIZE + SHARED))
+        )
+        equations.add_later(lag, -jacobian[lag:].swapaxes(1, 2) @ jacobian[:-lag])
+        for t in range(FRAMES - lag):
+            dense.add({t: -jacobian[t], t + lag: jacobian[t + lag]}, np.zeros((6, SHARED)), np.zeros(6), 1.0)
 
 
 def smoothness(random, equations, dense):
@@ -84,19 +71,6 @@ def smoothness(random, equations, dense):
         dense.add(blocks, np.zeros((SIZE, SHARED)), felt[t], HELD[t] * weight)
 
 
-def steps(random, equations, dense):
-    jacobian, place = random.normal(size=(FRAMES, 6, SIZE)), random.normal(size=(FRAMES, 6))
-    weight = random.uniform(0.1, 2.0, (FRAMES - 1, 6))
-    equations.add_steps(jacobian, place, weight)
-    for t in range(FRAMES - 1):
-        dense.add(
-            {t: -jacobian[t], t + 1: jacobian[t + 1]},
-            np.zeros((6, SHARED)),
-            place[t + 1] - place[t],
-            weight[t],
-        )
-
-
 def shared_alone(random, equations, dense):
     residual, jacobian = random.normal(size=6), random.normal(size=(6, SHARED))
     weight = random.uniform(0.1, 2.0, 6)
@@ -104,7 +78,7 @@ def shared_alone(random, equations, dense):
     dense.add({}, jacobian, residual, weight)
 
 
-ALL = (rows, points, points_against_a_reference, accelerations, smoothness, steps, shared_alone)
+ALL = (rows, frames, frames_and_later_ones, smoothness, shared_alone)
 
 
 def damped():
@@ -135,8 +109,8 @@ def test_nothing_shared_is_as_a_border_that_stays_where_it_is():
     random = np.random.default_rng(1)
     jacobian, residual = random.normal(size=(FRAMES, 6, SIZE)), random.normal(size=(FRAMES, 6))
     alone, bordered = Equations(FRAMES, SIZE, 0), Equations(FRAMES, SIZE, SHARED)
-    alone.add_rows(jacobian, np.zeros((FRAMES, 6, 0)), residual, np.ones((FRAMES, 6)))
-    bordered.add_rows(jacobian, np.zeros((FRAMES, 6, SHARED)), residual, np.ones((FRAMES, 6)))
+    alone.add_rows(jacobian, residual, np.ones((FRAMES, 6)))
+    bordered.add_rows(jacobian, residual, np.ones((FRAMES, 6)))
     bordered.add_shared(np.zeros(SHARED), np.eye(SHARED), np.ones(SHARED))
     np.testing.assert_allclose(alone.solve()[0], bordered.solve()[0], atol=1e-12)
     assert alone.solve()[1].shape == (0,)
@@ -146,6 +120,5 @@ def test_nothing_shared_is_as_a_border_that_stays_where_it_is():
 def test_clips_too_short_to_accelerate_are_solved(frames):
     equations = Equations(frames, SIZE, 0)
     equations.add_diagonal(np.ones((frames, SIZE)), np.ones((frames, SIZE)))
-    equations.add_accelerations(np.ones((frames, 3, SIZE)), np.ones((frames, 3)), TIMES[:frames], np.ones(3))
     equations.add_smoothness(np.ones((0, SIZE)), TIMES[:frames], np.ones(SIZE))
     np.testing.assert_allclose(equations.solve()[0], -1.0)

@@ -9,6 +9,7 @@ from blazerig.solver.fit import terms
 from blazerig.solver.fit.body import place
 from blazerig.solver.fit.equations import Equations
 from blazerig.solver.fit.linear import linear
+from blazerig.solver.fit.points import Points
 from blazerig.solver.fit.ranges import ALONG, HANGING, HIGH, LIMBS, LOW, REST, SPREAD
 from blazerig.solver.fit.skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, ball_columns
 from blazerig.solver.fit.terms import ACCELERATED, WEIGHTS
@@ -57,6 +58,17 @@ def assert_pulls_down_the_slope(body, term, cost, columns=slice(None), *, length
         assert slope == pytest.approx((after - before) / (2 * STEP), rel=1e-4, abs=1e-6 * abs(cost(body)))
 
 
+def at_landmarks(term, *rest):
+    """A term of the landmarks as one of the equations: what it says of them, let count there."""
+
+    def whole(equations, at):
+        points = Points(len(TIMES))
+        term(points, at, *rest)
+        points.add_to(equations, at)
+
+    return whole
+
+
 def cauchy(squared):
     """The loss whose weights `robust` gives."""
     return TOLERANCE**2 / 2 * np.log1p(squared.sum(-1) / TOLERANCE**2)
@@ -79,16 +91,13 @@ def test_landmarks_pull_as_their_cauchy_losses_do(body, sight):
         each = sight.trust**2 * cauchy(across**2) + sight.trust * cauchy((metric / sight.error) ** 2)
         return (each * HELD[:, None] / sight.noise**2).sum()
 
-    def term(equations, at):
-        terms.landmarks(equations, at, sight, HELD, TOLERANCE)
-
-    assert_pulls_down_the_slope(body, term, cost)
+    assert_pulls_down_the_slope(body, at_landmarks(terms.landmarks, sight, HELD, TOLERANCE), cost)
 
 
 def test_landmarks_where_they_were_seen_pull_at_nothing(body, perfect_sight):
     equations = Equations(len(TIMES), FREEDOMS, len(LENGTHS))
     sight = perfect_sight(body, TIMES)
-    terms.landmarks(equations, linear(body, measure=True), sight, HELD, TOLERANCE)
+    at_landmarks(terms.landmarks, sight, HELD, TOLERANCE)(equations, linear(body, measure=True))
     np.testing.assert_allclose(equations.side, 0.0, atol=1e-8)
     np.testing.assert_allclose(equations.corner_side, 0.0, atol=1e-8)
 
@@ -96,7 +105,7 @@ def test_landmarks_where_they_were_seen_pull_at_nothing(body, perfect_sight):
 def test_a_landmark_that_is_not_trusted_pulls_at_nothing(body, sight):
     equations = Equations(len(TIMES), FREEDOMS, len(LENGTHS))
     unseen = replace(sight, trust=np.zeros_like(sight.trust))
-    terms.landmarks(equations, linear(body, measure=True), unseen, HELD, TOLERANCE)
+    at_landmarks(terms.landmarks, unseen, HELD, TOLERANCE)(equations, linear(body, measure=True))
     assert not equations.side.any()
 
 
@@ -171,10 +180,7 @@ def test_accelerations_pull_as_their_squares_do(body):
         felt = second_differences(place(body).landmarks) / usual[:, None]
         return ((felt[:, list(ACCELERATED)] ** 2).sum((1, 2)) * HELD[1:-1]).sum() / 2
 
-    def term(equations, at):
-        terms.accelerations(equations, at, TIMES, WEIGHTS)
-
-    assert_pulls_down_the_slope(body, term, cost, lengths=False)
+    assert_pulls_down_the_slope(body, at_landmarks(terms.accelerations, TIMES, WEIGHTS), cost, lengths=False)
 
 
 def test_angular_accelerations_of_bends_and_hinges_pull_as_their_squares_do(body):
@@ -216,16 +222,13 @@ def test_planted_points_pull_as_their_steps_and_heights_do(body):
         slides = (plant.planted[:, feet] * slide * HELD[1:, None]).sum()
         return (slides + (plant.standing()[:, feet] * high * HELD[:, None]).sum()) / 2
 
-    def term(equations, at):
-        terms.plants(equations, at, plant, HELD, WEIGHTS)
-
-    assert_pulls_down_the_slope(body, term, cost, lengths=False)
+    assert_pulls_down_the_slope(body, at_landmarks(terms.plants, plant, HELD, WEIGHTS), cost, lengths=False)
 
 
 def test_without_a_floor_nothing_is_drawn_to_it(body):
     nowhere = replace(standing_feet(), planted=np.zeros((len(TIMES) - 1, ROOT + 1)), height=np.nan)
     equations = Equations(len(TIMES), FREEDOMS, len(LENGTHS))
-    terms.plants(equations, linear(body, measure=True), nowhere, HELD, WEIGHTS)
+    at_landmarks(terms.plants, nowhere, HELD, WEIGHTS)(equations, linear(body, measure=True))
     assert not equations.side.any()
 
 
