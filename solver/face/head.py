@@ -14,8 +14,8 @@ from ..camera import AHEAD, Camera
 from .points import SEEN, STEADY
 from .table import Table
 
-STEPS, STEPS_ON = 3, 2
-"""Gauss-Newton steps, from anywhere and from where the head was a frame before."""
+STEPS = 3
+"""Gauss-Newton steps from anywhere; from where the head was a frame before, one is enough."""
 DEPTH = 0.5
 """What an error in the net's depth counts against one across: measured, see FACE."""
 _STEADY = slice(len(STEADY))
@@ -43,12 +43,20 @@ def seen_by(camera: Camera, image: Floats) -> tuple[Floats, Floats]:
     pixels = image.take(SEEN, 1)
     rays = np.ones(pixels.shape)
     rays[..., :2] = camera.slopes(pixels[..., :2])
-    aim = rotations.shortest_arc(rays[:, _STEADY].sum(1), AHEAD)
+    aim = _to_ahead(rays[:, _STEADY].sum(1))
     seen = rays @ rotations.to_matrix(aim).swapaxes(1, 2)
     seen[..., :2] /= seen[..., 2:]
     deep = pixels[..., 2] / camera.focal
     seen[..., 2] = deep - deep[:, _STEADY].sum(1, keepdims=True) / len(STEADY)
     return seen, aim
+
+
+def _to_ahead(rays: Floats) -> Floats:
+    """The shortest arc from rays (F, 3) before a camera to its axis. Shape (F, 4)."""
+    aim = np.zeros((len(rays), 4))
+    aim[:, 0] = np.sqrt(rotations.dot(rays, rays)) + rays[:, 2]
+    aim[:, 1], aim[:, 2] = rays[:, 1], -rays[:, 0]
+    return aim / rotations.length(aim)
 
 
 def fit_head(seen: Floats, reference: Floats, near: Stand | None = None) -> Stand:
@@ -57,12 +65,12 @@ def fit_head(seen: Floats, reference: Floats, near: Stand | None = None) -> Stan
     Args:
         seen: As `seen_by` gives them. No frame may have gaps. Shape (F, N, 3).
         reference: The face at rest, metres, head's axes. Shape (478, 3).
-        near: Where it was a moment before, if that is known: from there two steps are enough.
+        near: Where it was a moment before, if that is known: from there one step is enough.
     """
     steady, model = seen[:, _STEADY], reference[STEADY]
     head, place = _start(steady, model) if near is None else near
     sought = (steady * _COUNTED).swapaxes(1, 2)
-    for _ in range(STEPS if near is None else STEPS_ON):
+    for _ in range(STEPS if near is None else 1):
         head, place = _step(head, place, sought, model.T)
     return head, place
 
@@ -94,7 +102,7 @@ def _start(steady: Floats, model: Floats) -> Stand:
 
 
 def _step(head: Floats, place: Floats, sought: Floats, model: Floats) -> Stand:
-    """One Gauss-Newton step of u = x/z, v = y/z and the relative depth z/Z of each point.
+    """Two Gauss-Newton steps with one set of slopes, of u = x/z, v = y/z and the relative depth z/Z.
 
     Args:
         head: Rotations. Shape (F, 4).
@@ -103,22 +111,41 @@ def _step(head: Floats, place: Floats, sought: Floats, model: Floats) -> Stand:
         model: Shape (3, L).
     """
     arm = rotations.to_matrix(head) @ model
-    far = place[:, 2:, None]
-    near = 1.0 / (arm[:, 2:] + far)
-    slopes = (arm[:, :2] + place[:, :2, None]) * near
-    deep = (arm - arm.sum(-1, keepdims=True) / arm.shape[-1]) * (_COUNTED[2] / far)
-    rows = np.zeros((len(arm), 6, 3, arm.shape[-1]))
-    x, y, z = (arm[:, axis, None] for axis in range(3))
-    rows[:, 0, :2], rows[:, 1, :2] = -y * slopes, x * slopes
-    rows[:, 0, 1] -= z[:, 0]
-    rows[:, 1, 0] += z[:, 0]
-    rows[:, 2, 0], rows[:, 2, 1] = -y[:, 0], x[:, 0]
-    rows[:, 3, 0] = rows[:, 4, 1] = 1.0
-    rows[:, 5, :2] = -slopes
-    rows[:, :, :2] *= near[:, None]
-    rows[:, 0, 2], rows[:, 1, 2] = deep[:, 1], -deep[:, 0]
-    rows[:, 5, 2] = -deep[:, 2] / far[:, 0]
-    missed = sought - np.concatenate([slopes, deep[:, 2:]], axis=1)
-    flat, left = rows.reshape(len(rows), 6, -1), missed.reshape(len(rows), -1, 1)
-    move = np.linalg.solve(flat @ flat.swapaxes(1, 2), flat @ left)[..., 0]
+    shown = _shown(arm, place)
+    flat = _slopes(arm, place, shown).reshape(len(arm), 6, -1)
+    back = np.linalg.solve(flat @ flat.swapaxes(1, 2), flat)
+    head, place = _moved(head, place, back, sought - shown)
+    return _moved(head, place, back, sought - _shown(rotations.to_matrix(head) @ model, place))
+
+
+def _moved(head: Floats, place: Floats, back: Floats, missed: Floats) -> Stand:
+    move = (back @ missed.reshape(len(missed), -1, 1))[..., 0]
     return rotations.multiply(rotations.from_vector(move[:, :3]), head), place + move[:, 3:]
+
+
+def _shown(arm: Floats, place: Floats) -> Floats:
+    """What is sought of points that lie at arms (F, 3, L) from a place (F, 3)."""
+    far = place[:, 2:, None]
+    shown = np.empty(arm.shape)
+    shown[:, :2] = (arm[:, :2] + place[:, :2, None]) / (arm[:, 2:] + far)
+    z = arm[:, 2]
+    shown[:, 2] = (z - z.sum(-1, keepdims=True) / z.shape[-1]) * (_COUNTED[2] / place[:, 2:])
+    return shown
+
+
+def _slopes(arm: Floats, place: Floats, shown: Floats) -> Floats:
+    """Of what is shown, by turning about each axis and by moving along it. Shape (F, 6, 3, L)."""
+    rows = np.zeros((len(arm), 6, *arm.shape[1:]))
+    x, y, z = arm[:, 0], arm[:, 1], arm[:, 2]
+    flat = shown[:, :2]
+    rows[:, 0, :2], rows[:, 1, :2] = -y[:, None] * flat, x[:, None] * flat
+    rows[:, 0, 1] -= z
+    rows[:, 1, 0] += z
+    rows[:, 2, 0], rows[:, 2, 1] = -y, x
+    rows[:, 3, 0] = rows[:, 4, 1] = 1.0
+    rows[:, 5, :2] = -flat
+    rows[:, :, :2] /= (z + place[:, 2:])[:, None, None]
+    across = arm[:, :2] - arm[:, :2].sum(-1, keepdims=True) / arm.shape[-1]
+    across *= _COUNTED[2] / place[:, 2:, None]
+    rows[:, 0, 2], rows[:, 1, 2], rows[:, 5, 2] = across[:, 1], -across[:, 0], -shown[:, 2] / place[:, 2:]
+    return rows

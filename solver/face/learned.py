@@ -31,12 +31,13 @@ class LearnedFace:
         self.size = 1.0
         self._rest: Floats | None = None
         self._faces: Floats = np.zeros((KEPT, _EYES.stop))
+        self._squares: Floats = np.zeros((len(_PARTS), KEPT))
         self._irises: Floats = np.zeros(KEPT)
         self._belief: Floats = np.zeros(KEPT)
         self._count = 0
         self._fixed = False
         self._keep_at = self._step_at = -np.inf
-        self._parts = cycle(_PARTS)
+        self._parts = cycle(range(len(_PARTS)))
 
     def learn(self, look: Look, belief: float, time: float) -> tuple[Floats, Floats]:
         """The neutral face (M, 3) and where the irises rest (2, 2), metres, from one more frame on.
@@ -46,11 +47,10 @@ class LearnedFace:
             belief: How much it counts.
             time: Seconds.
         """
-        face = np.concatenate([look.points.ravel(), look.eyes.ravel()])
         if self._rest is None:
-            self._rest = face.copy()
+            self._rest = _face(look)
         if not self._fixed and belief >= LEAST:
-            self._keep(face, float(look.iris[0]), belief, time)
+            self._keep(look, belief, time)
             self._approach(self._rest, time)
         return self._rest[_POINTS].reshape(-1, 3), self._rest[_EYES].reshape(2, 2)
 
@@ -71,11 +71,13 @@ class LearnedFace:
     def _known(self) -> tuple[Floats, Floats]:
         return self._faces[: self._count], self._belief[: self._count]
 
-    def _keep(self, face: Floats, iris: float, belief: float, time: float) -> None:
+    def _keep(self, look: Look, belief: float, time: float) -> None:
         if time - self._keep_at < EVERY:
             return
         place = self._count % KEPT
-        self._faces[place], self._irises[place], self._belief[place] = face, iris, belief
+        face = self._faces[place] = _face(look)
+        self._squares[:, place] = [face[part] @ face[part] for part in _PARTS]
+        self._irises[place], self._belief[place] = look.iris[0], belief
         self._count += 1
         self._keep_at = time
 
@@ -85,8 +87,13 @@ class LearnedFace:
         faces, belief = self._known()
         near = min(max(SHARE, FEWEST / len(faces)), 1.0)
         while self._step_at <= time:
-            part = next(self._parts)
-            rest[part] = shift(faces[:, part], belief, rest[part], near)
+            place = next(self._parts)
+            part, squares = _PARTS[place], self._squares[place, : self._count]
+            rest[part] = shift(faces[:, part], squares, belief, rest[part], near)
             if part is _EYES:
                 self.size = size_of(self._irises[: self._count])
             self._step_at += EVERY / len(_PARTS)
+
+
+def _face(look: Look) -> Floats:
+    return np.concatenate([look.points.ravel(), look.eyes.ravel()])

@@ -45,15 +45,24 @@ def mode(values: Floats, belief: Floats) -> Floats:
     far = squares[:, None] + squares - 2.0 * some @ some.T
     neighbours = min(max(3, int(NEAR * len(some))), len(some) - 1)
     middle = some[np.partition(far, neighbours, axis=1)[:, neighbours].argmin()]
+    squares = rotations.dot(values, values)
     for _ in range(_SHIFTS):
-        middle = shift(values, belief, middle, NEAR)
+        middle = shift(values, squares, belief, middle, NEAR)
     return middle
 
 
-def shift(values: Floats, belief: Floats, middle: Floats, share: float) -> Floats:
-    """One step of the mean shift, with a kernel as wide as a share of the values are near. Shape (D,)."""
-    squares = rotations.dot(values, values) - 2.0 * (values @ middle) + middle @ middle
-    far = np.sqrt(np.maximum(squares, 0.0) / len(middle))
+def shift(values: Floats, squares: Floats, belief: Floats, middle: Floats, share: float) -> Floats:
+    """One step of the mean shift, with a kernel as wide as a share of the values are near. Shape (D,).
+
+    Args:
+        values: Shape (F, D).
+        squares: Of the values' lengths. Shape (F,).
+        belief: How much each counts. Shape (F,).
+        middle: Where the step begins. Shape (D,).
+        share: Of the values, those that are near.
+    """
+    away = squares - 2.0 * (values @ middle) + middle @ middle
+    far = np.sqrt(np.maximum(away, 0.0) / len(middle))
     width = max(quantile(far, share), NOISE)
     weight = belief * np.exp(-0.5 * (far / width) ** 2)
     return (weight @ values) / max(float(weight.sum()), 1e-12)

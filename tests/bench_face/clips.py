@@ -26,6 +26,12 @@ class Clip:
     angles: np.ndarray
     gaze: np.ndarray
 
+    @property
+    def seen(self) -> np.ndarray:
+        """Whether the net found a face. Shape (F,)."""
+        assert self.take.face is not None
+        return np.isfinite(self.take.face.image).all((1, 2))
+
 
 def load_clip(path: Path) -> Clip:
     with np.load(path) as file:

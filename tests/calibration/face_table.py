@@ -57,6 +57,7 @@ def main() -> None:
     away, angles, weights = doubled(*measured(people, looks), mirror)
     table = responses(Table(reference, bias, eyes, *(np.zeros(0),) * 4), away, angles, weights)
     table = with_gains(table, away, angles, weights)
+    tell_unseen(table, people, looks)
     kinds = {name: np.float32 for name in vars(table)}
     np.savez_compressed(PATH, **{name: value.astype(kinds[name]) for name, value in vars(table).items()})
     print(PATH, PATH.stat().st_size // 1024, "KiB")
@@ -167,6 +168,22 @@ def with_gains(table: Table, away: np.ndarray, angles: np.ndarray, weights: np.n
         gain[shape] = np.clip(1.0 / slope, 0.7, 2.5)
         print(f"{name:20} correlation {alike:5.2f}  seen at 1 as {slope:5.2f}  gain {gain[shape]:4.2f}")
     return Table(**{**vars(table), "gain": gain})
+
+
+def tell_unseen(table: Table, people: list[Person], looks: list[Look]) -> None:
+    """How little is seen of the shapes left out: information, and correlation of a linear reading of people
+    who were not learned from."""
+    away, angles, weights = measured(people, looks)
+    inputs = np.concatenate([1000.0 * away.reshape(len(away), -1), angles], axis=1)
+    person = np.repeat(np.arange(len(people)), [len(look.points) for look in looks])
+    read = np.zeros_like(weights)
+    for one in range(len(people)):
+        others = person != one
+        read[~others] = inputs[~others] @ ridge(inputs[others], weights[others], 300.0)
+    for shape in np.flatnonzero((table.gain == 0) & ~LOOKS & (weights.std(0) > 0)):
+        alike = np.corrcoef(read[:, shape], weights[:, shape])[0, 1]
+        told = table.curvature[shape, shape]
+        print(f"{SHAPES[shape]:20} left out: information {told:4.1f}, correlation {alike:.2f}")
 
 
 def ridge(inputs: np.ndarray, outputs: np.ndarray, strength: float) -> np.ndarray:
