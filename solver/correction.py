@@ -173,11 +173,13 @@ def _layers(points: Floats, image: Floats, visibility: Floats, scale: Floats) ->
     frames = len(points)
     table = _table()
     inputs = [points.reshape(frames, -1), image.reshape(frames, -1), visibility, scale]
-    layer = np.clip((np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"], -USUAL, USUAL)
+    layer = (np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"]
+    layer = np.minimum(np.maximum(layer, -USUAL), USUAL)
     layer = _silu(layer @ table["first"] + table["first_bias"])
     layer = layer + _silu(layer @ table["second"] + table["second_bias"])
     out = (layer @ table["last"] + table["last_bias"]).reshape(frames, LANDMARKS, 2, 5)
-    return out[:, :, 0] * table["unit"], np.clip(out[:, :, 1] + np.log(table["unit"]), *SPREADS)
+    spread = out[:, :, 1] + np.log(table["unit"])
+    return out[:, :, 0] * table["unit"], np.minimum(np.maximum(spread, SPREADS[0]), SPREADS[1])
 
 
 def _silu(values: Floats) -> Floats:

@@ -84,10 +84,10 @@ def _own_axes(vectors: Floats) -> Floats:
     """What each node turns about per unit of its degree of freedom, in its own axes. Shape (AXES, 3)."""
     axes = _OWN_AXES.copy()
     bends = vectors[: len(_BEND_SHARES)]
-    square = np.einsum("na,na->n", bends, bends)[:, None, None]
+    square = rotations.dot(bends, bends)[:, None, None]
     angle = np.sqrt(np.maximum(square, _SMALL))
     cross = (bends @ _CROSS).reshape(-1, 3, 3)
-    turned = np.eye(3) - (1.0 - np.cos(angle)) / angle**2 * cross
+    turned = _EYE - (1.0 - np.cos(angle)) / angle**2 * cross
     turned += (angle - np.sin(angle)) / angle**3 * (cross @ cross)
     axes[_BEND_AXES] = (turned * _BEND_SHARES).swapaxes(1, 2).reshape(-1, 3)
     return axes
@@ -97,7 +97,7 @@ _SMALL = 1e-8
 """Square of the angle, radians, as which smaller ones count: there the limit is as good as met."""
 _CROSS = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)]).reshape(3, 9)
 """Vectors v (*, 3) times this are the matrices K (*, 9) with K w = v x w."""
-_STILL = rotations.IDENTITY[None]
+_EYE, _STILL = np.eye(3), rotations.IDENTITY[None]
 _PARENTS = np.maximum([node.parent for node in NODES], 0)
 
 
