@@ -30,6 +30,8 @@ _STEP = 0.6
 _SAME_BODY = 0.1
 _OFF_CENTRE = 0.25
 _GROWTH = 1.6
+# A face is so many times as wide as its eyes are apart.
+_FACE = 2.0
 # Somebody who was lost for a moment may have moved so far, and so far a second.
 _REACH = 0.2
 _PACE = 1.5
@@ -220,10 +222,13 @@ def _sighting(seen: Seen, time: float) -> Sighting:
 
 
 def _has_face(sighting: Sighting, candidate: Candidate) -> bool:
-    """Whether the eyes are at the face that the detector saw; not where they are not visible."""
-    low, high = candidate.box[:2], candidate.box[2:]
-    apart = np.linalg.norm(sighting.trunk[:2].mean(0) - (low + high) / 2.0)
-    return bool(apart < (high - low).max())
+    """Whether the eyes are at the face that the detector saw; not where they are not visible.
+
+    A face that fills the picture is larger than the detector's box of it.
+    """
+    eyes, low, high = sighting.trunk[:2], candidate.box[:2], candidate.box[2:]
+    apart = np.linalg.norm(eyes.mean(0) - (low + high) / 2.0)
+    return bool(apart < max((high - low).max(), _FACE * np.linalg.norm(eyes[0] - eyes[1])))
 
 
 def _moved(before: Floats, after: Floats) -> Floats | None:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..take import Floats
 from . import rotations
@@ -94,15 +95,14 @@ class Crop:
 
     def image(self) -> Floats:
         """Image landmarks in shares of the size, from the hips. Shape (F, 33, 2)."""
-        return (self.rays - (self.rays[:, HIPS[:1]] + self.rays[:, HIPS[1:]]) / 2.0) / self.scale
+        return (self.rays - middle_of_hips(self.rays)) / self.scale
 
 
 def seen_along_hips(metric: Floats, slopes: Floats, visibility: Floats) -> Crop:
     """The landmarks in the axes of a camera that looks at the hips; arguments as of `correct`, none NaN."""
     size = size_of(metric)
     ray = np.concatenate([slopes, np.ones((*slopes.shape[:2], 1))], axis=-1)
-    middle = (ray[:, HIPS[0]] + ray[:, HIPS[1]]) / 2.0
-    turn = rotations.to_matrix(rotations.shortest_arc(_AHEAD, middle))
+    turn = rotations.to_matrix(rotations.shortest_arc(_AHEAD, middle_of_hips(ray)[:, 0]))
     points, ray = metric @ turn / size, ray @ turn
     rays = ray[..., :2] / ray[..., 2:]
     return Crop(size, turn, points, rays, angular_scale(points, rays, visibility)[:, None, None])
@@ -112,14 +112,18 @@ def _correct(metric: Floats, slopes: Floats, visibility: Floats) -> Corrected:
     """The same for frames that are all known."""
     crop = seen_along_hips(metric, slopes, visibility)
     change, error = network(crop.points, crop.image(), visibility, np.log(crop.scale[:, :, 0]))
-    rays = crop.rays.copy()
-    rays[:, FLAT] += change[:, FLAT, 3:] * crop.scale
+    rays = crop.rays + _IS_FLAT * change[..., 3:] * crop.scale
     back = crop.turn.swapaxes(1, 2)
     ray = np.concatenate([rays, np.ones((*rays.shape[:2], 1))], axis=-1) @ back
-    across = np.sqrt((error[..., 3:] ** 2).mean(-1)) * crop.size
+    across = np.sqrt(rotations.dot(error[..., 3:], error[..., 3:]) / 2.0) * crop.size
     metric = ((crop.points + change[..., :3]) * crop.size) @ back
-    metric -= (metric[:, HIPS[:1]] + metric[:, HIPS[1:]]) / 2.0
+    metric -= middle_of_hips(metric)
     return Corrected(metric, ray[..., :2] / ray[..., 2:], error[..., :3] * crop.size, across)
+
+
+def middle_of_hips(values: Floats) -> Floats:
+    """Shape (F, 33, *) to (F, 1, *)."""
+    return (values[:, HIPS[0]] + values[:, HIPS[1]])[:, None] / 2.0
 
 
 def size_of(points: Floats) -> float:
@@ -137,13 +141,14 @@ def _bones() -> Floats:
 
 _BONES = _bones()
 _AHEAD = np.array([0.0, 0.0, 1.0])
+_IS_FLAT = np.isin(np.arange(LANDMARKS), FLAT)[:, None]
 
 
 def angular_scale(points: Floats, rays: Floats, visibility: Floats) -> Floats:
     """Slope per unit of `points` at the performer: weighted least squares over the frame. Shape (F,)."""
-    weight = visibility[:, PLACING, None] + UNSEEN
+    weight = visibility.take(PLACING, 1)[..., None] + UNSEEN
     weight = weight / weight.sum(1, keepdims=True)
-    flat, seen = points[:, PLACING, :2], rays[:, PLACING]
+    flat, seen = points.take(PLACING, 1)[..., :2], rays.take(PLACING, 1)
     flat = flat - (weight * flat).sum(1, keepdims=True)
     pulled = weight * flat
     return (pulled * seen).sum((1, 2)) / (pulled * flat).sum((1, 2))
@@ -161,23 +166,41 @@ def network(points: Floats, image: Floats, visibility: Floats, scale: Floats) ->
     Returns:
         Change of x, y, z of the metric and x, y of the image landmarks, and its error. Each (F, 33, 5).
     """
-    own = (points, image, visibility, scale)
-    swapped = (points[:, MIRRORED] * MIRROR, image[:, MIRRORED] * MIRROR[:2], visibility[:, MIRRORED], scale)
-    change, spread = _layers(*(np.concatenate(both) for both in zip(own, swapped, strict=True)))
-    frames, sign = len(points), np.concatenate([MIRROR, MIRROR[:2]])
-    change = change[:frames] + change[frames:, MIRRORED] * sign
+    frames = len(points)
+    parts = (points.reshape(frames, -1), image.reshape(frames, -1), visibility, scale)
+    own = np.concatenate(parts, axis=1)
+    both = np.concatenate([own, own.take(_SWAPPED, 1) * _SIGNS])
+    change, spread = _layers(both)
+    change = change[:frames] + change[frames:, MIRRORED] * _MIRRORS
     return change / 2, np.exp((spread[:frames] + spread[frames:, MIRRORED]) / 2)
 
 
-def _layers(points: Floats, image: Floats, visibility: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    frames = len(points)
+def _swapped() -> tuple[NDArray[np.intp], Floats]:
+    """Where the inputs of a mirrored performer stand among the own ones, and their signs. Both (199,)."""
+    first = 0
+    where: list[NDArray[np.intp]] = []
+    signs: list[Floats] = []
+    for mirror in (MIRROR, MIRROR[:2], np.ones(1)):
+        where.append(first + (MIRRORED[:, None] * mirror.size + np.arange(mirror.size)).ravel())
+        signs.append(np.tile(mirror, LANDMARKS))
+        first += LANDMARKS * mirror.size
+    return np.concatenate([*where, [first]]), np.concatenate([*signs, [1.0]])
+
+
+_SWAPPED, _SIGNS = _swapped()
+_MIRRORS = np.concatenate([MIRROR, MIRROR[:2]])
+
+
+def _layers(inputs: Floats) -> tuple[Floats, Floats]:
+    """Changes and the logarithms of their errors (F, 33, 5) by the network's inputs (F, 199)."""
     table = _table()
-    inputs = [points.reshape(frames, -1), image.reshape(frames, -1), visibility, scale]
-    layer = np.clip((np.concatenate(inputs, axis=1) - table["mean"]) / table["spread"], -USUAL, USUAL)
+    layer = (inputs - table["mean"]) / table["spread"]
+    layer = np.minimum(np.maximum(layer, -USUAL), USUAL)
     layer = _silu(layer @ table["first"] + table["first_bias"])
     layer = layer + _silu(layer @ table["second"] + table["second_bias"])
-    out = (layer @ table["last"] + table["last_bias"]).reshape(frames, LANDMARKS, 2, 5)
-    return out[:, :, 0] * table["unit"], np.clip(out[:, :, 1] + np.log(table["unit"]), *SPREADS)
+    out = (layer @ table["last"] + table["last_bias"]).reshape(-1, LANDMARKS, 2, 5)
+    spread = out[:, :, 1] + np.log(table["unit"])
+    return out[:, :, 0] * table["unit"], np.minimum(np.maximum(spread, SPREADS[0]), SPREADS[1])
 
 
 def _silu(values: Floats) -> Floats:

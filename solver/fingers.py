@@ -130,7 +130,7 @@ def _linear(angles: Floats, way: Floats, fits: Floats, errors: _Errors) -> tuple
     beyond = _beyond(angles, errors.digits)
     gradient = both[..., 0] + _pulled(angles, errors.digits)[1] + beyond / LIMIT**2
     curvature = both[..., 1:] + _REST_WEIGHT[errors.digits]
-    curvature += (beyond != 0)[..., None] * np.eye(3) / LIMIT**2
+    curvature += (beyond != 0)[..., None] * _STIFF
     return gradient, curvature
 
 
@@ -153,6 +153,7 @@ def _beyond(angles: Floats, digits: slice) -> Floats:
     return angles - np.minimum(np.maximum(angles, LOW[digits]), HIGH[digits])
 
 
+_STIFF = np.eye(3) / LIMIT**2
 _TAILS = np.array([ACROSS_TAIL, DEPTH_TAIL])
 _COSTS = np.array([2.0, 1.0]) * _TAILS
 _TWO = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])

@@ -70,14 +70,14 @@ def tell_apart(take: Take) -> tuple[Hand, Hand]:
     Where both nets saw the same hand, it is that of the body's nearer wrist.
     """
     left, right = take.left, take.right
-    apart = np.linalg.norm(left.image[..., :2] - right.image[..., :2], axis=-1)
-    size = np.linalg.norm(left.image[:, 9, :2] - left.image[:, 0, :2], axis=-1)
+    apart = rotations.length(left.image[..., :2] - right.image[..., :2])[..., 0]
+    size = rotations.length(left.image[:, 9, :2] - left.image[:, 0, :2])[..., 0]
     middle = apart.shape[1] // 2
     one = np.partition(apart, middle, axis=-1)[:, middle] < ONE_HAND * size
     if not one.any():
         return left, right
     off = [
-        np.linalg.norm(hand.image[:, 0, :2] - take.body_image[:, wrist, :2], axis=-1)
+        rotations.length(hand.image[:, 0, :2] - take.body_image[:, wrist, :2])[..., 0]
         for hand, wrist in zip((left, right), WRISTS, strict=True)
     ]
     return without(left, one & (off[0] >= off[1])), without(right, one & (off[0] < off[1]))

@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..take import Floats
+from . import rotations
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, SHOULDERS, WRISTS
+from .median import median
 from .smooth import smooth
 
 BELIEVED = (0.02, 0.1)
@@ -55,7 +57,8 @@ def with_hips(metric: Floats, parts: Floats) -> Floats:
     if not parts.any():
         return metric
     trunk = metric[:, SHOULDERS].mean(1) - metric[:, HIPS].mean(1)
-    upright = np.nanmedian(np.linalg.norm(trunk, axis=-1)) * np.array([0.0, -1.0, 0.0])
+    high = rotations.length(trunk)[..., 0]
+    upright = median(high[np.isfinite(high)]) * np.array([0.0, -1.0, 0.0])
     lost = parts[:, PARTS.index("hips"), None]
     return metric + (lost * (upright - trunk))[:, None] * _CARRIED
 

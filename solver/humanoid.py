@@ -156,9 +156,7 @@ def joint_positions(world_rotations: Floats, hips: Floats, rest: Floats) -> Floa
     Returns:
         World positions. Shape (F, 52, 3).
     """
-    joints = np.empty((*np.shape(hips)[:-1], len(SLOTS), 3))
-    joints[..., 0, :] = hips
-    for i, parent in enumerate(PARENTS[1:], start=1):
-        offset = rotations.rotate(world_rotations[..., parent, :], rest[i] - rest[parent])
-        joints[..., i, :] = joints[..., parent, :] + offset
-    return joints
+    above = np.maximum(PARENTS, 0)
+    offsets = rotations.rotate(world_rotations[..., above, :], rest - rest[above])
+    offsets[..., 0, :] = hips
+    return _CARRIED @ offsets

@@ -49,6 +49,7 @@ LONGEST_STEP = 0.6
 DAMPING = 2.0
 """Gauss-Newton: how many steps, how far one goes at most (radians), and what is added to the diagonal."""
 
+_DAMPING, _RESTING = DAMPING * np.eye(3), rotations.from_vector(RESTING)
 _BENT = rotations.from_axis_angle([0.0, 1.0, 0.0], BENDS)
 
 
@@ -104,12 +105,12 @@ def candidates(
             what a wrist can do. Shape (F, 4).
         steps: Of Gauss-Newton.
     """
-    resting = rotations.multiply(view.of_camera(forearm), rotations.from_vector(RESTING))
+    resting = rotations.multiply(view.of_camera(forearm), _RESTING)
     moments, rest = _Moments.of(view), _Rest.of(resting)
     guesses = _guesses(view, resting, None if before is None else view.of_camera(before))
     for _ in range(steps):
         gradient, curvature, _ = _linear(guesses, moments, rest)
-        curvature += DAMPING * np.eye(3)
+        curvature += _DAMPING
         step = -np.linalg.solve(curvature, gradient[..., None])[..., 0]
         step *= np.minimum(1.0, LONGEST_STEP / np.maximum(rotations.length(step), 1e-9))
         guesses = rotations.multiply(rotations.from_vector(step), guesses)
@@ -171,7 +172,7 @@ class _Moments:
         worth = WORTH / (1.0 + (SURE_DEPTH * view.pixel / view.palm) ** 2)
         weights, worths = np.empty((len(worth), 3)), np.full((len(worth), 2), WORTH)
         weights[:, :2], weights[:, 2], worths[:, 1] = 0.5 * flat[:, None], deep, worth
-        square = np.einsum("fna,fna->fa", points, points) / count
+        square = (points * points).sum(1) / count
         return _Moments(model.T @ model / count, model.T @ points / count, square, weights, worths)
 
 
@@ -217,7 +218,8 @@ def _linear(turned: Floats, moments: _Moments, rest: _Rest) -> tuple[Floats, Flo
     """Gradient (K, F, 3), curvature (K, F, 3, 3) and cost (K, F) at rotations (K, F, 4)."""
     turn = rotations.to_matrix(turned)
     model, mixed = turn @ moments.shape @ np.swapaxes(turn, -1, -2), turn @ moments.mixed
-    squares = (np.einsum("...aa->...a", model - 2.0 * mixed) + moments.seen) * moments.weight
+    squares = (model - 2.0 * mixed).reshape(*turned.shape[:-1], 9)[..., ::4]
+    squares = (squares + moments.seen) * moments.weight
     misses = 1.0 + (squares @ _TWO) / _TAILS
     weights = (moments.worth / misses * moments.weight[:, 1:] * [2.0, 1.0]) @ _FLAT_AND_DEEP
     miss = ((model - mixed) * weights[..., None, :]).reshape(*turned.shape[:-1], 9)

@@ -112,9 +112,9 @@ def from_matrix(matrices: ArrayLike) -> Floats:
     by anything below 1/2.
     """
     m = np.asarray(matrices, float)
-    candidates = (m.reshape(-1, 9) @ _CANDIDATES + _IDENTITIES).reshape(-1, 4, 4)
-    pivot = np.einsum("nii->ni", candidates).argmax(-1)
-    q = normalise(candidates[np.arange(len(pivot)), pivot])
+    candidates = m.reshape(-1, 9) @ _CANDIDATES + _IDENTITIES
+    pivot = candidates[:, ::5].argmax(-1)
+    q = normalise(candidates.reshape(-1, 4, 4)[np.arange(len(pivot)), pivot])
     return np.where(q[:, :1] < 0, -q, q).reshape(*m.shape[:-2], 4)
 
 

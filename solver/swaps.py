@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..take import Floats, Hand, Take
+from . import rotations
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, MIRRORED, SHOULDERS, WRISTS
 from .viterbi import cheapest
 
@@ -81,5 +82,5 @@ def exchanged(metric: Floats, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def jump(before: Floats, after: Floats, size: float) -> Floats:
     """Robust sum of the joints' steps, (K, J, 3) to (K,)."""
-    step = np.linalg.norm(after - before, axis=-1) / (JUMP * size)
-    return np.log1p(step**2).sum(-1)
+    step = after - before
+    return np.log1p(rotations.dot(step, step) / (JUMP * size) ** 2).sum(-1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...take import Floats
 from .. import rotations
 from ..fit.body import CARRIES, FREEDOM_OF, NODE_OF, Body, Placed, offsets
+from ..fit.chains import MOVED, PARTS, screws
 from ..fit.skeleton import ANGLES, BALLS, BENDS, FREEDOMS, LENGTHS, NODE, NODES, SPOTS
 from ..humanoid import SIDES
 from ..landmarks import LANDMARKS
@@ -45,13 +46,13 @@ def linear(body: Body, *, measure: bool) -> Linear:
     """A body and its derivatives, those by the lengths where they are measured."""
     vectors = _vectors(body)
     placed, bones, spots = _placed(body, rotations.from_vector(vectors))
-    turned, places, points = placed.turned[0], placed.places[0], placed.landmarks[0]
+    turned, points = placed.turned[0], placed.landmarks[0]
     axes = (turned.take(NODE_OF, 0) @ _own_axes(vectors)[:, :, None])[:, :, 0]
-    arms = points.T - places.take(NODE_OF, 0)[:, :, None]
-    swept = ((axes @ _CROSS).reshape(-1, 3, 3) @ arms) * _MOVED
-    state = _SUMS @ swept.reshape(len(axes), -1)
-    state[:3] = _ROOT
-    state = state.reshape(FREEDOMS, 3, LANDMARKS)
+    turning = screws(axes[None], placed.places).reshape(4, 3, -1).transpose(2, 1, 0).reshape(-1, 4)
+    moves = (turning @ np.concatenate([points.T, _ONES])).reshape(-1, 3, LANDMARKS) * _MOVED
+    state = moves[:FREEDOMS]
+    for part, whole in enumerate(PARTS, FREEDOMS):
+        state[whole] += moves[part]
     turns = (_HAND_SUMS @ axes).reshape(len(SIDES), FREEDOMS, 3).swapaxes(0, 1).reshape(FREEDOMS, -1)
     if not measure:
         return Linear(body, placed, state, turns)
@@ -84,10 +85,10 @@ def _own_axes(vectors: Floats) -> Floats:
     """What each node turns about per unit of its degree of freedom, in its own axes. Shape (AXES, 3)."""
     axes = _OWN_AXES.copy()
     bends = vectors[: len(_BEND_SHARES)]
-    square = np.einsum("na,na->n", bends, bends)[:, None, None]
+    square = rotations.dot(bends, bends)[:, None, None]
     angle = np.sqrt(np.maximum(square, _SMALL))
     cross = (bends @ _CROSS).reshape(-1, 3, 3)
-    turned = np.eye(3) - (1.0 - np.cos(angle)) / angle**2 * cross
+    turned = _EYE - (1.0 - np.cos(angle)) / angle**2 * cross
     turned += (angle - np.sin(angle)) / angle**3 * (cross @ cross)
     axes[_BEND_AXES] = (turned * _BEND_SHARES).swapaxes(1, 2).reshape(-1, 3)
     return axes
@@ -97,7 +98,7 @@ _SMALL = 1e-8
 """Square of the angle, radians, as which smaller ones count: there the limit is as good as met."""
 _CROSS = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)]).reshape(3, 9)
 """Vectors v (*, 3) times this are the matrices K (*, 9) with K w = v x w."""
-_STILL = rotations.IDENTITY[None]
+_EYE, _STILL = np.eye(3), rotations.IDENTITY[None]
 _PARENTS = np.maximum([node.parent for node in NODES], 0)
 
 
@@ -170,8 +171,7 @@ _ORDER, _SHARED, _ABOVE, _OWN_AXES, _BONES_UNDER = (
     _bones_under(),
 )
 _SPOT_LENGTHS = (SPOTS.length == np.arange(len(LENGTHS))[:, None]).astype(float)[:, :, None]
-_MOVED = CARRIES[:, SPOTS.carrier].astype(float)[:, None]
+_MOVED, _ONES = MOVED[:, None].astype(float), np.ones((1, LANDMARKS))
 _SUMS = np.eye(FREEDOMS)[FREEDOM_OF].T
 """Sums what a degree of freedom does over the axes that share it. Shape (FREEDOMS, AXES)."""
 _HAND_SUMS = np.concatenate([_SUMS * CARRIES[:, NODE[f"{side}Hand"]] for side in SIDES])
-_ROOT = np.repeat(np.eye(3), LANDMARKS, axis=1)

@@ -75,7 +75,7 @@ def _expected(at: Linear, sight: Sight, held: float) -> tuple[Floats, Floats]:
     body = at.body
     values = np.zeros(FREEDOMS)
     values[_BENDS], values[_ANGLES] = body.bends[0].ravel(), body.angles[0]
-    outside = values - np.clip(values, LOW, HIGH)
+    outside = values - np.minimum(np.maximum(values, LOW), HIGH)
     weight = held * (_REST_WEIGHT + (outside != 0.0) / WEIGHTS.limit**2)
     residual = held * (_REST_WEIGHT * (values - REST) + outside / WEIGHTS.limit**2)
     balls = body.balls[0]

@@ -44,6 +44,12 @@ def _screws() -> list[tuple[int, frozenset[int]]]:
 
 
 _SCREWS = _screws()
+PARTS = [freedom for freedom, _ in _SCREWS[FREEDOMS:]]
+"""After the degrees of freedom, parts of some of them are screws of their own: of which."""
+MOVED = np.array(
+    [[axes == _carrying(freedom, point) for point in range(LANDMARKS)] for freedom, axes in _SCREWS]
+)
+"""Which landmarks each screw moves. Shape (SCREWS, 33)."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,7 @@ class Chains:
 def _chains(span: slice, sides: int) -> Chains:
     """Of the landmarks of a `span`."""
     points = np.arange(LANDMARKS)[span].reshape(-1, sides).T
-    moved = np.array(
-        [
-            [axes == _carrying(freedom, point) for point in points.ravel().tolist()]
-            for freedom, axes in _SCREWS
-        ]
-    )
+    moved = MOVED[:, points.ravel()]
     screws: list[list[int]] = []
     for moving in moved.reshape(len(_SCREWS), sides, -1).any(-1).T:
         own = np.setdiff1d(np.flatnonzero(moving), _SHARED)
@@ -102,15 +103,25 @@ def chain_jacobians(axis: Floats, placed: Placed) -> tuple[Floats, ...]:
 
     An axis a through a place o moves a point p by a x p + o x a.
     """
-    about = np.concatenate([axis, rotations.cross(placed.places.take(NODE_OF, 1), axis)], axis=-1)
-    screws = _MATRICES @ (about.swapaxes(1, 2) @ _AXES) + _ROOT
+    turning = screws(axis, placed.places)
     points = np.concatenate([placed.landmarks, np.ones((*placed.landmarks.shape[:2], 1))], axis=-1)
-    return tuple(_jacobian(chains, screws, points) for chains in CHAINS)
+    return tuple(_jacobian(chains, turning, points) for chains in CHAINS)
 
 
-def _jacobian(chains: Chains, screws: Floats, points: Floats) -> Floats:
+def screws(axis: Floats, places: Floats) -> Floats:
+    """Matrices (3, 4) that move (p, 1) as each screw does, their columns in turn. Shape (F, 12, SCREWS).
+
+    Args:
+        axis: As `axes` gives them. Shape (F, AXES, 3).
+        places: Of the nodes. Shape (F, NODES, 3).
+    """
+    about = np.concatenate([axis, rotations.cross(places.take(NODE_OF, 1), axis)], axis=-1)
+    return _MATRICES @ (about.swapaxes(1, 2) @ _AXES) + _ROOT
+
+
+def _jacobian(chains: Chains, turning: Floats, points: Floats) -> Floats:
     sides, rows = chains.screws.shape
-    turning = screws.take(chains.screws, 2).reshape(-1, 4, 3, sides, rows)
+    turning = turning.take(chains.screws, 2).reshape(-1, 4, 3, sides, rows)
     turning = np.moveaxis(turning, 3, 1).reshape(-1, sides, 4, 3 * rows)
     found = (chains.of(points) @ turning).reshape(-1, sides, len(chains.moved), 3, rows)
     found *= chains.moved

@@ -183,6 +183,20 @@ def test_of_a_still_one_look_is_enough() -> None:
     assert len(settled(stage.tracker.people, 1)) == 2
 
 
+def test_a_face_that_is_larger_than_the_detectors_box_and_beside_it_is_met(monkeypatch) -> None:
+    below = np.array([0.0, 0.017, 0.0, 0.017]) * SIZE  # eyes are 0.04 of the size apart
+
+    def small(figure: Figure) -> np.ndarray:
+        middle = np.tile(figure.points[[2, 5]].mean(0), 2)
+        return middle + 2.0 * below + 0.01 * SIZE * np.array([-1.0, -1.0, 1.0, 1.0])
+
+    monkeypatch.setattr(Stage, "face", staticmethod(small))
+    stage = Stage()
+    assert len(stage.look(0.0, Figure(100.0, RED))) == 1
+    monkeypatch.setattr(Stage, "face", staticmethod(lambda figure: small(figure) + 3.0 * below))
+    assert not Stage().look(0.0, Figure(100.0, RED))
+
+
 @pytest.mark.parametrize(
     ("shape", "count"), [((100, 100), 1), ((100, 200), 4), ((200, 100), 4), ((90, 160), 4), ((100, 410), 9)]
 )
