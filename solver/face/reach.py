@@ -8,6 +8,7 @@ import numpy as np
 
 from ...take import Floats
 from .mirror import PARTNERS
+from .shapes import SHAPES
 from .table import Table
 from .weights import LOOKS
 from .within import within
@@ -18,6 +19,8 @@ LEAST, MOST = 0.6, 1.5
 """Peaks beyond are taken for these."""
 SURE = 60.0
 """Information, in squared noise, below which a shape is never made larger than it was read."""
+LIDS = np.array([name.startswith("eyeBlink") for name in SHAPES])
+"""Nor are these: everybody's close wholly, and one that never does is narrowed or hidden."""
 FULL = 0.9
 """Of the extreme: from here on a weight is 1, so that lids close."""
 
@@ -46,5 +49,5 @@ def scaled(weights: Floats, peaks: Floats, table: Table) -> Floats:
 @cache
 def _limits(table: Table) -> tuple[Floats, Floats, Floats]:
     """Of each shape the least and the most extreme, and the share of it that is 1; the gaze's stay. (52,)."""
-    least = np.where(LOOKS | (table.curvature.diagonal() < SURE), 1.0, LEAST)
+    least = np.where(LOOKS | LIDS | (table.curvature.diagonal() < SURE), 1.0, LEAST)
     return least, np.where(LOOKS, 1.0, MOST), np.where(LOOKS, 1.0, FULL)

@@ -202,6 +202,7 @@ def test_the_live_clock_blinks_too_and_forgets_a_lost_face() -> None:
     motions = [solver.step(frame, 1.0, k / 30.0) for k, frame in enumerate(image)]
     weights = np.concatenate([motion.weights for motion in motions])
     assert weights[66, LIDS].min() > 0.8
+    assert weights[72, LIDS].max() < 0.3
     assert weights[30:60, ~LOOKS].max() < 0.02
     assert weights[119].max() < 0.02
     assert motions[-1].trust[0] == 0.0
