@@ -35,7 +35,7 @@ def performer_rest(lengths: Floats, *, legs: bool) -> Floats:
 
 def _scales() -> NDArray[np.intp]:
     """Which of `LENGTHS` the offset of each slot scales with; beyond them where it does not. Shape (52,)."""
-    length = dict.fromkeys(("spine", "chest", "upperChest", "neck", "head"), "trunk")
+    length: dict[str, str] = dict.fromkeys(("spine", "chest", "upperChest", "neck", "head"), "trunk")
     for side in SIDES:
         length |= {f"{side}{part}": name for part, name in _SIDED.items()}
         length |= {slot: "hand" for finger in FINGERS for slot in finger_slots(side, finger)}

@@ -7,7 +7,7 @@ import pytest
 from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
 from blazerig.solver.fingers import HIGH, LOW, RESTING, fingers
-from blazerig.solver.hand_model import AXES, PALM, PALM_SHAPE, ROOTS, reach, turns
+from blazerig.solver.hand_model import AXES, END_SHARE, PALM, PALM_SHAPE, RESTS, ROOTS, reach, turns
 from blazerig.solver.hand_view import HandView, look, tell_apart
 from blazerig.solver.humanoid import FINGERS, finger_slots
 from blazerig.solver.landmarks import FINGER_ROOTS
@@ -203,3 +203,14 @@ def test_the_angles_of_a_wrist_give_its_rotation_back(side: str) -> None:
     local = rotations.multiply(local, rotations.from_axis_angle([0.0, out, 0.0], angles[:, 1]))
     local = rotations.multiply(local, rotations.from_axis_angle([0.0, 0.0, out], angles[:, 2]))
     np.testing.assert_allclose(wrist(side, local), angles, atol=1e-9)
+
+
+def test_a_digit_is_bent_then_turned_aside_then_unbent():
+    angles = np.random.default_rng(0).normal(0.0, 0.6, (4, 5, 3))
+    found = turns(angles)
+    follows = np.stack([np.zeros(5), np.ones(5), 1.0 + END_SHARE], axis=-1)
+    bend = angles[..., 1, None] + angles[..., 2, None] * follows
+    aside = rotations.from_axis_angle(AXES[:, 2], angles[..., 0])[:, :, None]
+    closed = rotations.from_axis_angle(AXES[:, None, 1], bend)
+    expected = rotations.multiply(closed, rotations.multiply(aside, RESTS))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
