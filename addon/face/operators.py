@@ -57,7 +57,8 @@ class RestoreFace(_OnFace, bpy.types.Operator):
 def _told(armature: bpy.types.Object, match: FaceMatch) -> str:
     if not match.shapes and not match.bones and not parts_of(armature):
         raise BlazeRigError(
-            f"'{armature.name}' has no shape keys or bones for a face, by no name of docs/face-format.md"
+            f"'{armature.name}' has no shape keys or bones for a face; bind its meshes to it, "
+            "or name its bones as docs/face-format.md says"
         )
     return match.why
 
