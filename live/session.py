@@ -101,10 +101,13 @@ class Session:
             case {"vmc": None}:
                 self._send_to(None)
             case {"vmc": {"host": host, "port": port, "mirror": mirror, **more}}:
+                from .vmc.expressions import VRM
                 from .vmc.sender import VmcSender
 
-                names = {"face": str(more["face"])} if "face" in more else {}
-                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, **names))
+                face = str(more.get("face", VRM))
+                self._send_to(
+                    VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, face=face)
+                )
             case _:
                 raise ValueError
 
