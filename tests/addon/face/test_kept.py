@@ -76,6 +76,14 @@ def test_what_is_in_doubt_follows_when_it_is_confirmed(hero: bpy.types.Object) -
     assert "smile_fix" not in following(hero)
 
 
+def test_a_bone_that_cannot_be_added_leaves_the_map_as_it_was(hero: bpy.types.Object) -> None:
+    for bone, told in (("Jaw", "in the face map already"), ("Tail", "has no bone 'Tail'")):
+        with pytest.raises(RuntimeError, match=told):
+            bpy.ops.blazerig.add_face_bone(bone=bone, part="jaw")
+    assert not hero.blazerig_face.edited
+    assert not hero.blazerig_face.bones
+
+
 def test_bones_are_added_and_removed(hero: bpy.types.Object) -> None:
     assert bpy.ops.blazerig.add_face_bone(bone="Lid.L", part="upperLid_Left") == {"FINISHED"}
     assert {"Jaw", "Lid.L"} <= following(hero)
