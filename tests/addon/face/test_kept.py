@@ -138,6 +138,16 @@ def test_a_preset_is_recognised_on_the_next_character(hero: bpy.types.Object) ->
         bpy.ops.blazerig.save_face_preset(armature="Hero", name="a/b")
 
 
+def test_a_preset_that_cannot_be_read_is_passed_over_until_it_is_chosen(hero: bpy.types.Object) -> None:
+    before = following(hero)
+    preset_folder().mkdir(parents=True, exist_ok=True)
+    (preset_folder() / "Broken.toml").write_text('format = 1\nname = "Broken"\neyes = 3', encoding="utf-8")
+    assert following(hero) == before
+    with pytest.raises(RuntimeError, match=r"Broken\.toml: 'eyes' must be a list of names"):
+        bpy.ops.blazerig.load_face_preset(name="Broken")
+    assert not hero.blazerig_face.edited
+
+
 def test_a_change_is_undone(hero: bpy.types.Object) -> None:
     bpy.ops.ed.undo_push(message="before")
     bpy.ops.blazerig.recognise_face("EXEC_DEFAULT", True)

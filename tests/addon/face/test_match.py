@@ -11,9 +11,9 @@ import pytest
 from blazerig.addon.face.bone_fit import BoneFit
 from blazerig.addon.face.dialect import BASIS, FOLDER, load_dialect
 from blazerig.addon.face.looks import vector
-from blazerig.addon.face.match import face_match
+from blazerig.addon.face.match import FaceMatch, face_match
 from blazerig.addon.face.spelling import spelled
-from blazerig.addon.face.targets import ShapeFit, smoothed, targets
+from blazerig.addon.face.targets import ShapeFit, smoothed, spread
 from blazerig.addon.face.vrm import expressions
 from blazerig.errors import BlazeRigError
 from blazerig.solver.face.gaze import REACH
@@ -43,6 +43,13 @@ def face(**weights: float) -> np.ndarray:
         for shape in [name] if name in INDEX else [f"{name}Left", f"{name}Right"]:
             row[0, INDEX[shape]] = weight
     return row
+
+
+def targets(
+    match: FaceMatch, weights: np.ndarray, gains: dict[str, float] | None = None
+) -> dict[str, np.ndarray]:
+    """Values of shape keys by name."""
+    return spread(match, ShapeFit(match)(weights, gains))
 
 
 def shown(names: list[str], **weights: float) -> dict[str, float]:
@@ -367,6 +374,15 @@ def test_eyes_turn_as_far_as_the_solver_means(bone: str) -> None:
         ('format = 1\nname = "x"\n[shapes]\na = {}', "must be a shape of ARKit"),
         ('format = 1\nname = "x"\n[turns]\njaw = { jawOpen = [1, 2] }', "must have three numbers"),
         ('format = 1\nname = "x"\nshapes = 3', "'shapes' must be a table"),
+        ('format = 1\nname = "x"\nrequires = 3', "'requires' must be a list of names"),
+        ('format = 1\nname = "x"\neyes = [1, 2]', "'eyes' must be a list of names"),
+        ('format = 1\nname = "x"\nignored = "a"', "'ignored' must be a list of names"),
+        ('format = 1\nname = "x"\nbeside_shapes = 1', "'beside_shapes' must be a list of names"),
+        ('format = 1\nname = "x"\ncertainty = []', r"\[\] must be a number"),
+        ('format = 1\nname = "x"\n[shapes]\na = { jawOpen = nan }', "nan must be a number"),
+        ('format = 1\nname = "x"\n[shapes]\na = { jawOpen = 0 }', "shows nothing"),
+        ('format = 1\nname = "x"\n[moves]\na = { jawOpen = [[], 0, 0] }', r"\[\] must be a number"),
+        ('format = 1\nname = "x"\n[moves]\na = {}\n[spans]\na = ["b"]', "'spans' must be two bones"),
         ("format = ", "dialect bad.toml"),
     ],
 )
