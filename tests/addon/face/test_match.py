@@ -1,4 +1,4 @@
-"""Which shape keys and bones show a face, whatever they are called, and how much of each."""
+"""Which shape keys show a face, whatever they are called, and how much of each."""
 
 from __future__ import annotations
 
