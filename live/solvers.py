@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..solver.face.face_motion import FaceMotion
@@ -83,6 +84,7 @@ class Solvers:
         face = self._face.step(take.face.image[0], float(take.face.score[0]), float(take.times[0]))
         if calibrates and face.trust[0] > 0.0:
             self._faced = True
-        pose = self._head.step(pose, face, self.body.camera, self.body.world_from_camera)
+        seen = bool(np.isfinite(take.face.image).all())
+        pose = self._head.step(pose, face, self.body.camera, self.body.world_from_camera, seen=seen)
         spent["expression"] = 1e3 * (time.perf_counter() - posed)
         return Solved(pose, face, spent)
