@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from .models.nets import Wanted
 from .models.track import Progress, Tracked, track
 from .solver.solve import solve
 from .take import load_take
@@ -23,6 +24,7 @@ __all__ = ["capture", "solve"]
 def capture(
     source: Path,
     *,
+    face: bool = False,
     seconds: float | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Tracked:
@@ -30,6 +32,7 @@ def capture(
 
     Args:
         source: Footage or a take (.npz).
+        face: The face is looked for in footage, too.
         seconds: Only the first seconds of footage.
         progress: Called after every frame that is tracked.
 
@@ -38,4 +41,4 @@ def capture(
     """
     if source.suffix.lower() == ".npz":
         return Tracked({0: load_take(source)}, provider="none", warnings=())
-    return track(source, end=seconds, progress=progress)
+    return track(source, end=seconds, wanted=Wanted(face=face), progress=progress)

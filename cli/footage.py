@@ -11,8 +11,10 @@ from ..progress import Bar
 from .stop import Stop, stoppable, warn
 
 
-def captured(source: Path) -> Tracked:
+def captured(source: Path, *, face: bool = False) -> Tracked:
     """What was seen, with a bar while footage is tracked; what went wrong is told.
+
+    The `face` is looked for in footage where it is wanted.
 
     Raises:
         BlazeRigError: It cannot be read, or nobody is in it.
@@ -20,7 +22,7 @@ def captured(source: Path) -> Tracked:
     """
     stop, bar = Stop(), Bar(sys.stderr)
     with bar:
-        tracked = capture(source, progress=stoppable(bar, stop))
+        tracked = capture(source, face=face, progress=stoppable(bar, stop))
     stop.let_go()
     if stop:
         raise KeyboardInterrupt

@@ -43,7 +43,9 @@ def _add_motion(command: argparse.ArgumentParser) -> None:
     )
     motion.add_argument("--mirror", action="store_true", help="left and right exchanged")
     motion.add_argument("--no-hands", action="store_true", help="fingers are not keyed")
-    motion.add_argument("--no-face", action="store_true", help="the face of a take that has one is not keyed")
+    motion.add_argument(
+        "--no-face", action="store_true", help="the face is neither looked for in footage nor keyed"
+    )
     motion.add_argument(
         "--floor", metavar="METRES", type=float, default=0.0, help="how high the floor is (default: 0)"
     )

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     read_rig(armature)
     check_placement(armature, placement_of(options))
     blend.check_output(options.out)
-    take = captured(options.source).take
+    take = captured(options.source, face=_shows_face(armature, options)).take
     solution = solve(take, settings)
     if not options.rig:
         blend.set_rate(bpy.context.scene, take.fps)
@@ -88,6 +88,16 @@ def run(options: argparse.Namespace) -> int:
     written = ", ".join(str(path) for path in (options.out, *options.export))
     print(f"{written}: {result.message}")
     return 0
+
+
+def _shows_face(armature: bpy.types.Object, options: argparse.Namespace) -> bool:
+    """Whether a face is worth looking for: the user's character has something to show it with."""
+    from ..addon.face.character import face_of
+
+    if options.no_face or not options.rig:
+        return False
+    match = face_of(armature)
+    return bool(match.shapes or match.bones)
 
 
 def _animated(armature: bpy.types.Object, solution: Solution, options: argparse.Namespace) -> Result:

@@ -13,19 +13,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ...solver import rotations
 from ...solver.face.shapes import SHAPES
 from ..character.guess import KEYED
 from .candidates import Candidate, candidates, understood
+from .choice import NEW, chosen
 from .dialect import HALVES, Dialect, Look, Moved, Vector, dialects
-from .looks import NOTHING, Floats, directions, extend, new_share, of_one_shape, vector
+from .looks import directions, new_share, of_one_shape, vector
 from .spelling import spelled
 from .vocabulary import formula, part_moving_so
 
-NEW = 0.5
-"""An expression is used if so much of its look, by length, is none that those before it can show."""
-WHOLE = 1.0
-"""Expressions of one dialect that look alike are parts of one if they are no more than this together."""
 UNSHOWN = 0.75
 """A shape is shown unless so much of it, by length, is in no look that is used."""
 
@@ -139,7 +135,7 @@ def face_match(
     """
     parts = {name: {name: 1.0} for name in shape_keys} | dict(expressions or {})
     found = candidates(parts)
-    shapes = tuple(_targets(_chosen(found), parts))
+    shapes = tuple(_targets(chosen(found), parts))
     moved, eyes = _bones(bones, shown_by(shapes))
     used = {target.name for target in shapes}
     shown = directions(target.look for target in shapes)
@@ -241,29 +237,6 @@ def _targets(found: Iterable[Candidate], parts: Mapping[str, Mapping[str, float]
     for one in found:
         for name in one.names:
             yield ShapeTarget(name, parts[name], one.look, one.dialect, one.certainty, one.says)
-
-
-def _chosen(found: Iterable[Candidate]) -> list[Candidate]:
-    """Those that are sure and show something new."""
-    used: list[Candidate] = []
-    shown: list[Floats] = []
-    for one in found:
-        if one.certainty < KEYED:
-            continue
-        if new_share(vector(one.look), shown) >= NEW:
-            used.append(one)
-            extend(shown, one.look)
-        elif _completes(one, used):
-            used.append(one)
-    return used
-
-
-def _completes(one: Candidate, used: Iterable[Candidate]) -> bool:
-    """Whether it is a part of what others of its dialect show as parts: lips pursed above and below."""
-    look = vector(one.look)
-    same = [vector(other.look) for other in used if other.dialect == one.dialect]
-    alike = [other for other in same if new_share(look, [rotations.normalise(other)]) < NOTHING]
-    return bool(alike) and float(sum(alike, look).max()) <= WHOLE
 
 
 def _bones(names: Collection[str], shown: set[str]) -> tuple[tuple[BoneTarget, ...], tuple[str, ...]]:
