@@ -6,10 +6,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..solver.face.face_motion import FaceMotion
 from ..solver.face.live import FaceSolver
+from ..solver.face.turn_head import LiveHead
 from ..solver.live import LiveSolver
 from ..solver.live_pose import LivePose
 from ..solver.settings import DEFAULTS, Settings
@@ -24,7 +26,7 @@ class Solved:
     """What one frame came to.
 
     Attributes:
-        pose: The humanoid, unmirrored.
+        pose: The humanoid, unmirrored; its head as the face is turned, where one is seen.
         face: The face as a motion of this one frame, unmirrored; None where none is looked for.
         spent: Milliseconds: `solve` for the body, `expression` for the face.
     """
@@ -47,6 +49,7 @@ class Solvers:
         """As `LiveSolver`, and the face too where it is looked for."""
         self.body = LiveSolver(size, settings, focal)
         self._face = FaceSolver(self.body.camera) if face else None
+        self._head = LiveHead()
         self._faced: bool | None = None
 
     def calibrate(self, seconds: float) -> None:
@@ -81,5 +84,7 @@ class Solvers:
         face = self._face.step(take.face.image[0], float(take.face.score[0]), float(take.times[0]))
         if calibrates and face.trust[0] > 0.0:
             self._faced = True
+        seen = bool(np.isfinite(take.face.image).all())
+        pose = self._head.step(pose, face, self.body.camera, self.body.world_from_camera, seen=seen)
         spent["expression"] = 1e3 * (time.perf_counter() - posed)
         return Solved(pose, face, spent)

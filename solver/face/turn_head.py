@@ -31,6 +31,8 @@ NECK = 0.5
 """Of the head's correction, the neck's share."""
 EASE = 2.0
 """Hertz: how fast the one gives way to the other."""
+LONGEST = 0.2
+"""Seconds that a frame stands for at most."""
 _NECK, _HEAD = INDEX["neck"], INDEX["head"]
 
 
@@ -56,23 +58,24 @@ class LiveHead:
 
     def __init__(self) -> None:
         """With the body's own head."""
-        self._share = np.zeros(1)
+        self._share, self._time = np.zeros(1), 0.0
 
     def step(
-        self, pose: LivePose, face: FaceMotion, camera: Camera, world_from_camera: Floats, seconds: float
+        self, pose: LivePose, face: FaceMotion, camera: Camera, world_from_camera: Floats, *, seen: bool
     ) -> LivePose:
         """The pose with the head as the face of the same frame is turned.
 
         Args:
             pose: Of one frame.
-            face: Of that frame; where its trust is 0 the body's own head comes back.
+            face: Of that frame.
             camera: The footage's.
             world_from_camera: As in `LiveSolver`. Shape (3, 3).
-            seconds: Since the last frame.
+            seen: Whether there was a face; where not, the body's own head comes back.
         """
+        seconds, self._time = min(max(pose.time - self._time, 0.0), LONGEST), pose.time
         turned = pose.rotations[None].copy()
         head, _ = head_in_world(face, world_from_camera, np.zeros(3))
-        share = told(face, face.trust > 0, camera) * agreed(turned[:, _HEAD], head)
+        share = told(face, [seen], camera) * agreed(turned[:, _HEAD], head)
         self._share = self._share + low_pass(EASE, seconds) * (share - self._share)
         _turn(turned, head, self._share)
         return replace(pose, rotations=turned[0])

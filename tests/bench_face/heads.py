@@ -20,7 +20,7 @@ from blazerig.solver.solution import Solution
 from blazerig.solver.solve import solve
 from blazerig.take import Take, load_take
 
-BONES = {"Head": "head", "Neck": "neck"}
+BONES = {"Head": INDEX["head"], "Neck": INDEX["neck"]}
 
 
 def main() -> None:
@@ -68,9 +68,9 @@ def seen_from_camera(path: Path, bone: str, times: np.ndarray) -> np.ndarray:
     return rotations.from_matrix(camera.astype(float) @ turn[at].astype(float))
 
 
-def found(solution: Solution, slot: str) -> np.ndarray:
+def found(solution: Solution, slot: int) -> np.ndarray:
     camera = rotations.from_matrix(solution.world_from_camera.T)
-    return rotations.multiply(camera, solution.pose.rotations[:, INDEX[slot]])
+    return rotations.multiply(camera, solution.pose.rotations[:, slot])
 
 
 if __name__ == "__main__":

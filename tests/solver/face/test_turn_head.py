@@ -70,8 +70,9 @@ def test_live_the_head_goes_over_to_the_face_and_back_within_a_quarter_of_a_seco
     live = LiveHead()
     nothing = np.zeros((52, 3))
     pose = LivePose(0.0, at_rest(1)[0], np.zeros(3), nothing, np.ones(33), np.zeros((33, 3)), np.zeros(4))
-    lost = replace(nodding(1), trust=np.zeros(1))
-    found = [live.step(pose, face, CAMERA, LEVEL, 1 / 30) for face in [nodding(1)] * 15 + [lost] * 15]
+    found = [
+        live.step(replace(pose, time=k / 30.0), nodding(1), CAMERA, LEVEL, seen=k <= 15) for k in range(1, 31)
+    ]
     turned = angles(np.stack([one.rotations[HEAD] for one in found]))
     assert turned[8] > 0.27
     assert turned[23] < 0.03
