@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import bpy
 import pytest
 from blazerig.addon.face.character import face_of
-from blazerig.addon.face.panel import recognised
+from blazerig.addon.face.panel import FacePanel, recognised
 from blazerig.addon.face.presets import preset_folder, preset_names
 from blazerig.addon.face.properties import wanted
 
@@ -146,6 +148,40 @@ def test_a_preset_that_cannot_be_read_is_passed_over_until_it_is_chosen(hero: bp
     with pytest.raises(RuntimeError, match=r"Broken\.toml: 'eyes' must be a list of names"):
         bpy.ops.blazerig.load_face_preset(name="Broken")
     assert not hero.blazerig_face.edited
+
+
+def test_the_panel_is_drawn_whatever_the_map_says_and_tells_what_is_no_word(hero: bpy.types.Object) -> None:
+    context = SimpleNamespace(
+        region=SimpleNamespace(width=4000),
+        preferences=SimpleNamespace(system=SimpleNamespace(ui_scale=1.0)),
+        view_layer=bpy.context.view_layer,
+    )
+    told: list[str] = []
+
+    class Layout(MagicMock):
+        def label(self, text: str, icon: str = "NONE") -> None:
+            assert icon
+            told.append(text)
+
+    def drawn() -> str:
+        told.clear()
+        layout = Layout()
+        for part in ("row", "column"):
+            getattr(layout, part).return_value = layout
+        FacePanel.draw(SimpleNamespace(layout=layout), context)
+        return "; ".join(told)
+
+    assert "shapes, by" in drawn()
+    bpy.ops.blazerig.recognise_face()
+    kept = hero.blazerig_face
+    kept.active, kept.active_bone = kept.shapes.find("Grumpy_L"), kept.bones.find("Jaw")
+    assert "is no" not in drawn()
+    kept.shapes["Grumpy_L"].says, kept.bones["Jaw"].says = "rage", "elbow"
+    assert "'rage' is no expression" in drawn()
+    assert "'elbow' is no part of a face" in drawn()
+    kept.shapes.clear()
+    kept.bones.clear()
+    assert drawn()
 
 
 def test_a_change_is_undone(hero: bpy.types.Object) -> None:
