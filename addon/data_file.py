@@ -1,4 +1,4 @@
-"""Data that comes in TOML files of a numbered format: rig files, and dialects of faces."""
+"""Data that comes in TOML files of a numbered format: rig files, dialects of faces, words of names."""
 
 from __future__ import annotations
 
@@ -51,4 +51,16 @@ def table_of(content: Mapping[str, object], key: str) -> dict[str, object]:
     found = content.get(key, {})
     if not isinstance(found, dict):
         raise FormatError(f"{key!r} must be a table")
+    return found
+
+
+def flag_of(content: Mapping[str, object], key: str) -> bool:
+    """The switch of this name; off where there is none.
+
+    Raises:
+        FormatError: It is something else.
+    """
+    found = content.get(key, False)
+    if not isinstance(found, bool):
+        raise FormatError(f"{key!r} must be true or false")
     return found

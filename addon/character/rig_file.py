@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from ...solver.humanoid import SIDES, SLOTS
-from ..data_file import FormatError, check_entries, load, table_of
+from ..data_file import FormatError, check_entries, flag_of, load, table_of
 
 FORMAT = 1
 FOLDER = Path(__file__).parent / "rigs"
@@ -130,8 +130,8 @@ def _parse(content: dict[str, object]) -> RigFile:
     file = RigFile(
         family=name,
         slots=slots,
-        any_prefix=_flag(content, "any_prefix"),
-        loose=_flag(content, "loose"),
+        any_prefix=flag_of(content, "any_prefix"),
+        loose=flag_of(content, "loose"),
         **named,
         properties=dict(_properties(table_of(content, "properties"), markers)),
         twist=dict(_twist(table_of(content, "twist"), markers)),
@@ -178,13 +178,6 @@ def _ik(table: Mapping[str, object], markers: Mapping[str, str]) -> IkNames:
         at_rest=_both_sides(_names(table.get("at_rest", []), "at_rest"), markers),
         properties=dict(_properties(table_of(table, "properties"), markers)),
     )
-
-
-def _flag(content: Mapping[str, object], key: str) -> bool:
-    value = content.get(key, False)
-    if not isinstance(value, bool):
-        raise FormatError(f"{key!r} must be true or false")
-    return value
 
 
 def _twist(table: Mapping[str, object], markers: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:

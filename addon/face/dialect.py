@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from ...solver.face.shapes import INDEX, SHAPES
-from ..data_file import FormatError, check_entries, load, table_of
+from ..data_file import FormatError, check_entries, flag_of, load, table_of
 
 FORMAT = 1
 FOLDER = Path(__file__).parent / "dialects"
@@ -121,8 +121,8 @@ def _parse(content: dict[str, object]) -> Dialect:
         order=int(_number(content.get("order", 50))),
         certainty=_number(content.get("certainty", 1.0)),
         least=int(_number(content.get("least", 1))),
-        any_prefix=bool(content.get("any_prefix", False)),
-        any_suffix=bool(content.get("any_suffix", False)),
+        any_prefix=flag_of(content, "any_prefix"),
+        any_suffix=flag_of(content, "any_suffix"),
         requires=_names(content.get("requires", []), "requires"),
         eyes=tuple(name for one in _names(content.get("eyes", []), "eyes") for _, name in _sides(one)),
         shapes={name: parse_look(value, side) for key, value in shapes.items() for side, name in _sides(key)},

@@ -31,6 +31,7 @@ def test_every_dialect_is_readable_and_its_names_are_told_apart(path: Path) -> N
         ('format = 1\nname = "x"\n[shapes]\na = {}', "must be a shape of ARKit"),
         ('format = 1\nname = "x"\n[turns]\njaw = { jawOpen = [1, 2] }', "must have three numbers"),
         ('format = 1\nname = "x"\nshapes = 3', "'shapes' must be a table"),
+        ('format = 1\nname = "x"\nany_prefix = "yes"', "'any_prefix' must be true or false"),
         ('format = 1\nname = "x"\nrequires = 3', "'requires' must be a list of names"),
         ('format = 1\nname = "x"\neyes = [1, 2]', "'eyes' must be a list of names"),
         ('format = 1\nname = "x"\nignored = "a"', "'ignored' must be a list of names"),
