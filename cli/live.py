@@ -173,7 +173,8 @@ def _live(options: argparse.Namespace, stop: Stop, pipe: Pipe | None, told: Told
     if pipe is None:
         print("\n".join(summary(figures, session.meter.poses)))
     if options.json:
-        _write(options.json, {**figures, "face": session.faces.figures()} if session.faces.count else figures)
+        face = session.face_figures
+        _write(options.json, {**figures, "face": face.figures()} if face.count else figures)
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BlazeRigError
 from ..models.sessions import Processor
-from .faces import Faces
+from .face_figures import FaceFigures
 from .frame import LiveFrame
 from .meter import Meter
 from .outlet import Outlet
@@ -32,13 +32,13 @@ class Session:
 
     Attributes:
         meter: What was measured.
-        faces: What the face did.
+        face_figures: What the face did.
         recordings: What is recorded; to be closed by whoever made the session.
     """
 
     def __init__(self, live: Source, processor: Processor, outlets: Sequence[Outlet]) -> None:
         """With what `live` sees, its nets on `processor`; latency is that of the first outlet."""
-        self.meter, self.faces = Meter(), Faces()
+        self.meter, self.face_figures = Meter(), FaceFigures()
         self.recordings = Recordings(live.solvers.body)
         self._live, self._processor, self._outlets = live, processor, outlets
         self._vmc: VmcSender | None = None
@@ -101,10 +101,13 @@ class Session:
             case {"vmc": None}:
                 self._send_to(None)
             case {"vmc": {"host": host, "port": port, "mirror": mirror, **more}}:
+                from .vmc.expressions import VRM
                 from .vmc.sender import VmcSender
 
-                names = {"face": str(more["face"])} if "face" in more else {}
-                self._send_to(VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, **names))
+                face = str(more.get("face", VRM))
+                self._send_to(
+                    VmcSender(str(host), int(port), mirror=bool(mirror), warn=self._warn, face=face)
+                )
             case _:
                 raise ValueError
 
@@ -121,7 +124,7 @@ class Session:
         first.send(live)
         self.meter.add(live, time.perf_counter())
         if live.face is not None:
-            self.faces.add(live.face)
+            self.face_figures.add(live.face)
         if self._vmc is not None:
             self._vmc.send(live.pose, live.face)
         for outlet in others:

@@ -49,6 +49,9 @@ RECORD = np.dtype(
         ("outline", "<f4", (len(OUTLINE), 2)),
     ]
 )
+_POSE = ("rotations", "hips", "rest", "trust", "landmarks", "contacts")
+_FACE = ("weights", "head", "place", "gaze")
+"""Fields of `RECORD` that are those of `LivePose` and `FaceMotion`, in their order."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +106,11 @@ def pose_message(seen: Seen) -> bytes:
     record = np.zeros((), RECORD)
     for name in ("number", "captured", "sent", "seen", "body", "left", "right", "outline"):
         record[name] = getattr(seen, name)
-    for name in ("rotations", "hips", "rest", "trust", "landmarks", "contacts"):
+    for name in _POSE:
         record[name] = getattr(seen.pose, name)
     record["faced"] = seen.face is not None
     if seen.face is not None:
-        for name in ("weights", "head", "place", "gaze"):
+        for name in _FACE:
             record[name] = getattr(seen.face, name)[0]
         record["face_trust"] = seen.face.trust[0]
     return _message(POSE, record.tobytes())
@@ -154,8 +157,7 @@ def _read(kind: bytes, body: bytes) -> Message:
 
 def _seen(record: np.void) -> Seen:
     captured = float(record["captured"])
-    names = ("rotations", "hips", "rest", "trust", "landmarks", "contacts")
-    pose = LivePose(captured, *(record[name].astype(float) for name in names))
+    pose = LivePose(captured, *(record[name].astype(float) for name in _POSE))
     return Seen(
         int(record["number"]),
         captured,
@@ -169,12 +171,9 @@ def _seen(record: np.void) -> Seen:
 
 
 def _face(record: np.void) -> FaceMotion:
-    weights, head, place, gaze = (
-        record[name].astype(float)[None] for name in ("weights", "head", "place", "gaze")
-    )
-    return FaceMotion(
-        np.array([record["captured"]]), weights, head, place, gaze, np.array([record["face_trust"]], float)
-    )
+    weights, head, place, gaze = (record[name].astype(float)[None] for name in _FACE)
+    captured, trust = (np.array([record[name]], float) for name in ("captured", "face_trust"))
+    return FaceMotion(captured, weights, head, place, gaze, trust)
 
 
 def _message(kind: bytes, body: bytes) -> bytes:

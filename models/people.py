@@ -28,7 +28,6 @@ _TRUNK = [2, 5, 11, 12, 23, 24]
 # side of the person's region.
 _STEP = 0.6
 _SAME_BODY = 0.1
-_OFF_CENTRE = 0.25
 _GROWTH = 1.6
 # A face is so many times as wide as its eyes are apart.
 _FACE = 2.0

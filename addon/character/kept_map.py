@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import bpy
 
+from ..filling import filling
 from .armature import mapped, suggest
 from .bone_map import Entry, entries
 from .match import Match
-from .properties import filling
 
 
 def fill(armature_object: bpy.types.Object, match: Match, own: Iterable[Entry] = ()) -> None:

@@ -78,13 +78,32 @@ class RestoreBones(OnArmature, bpy.types.Operator):
         return _told(restore(armature))
 
 
-class Preset(OnArmature):
-    """For operators on a preset, by its name."""
+class WithPreset(OnArmature):
+    """For operators on an armature and a preset, by its name."""
 
     name: StringProperty(name="Name", description="Name of the preset")
 
 
-class SaveBonePreset(Preset, bpy.types.Operator):
+class DeletePreset:
+    """For operators that delete a preset, by its name, with what `delete` is."""
+
+    bl_description = "Delete this preset's file; characters that were mapped with it stay as they are"
+
+    name: StringProperty(name="Name", description="Name of the preset")
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Delete the file, or tell why it cannot be done."""
+        try:
+            self.delete(self.name)
+        except BlazeRigError as error:
+            self.report({"ERROR"}, sentence(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"The preset {self.name} was deleted")
+        redraw()
+        return {"FINISHED"}
+
+
+class SaveBonePreset(WithPreset, bpy.types.Operator):
     """The map for other characters."""
 
     bl_idname = "blazerig.save_bone_preset"
@@ -103,7 +122,7 @@ class SaveBonePreset(Preset, bpy.types.Operator):
         return f"The bone map was saved as {path}"
 
 
-class LoadBonePreset(Preset, bpy.types.Operator):
+class LoadBonePreset(WithPreset, bpy.types.Operator):
     """The map from another character."""
 
     bl_idname = "blazerig.load_bone_preset"
@@ -122,25 +141,12 @@ class LoadBonePreset(Preset, bpy.types.Operator):
         return _told(match)
 
 
-class DeleteBonePreset(bpy.types.Operator):
+class DeleteBonePreset(DeletePreset, bpy.types.Operator):
     """A preset is no longer wanted."""
 
     bl_idname = "blazerig.delete_bone_preset"
     bl_label = "Delete Bone Map Preset"
-    bl_description = "Delete this preset's file; characters that were mapped with it stay as they are"
-
-    name: StringProperty(name="Name", description="Name of the preset")
-
-    def execute(self, _context: bpy.types.Context) -> set[str]:
-        """Delete the file, or tell why it cannot be done."""
-        try:
-            delete_preset(self.name)
-        except BlazeRigError as error:
-            self.report({"ERROR"}, sentence(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"The preset {self.name} was deleted")
-        redraw()
-        return {"FINISHED"}
+    delete = staticmethod(delete_preset)
 
 
 def _told(match: Match) -> str:

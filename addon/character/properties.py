@@ -3,9 +3,6 @@
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import bpy
 from bpy.app.handlers import persistent
 from bpy.props import (
@@ -17,26 +14,16 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..filling import filling, is_filling
 from .bone_map import mirrored
 from .guess import other_side
 
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
-_filling: list[bool] = []
-
-
-@contextmanager
-def filling() -> Iterator[None]:
-    """Meanwhile the program writes into a map, which is not the user's word."""
-    _filling.append(True)
-    try:
-        yield
-    finally:
-        _filling.pop()
 
 
 def _changed(line: "BlazeRigBone", _context: bpy.types.Context) -> None:
     """The user has chosen a bone: it is his word now, and the same on the other side if he wants that."""
-    if _filling:
+    if is_filling():
         return
     kept = line.id_data.blazerig
     line.by_user = True

@@ -32,11 +32,11 @@ def with_face(
     Raises:
         BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
     """
-    face = bone_fit(armature_object, rig, match)(weights, keys.times)
+    face = fit_bones(armature_object, rig, match)(weights, keys.times)
     return beside(keys, face)
 
 
-def bone_fit(armature_object: bpy.types.Object, rig: Rig, match: FaceMatch) -> BoneFit:
+def fit_bones(armature_object: bpy.types.Object, rig: Rig, match: FaceMatch) -> BoneFit:
     """The bones of an armature that show a face.
 
     Raises:

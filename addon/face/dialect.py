@@ -6,6 +6,7 @@ needs Blender.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -117,17 +118,29 @@ def _parse(content: dict[str, object]) -> Dialect:
     shapes = table_of(content, "shapes")
     return Dialect(
         name=str(content["name"]),
-        order=int(content.get("order", 50)),
-        certainty=float(content.get("certainty", 1.0)),
-        least=int(content.get("least", 1)),
+        order=int(_number(content.get("order", 50))),
+        certainty=_number(content.get("certainty", 1.0)),
+        least=int(_number(content.get("least", 1))),
         any_prefix=bool(content.get("any_prefix", False)),
         any_suffix=bool(content.get("any_suffix", False)),
-        requires=tuple(content.get("requires", ())),
-        eyes=tuple(name for one in content.get("eyes", ()) for _, name in _sides(one)),
+        requires=_names(content.get("requires", []), "requires"),
+        eyes=tuple(name for one in _names(content.get("eyes", []), "eyes") for _, name in _sides(one)),
         shapes={name: parse_look(value, side) for key, value in shapes.items() for side, name in _sides(key)},
         bones=tuple(_moved(content)),
-        ignored=tuple(content.get("ignored", ())),
+        ignored=_names(content.get("ignored", []), "ignored"),
     )
+
+
+def _names(value: object, entry: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise FormatError(f"{entry!r} must be a list of names")
+    return tuple(value)
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise FormatError(f"{value!r} must be a number")
+    return float(value)
 
 
 def _sides(name: str) -> list[tuple[str, str]]:
@@ -141,12 +154,15 @@ def parse_look(value: object, side: str) -> Look:
     """A look as TOML has it: one of ARKit's shapes, or a table of them; `{side}` is `side`.
 
     Raises:
-        FormatError: It is neither.
+        FormatError: It is neither, or a table that shows nothing.
     """
     shares = {value: 1.0} if isinstance(value, str) else value
     if not isinstance(shares, dict) or not shares:
         raise FormatError(f"{value!r} must be a shape of ARKit, or a table of shapes and shares")
-    return {_known(shape, side, BASIS): float(share) for shape, share in shares.items()}
+    look = {_known(shape, side, BASIS): _number(share) for shape, share in shares.items()}
+    if not any(look.values()):
+        raise FormatError(f"{value!r} shows nothing; leave the entry out")
+    return look
 
 
 def _known(shape: str, side: str, known: tuple[str, ...]) -> str:
@@ -158,9 +174,9 @@ def _known(shape: str, side: str, known: tuple[str, ...]) -> str:
 
 def _beside(value: object) -> Callable[[str], bool]:
     """Whether a bone is among those that move beside shape keys: all of a dialect, none or some."""
-    if isinstance(value, list):
-        return value.__contains__
-    return lambda _bone: bool(value)
+    if isinstance(value, bool):
+        return lambda _bone: value
+    return _names(value, "beside_shapes").__contains__
 
 
 def _moved(content: Mapping[str, object]) -> Iterator[Moved]:
@@ -190,7 +206,7 @@ def _vectors(table: object, side: str, mirror: tuple[int, int, int]) -> dict[str
     for shape, vector in table.items():
         if not isinstance(vector, list) or len(vector) != 3:
             raise FormatError(f"{shape!r} must have three numbers")
-        x, y, z = (float(number) * sign for number, sign in zip(vector, mirror, strict=True))
+        x, y, z = (_number(number) * sign for number, sign in zip(vector, mirror, strict=True))
         found[_known(_other_way(shape) if side == "Right" else shape, side, SHAPES)] = (x, y, z)
     return found
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import bpy
 
 from ...errors import BlazeRigError
+from ..filling import filling
 from .character import face_of
 from .expressions import parts_of
 from .face_map import Line, bone_lines, shape_lines
 from .match import FaceMatch
-from .properties import filling, wanted
+from .properties import wanted
 
 
 def fill(armature_object: bpy.types.Object, match: FaceMatch) -> None:
@@ -73,10 +74,11 @@ def add_bone(armature_object: bpy.types.Object, bone: str, part: str) -> None:
     if bone not in armature_object.data.bones:
         raise BlazeRigError(f"'{armature_object.name}' has no bone '{bone}'; choose one of its bones")
     kept = armature_object.blazerig_face
+    there = kept.bones.keys() if kept.edited else [line.name for line in bone_lines(face_of(armature_object))]
+    if bone in there:
+        raise BlazeRigError(f"bone '{bone}' is in the face map already; change its line")
     if not kept.edited:
         recognise_anew(armature_object)
-    if bone in kept.bones:
-        raise BlazeRigError(f"bone '{bone}' is in the face map already; change its line")
     line = kept.bones.add()
     with filling():
         line.name, line.beside, line.by_user = bone, True, True

@@ -8,8 +8,7 @@ from bpy.props import StringProperty
 
 from ...errors import BlazeRigError
 from ..character.active import active_armature
-from ..character.operators import OnArmature, Preset
-from ..job import redraw, sentence
+from ..character.operators import DeletePreset, OnArmature, WithPreset
 from .character import face_of
 from .expressions import parts_of
 from .face_map import preset_of
@@ -57,7 +56,8 @@ class RestoreFace(_OnFace, bpy.types.Operator):
 def _told(armature: bpy.types.Object, match: FaceMatch) -> str:
     if not match.shapes and not match.bones and not parts_of(armature):
         raise BlazeRigError(
-            f"'{armature.name}' has no shape keys or bones for a face, by no name of docs/face-format.md"
+            f"'{armature.name}' has no shape keys or bones for a face; bind its meshes to it, "
+            "or name its bones as docs/face-format.md says"
         )
     return match.why
 
@@ -112,7 +112,7 @@ class RemoveFaceBone(_OnFace, bpy.types.Operator):
         return f"The bone {self.bone} is left alone"
 
 
-class SaveFacePreset(Preset, bpy.types.Operator):
+class SaveFacePreset(WithPreset, bpy.types.Operator):
     """The map for other characters."""
 
     bl_idname = "blazerig.save_face_preset"
@@ -132,7 +132,7 @@ class SaveFacePreset(Preset, bpy.types.Operator):
         return f"The face map was saved as {path}"
 
 
-class LoadFacePreset(_OnFace, Preset, bpy.types.Operator):
+class LoadFacePreset(_OnFace, WithPreset, bpy.types.Operator):
     """The map from another character."""
 
     bl_idname = "blazerig.load_face_preset"
@@ -154,25 +154,12 @@ class LoadFacePreset(_OnFace, Preset, bpy.types.Operator):
         return match.why
 
 
-class DeleteFacePreset(bpy.types.Operator):
+class DeleteFacePreset(DeletePreset, bpy.types.Operator):
     """A preset is no longer wanted."""
 
     bl_idname = "blazerig.delete_face_preset"
     bl_label = "Delete Face Map Preset"
-    bl_description = "Delete this preset's file; characters that were mapped with it stay as they are"
-
-    name: StringProperty(name="Name", description="Name of the preset")
-
-    def execute(self, _context: bpy.types.Context) -> set[str]:
-        """Delete the file, or tell why it cannot be done."""
-        try:
-            delete_preset(self.name)
-        except BlazeRigError as error:
-            self.report({"ERROR"}, sentence(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"The preset {self.name} was deleted")
-        redraw()
-        return {"FINISHED"}
+    delete = staticmethod(delete_preset)
 
 
 CLASSES = (

@@ -120,7 +120,7 @@ def _draw_map(context: bpy.types.Context, layout: bpy.types.UILayout, armature: 
     if 0 <= kept.active_bone < len(kept.bones):
         line = kept.bones[kept.active_bone]
         side.operator("blazerig.remove_face_bone", text="", icon="REMOVE").bone = line.name
-        _draw_bone(layout, line)
+        _draw_bone(context, layout, line)
     layout.prop(kept, "both_sides")
     doubtful = [line.name for line in (*kept.shapes, *kept.bones) if _is_doubtful(line) and line.use]
     if doubtful:
@@ -142,11 +142,13 @@ def _draw_shape(
         wrapped(context, layout, f"Looks like {formula(said[0])}", "BLANK1")
 
 
-def _draw_bone(layout: bpy.types.UILayout, line: bpy.types.PropertyGroup) -> None:
+def _draw_bone(context: bpy.types.Context, layout: bpy.types.UILayout, line: bpy.types.PropertyGroup) -> None:
     """The selected bone."""
     column = _draw_line(layout, line)
     column.prop(line, "gain")
     column.prop(line, "beside")
+    if line.says and not parts_called(line.says, line.family):
+        wrapped(context, layout, f"'{line.says}' is no part of a face; choose one of the list", "ERROR")
 
 
 def _draw_line(layout: bpy.types.UILayout, line: bpy.types.PropertyGroup) -> bpy.types.UILayout:

@@ -3,8 +3,7 @@
 Property annotations must be values, not strings: no `from __future__ import annotations` here.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import bpy
 from bpy.app.handlers import persistent
@@ -18,25 +17,15 @@ from bpy.props import (
 )
 
 from ..character.bone_map import mirrored
+from ..character.properties import OVERRIDABLE
+from ..filling import filling, is_filling
 from .expressions import parts_of
 from .face_map import Line, edited
 from .match import FaceMatch
 from .vocabulary import looks_offered, of_other_side, parts_offered
 
-OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 _READ_ALWAYS = ("gain", "cutoff")
 """What of a shape key's line is read for every frame, and is none of the map."""
-_filling: list[bool] = []
-
-
-@contextmanager
-def filling() -> Iterator[None]:
-    """Meanwhile the program writes into a map, which is not the user's word."""
-    _filling.append(True)
-    try:
-        yield
-    finally:
-        _filling.pop()
 
 
 def ask_preview(scene: bpy.types.Scene) -> None:
@@ -51,7 +40,7 @@ def _setting(name: str) -> Callable[[bpy.types.PropertyGroup, bpy.types.Context]
     """What follows a change of a number or a switch: the other side gets it, the preview shows it."""
 
     def changed(line: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
-        if _filling:
+        if is_filling():
             return
         if (other := _other_side(line)) is not None:
             with filling():
@@ -65,7 +54,7 @@ def _setting(name: str) -> Callable[[bpy.types.PropertyGroup, bpy.types.Context]
 
 def _said(line: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:
     """The user has said what a line shows: it is his word now, and the other side shows the other side's."""
-    if _filling:
+    if is_filling():
         return
     kept = line.id_data.blazerig_face
     with filling():

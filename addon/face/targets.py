@@ -97,11 +97,6 @@ class ShapeFit:
         return shares
 
 
-def targets(match: FaceMatch, weights: Floats, gains: Mapping[str, float] | None = None) -> dict[str, Floats]:
-    """Values of shape keys, 0 to 1, by name; see `ShapeFit` and `spread`. Each (F,)."""
-    return spread(match, ShapeFit(match)(weights, gains))
-
-
 def smoothed(values: Mapping[str, Floats], times: Floats, cutoffs: Mapping[str, float]) -> dict[str, Floats]:
     """Values (F,) of expressions without what is faster than their cut-off in hertz; 0 is none."""
     return {

@@ -58,5 +58,9 @@ def receiver(live: bpy.types.PropertyGroup) -> dict[str, Any] | None:
     """Where pose and face are sent to; None for nowhere."""
     if not live.vmc:
         return None
-    where = {"host": live.vmc_host, "port": live.vmc_port}
-    return {**where, "mirror": live.mirror, "face": live.vmc_face.lower()}
+    return {
+        "host": live.vmc_host,
+        "port": live.vmc_port,
+        "mirror": live.mirror,
+        "face": live.vmc_face.lower(),
+    }

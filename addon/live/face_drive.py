@@ -10,11 +10,10 @@ import numpy as np
 from ...solver.causal.one_euro import low_pass
 from ...solver.face.face_motion import FaceMotion
 from ...solver.face.mirror import mirrored
-from ...solver.face.shapes import SHAPES
 from ...solver.retarget import Keys
 from ...solver.rig import Rig
 from ...take import Floats
-from ..face.bones import beside, bone_fit
+from ..face.bones import beside, fit_bones
 from ..face.character import face_of
 from ..face.meshes import free_shapes, shape_keys
 from ..face.properties import cutoffs, gains, wanted
@@ -70,9 +69,8 @@ class FaceDrive:
             BlazeRigError: Bones are to move by the distance between the eyes, and there are no two of those.
         """
         match = wanted(armature, face_of(armature))
-        ordered = np.arange(len(SHAPES))
-        self._order = mirrored(ordered[None])[0] if mirror else ordered
-        self._bones = bone_fit(armature, rig, match)
+        self._mirror = mirror
+        self._bones = fit_bones(armature, rig, match)
         self._fit = ShapeFit(match)
         self._names = tuple(target.name for target in match.shapes)
         self._parts = tuple(dict.fromkeys(part for target in match.shapes for part in target.parts))
@@ -121,7 +119,7 @@ class FaceDrive:
                 _set(key, places, shown[columns])
 
     def _weights(self, face: FaceMotion) -> Floats:
-        return face.weights[:, self._order]
+        return mirrored(face.weights) if self._mirror else face.weights
 
     def _places(self, mesh: Shapes) -> tuple[np.ndarray, np.ndarray]:
         """Which of a mesh's shape keys follow, and which of `_parts` each of them is."""

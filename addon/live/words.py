@@ -78,8 +78,8 @@ def task(session: Session) -> str:
 def advice(session: Session) -> str:
     """How the performer is to stand meanwhile."""
     if session.seen is not None and session.seen.face is not None:
-        return "Stand straight and look into the camera with a relaxed face"
-    return "Stand straight and face the camera"
+        return "Stand straight, arms out to the sides, and look into the camera with a relaxed face"
+    return "Stand straight, arms out to the sides, and face the camera"
 
 
 def sure(session: Session) -> float:

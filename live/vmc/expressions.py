@@ -59,6 +59,7 @@ _VRM_1 = {
     "sad": "Sorrow",
     "relaxed": "Fun",
 }
+"""Where it is another but for its case."""
 _SWEEPS = 20
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...take import Floats
-from .. import rotations
 from ..camera import Camera
 from ..causal.one_euro import Cutoff, OneEuro, low_pass
-from .face_motion import FaceMotion
+from .face_motion import FaceMotion, at_rest
 from .gaze import gaze_of, looks_of
 from .head import Stand
 from .learned import LearnedFace
@@ -48,10 +47,7 @@ class FaceSolver:
         self._near: Stand | None = None
         self._ease = 0.0
         self._now: float | None = None
-        self._last = FaceMotion(
-            np.zeros(1), np.zeros((1, len(INDEX))), rotations.IDENTITY[None], np.array([[0.0, 0.0, 1.0]]),
-            np.zeros((1, 2, 2)), np.zeros(1),
-        )  # fmt: skip
+        self._last = at_rest(0.0)
         self._calm = OneEuro(CALM, turning=False)
         self._calm_head = OneEuro(HEAD, turning=True), OneEuro(HEAD, turning=False)
 

@@ -142,10 +142,20 @@ def test_what_is_no_command_is_told_of_and_nothing_else_happens(command: dict[st
     assert len(heard.frames) == 2
 
 
-def test_a_host_that_does_not_exist_is_told_of_and_the_session_goes_on() -> None:
-    vmc = {"vmc": {"host": "no such host", "port": 39539, "mirror": True}}
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"host": "no such host"}, "cannot find 'no such host'"),
+        ({"face": "smileys"}, "no expressions 'smileys'; choose of: vrm, arkit"),
+        ({"face": None}, "no expressions 'None'"),
+    ],
+)
+def test_where_nothing_can_be_sent_to_is_told_of_and_the_session_goes_on(
+    wrong: dict[str, object], told: str
+) -> None:
+    vmc = {"vmc": {"host": "127.0.0.1", "port": 39539, "mirror": True, **wrong}}
     heard, _ = ran([None], [vmc])
-    assert "no such host" in heard.said("warning")[0]
+    assert told in heard.said("warning")[0]
     assert len(heard.frames) == 1
 
 

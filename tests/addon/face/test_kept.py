@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import bpy
 import pytest
 from blazerig.addon.face.character import face_of
-from blazerig.addon.face.panel import recognised
+from blazerig.addon.face.panel import FacePanel, recognised
 from blazerig.addon.face.presets import preset_folder, preset_names
 from blazerig.addon.face.properties import wanted
 
@@ -76,6 +78,14 @@ def test_what_is_in_doubt_follows_when_it_is_confirmed(hero: bpy.types.Object) -
     assert "smile_fix" not in following(hero)
 
 
+def test_a_bone_that_cannot_be_added_leaves_the_map_as_it_was(hero: bpy.types.Object) -> None:
+    for bone, told in (("Jaw", "in the face map already"), ("Tail", "has no bone 'Tail'")):
+        with pytest.raises(RuntimeError, match=told):
+            bpy.ops.blazerig.add_face_bone(bone=bone, part="jaw")
+    assert not hero.blazerig_face.edited
+    assert not hero.blazerig_face.bones
+
+
 def test_bones_are_added_and_removed(hero: bpy.types.Object) -> None:
     assert bpy.ops.blazerig.add_face_bone(bone="Lid.L", part="upperLid_Left") == {"FINISHED"}
     assert {"Jaw", "Lid.L"} <= following(hero)
@@ -128,6 +138,50 @@ def test_a_preset_is_recognised_on_the_next_character(hero: bpy.types.Object) ->
         bpy.ops.blazerig.load_face_preset(name="Trolls")
     with pytest.raises(RuntimeError, match="cannot be a preset's name"):
         bpy.ops.blazerig.save_face_preset(armature="Hero", name="a/b")
+
+
+def test_a_preset_that_cannot_be_read_is_passed_over_until_it_is_chosen(hero: bpy.types.Object) -> None:
+    before = following(hero)
+    preset_folder().mkdir(parents=True, exist_ok=True)
+    (preset_folder() / "Broken.toml").write_text('format = 1\nname = "Broken"\neyes = 3', encoding="utf-8")
+    assert following(hero) == before
+    with pytest.raises(RuntimeError, match=r"Broken\.toml: 'eyes' must be a list of names"):
+        bpy.ops.blazerig.load_face_preset(name="Broken")
+    assert not hero.blazerig_face.edited
+
+
+def test_the_panel_is_drawn_whatever_the_map_says_and_tells_what_is_no_word(hero: bpy.types.Object) -> None:
+    context = SimpleNamespace(
+        region=SimpleNamespace(width=4000),
+        preferences=SimpleNamespace(system=SimpleNamespace(ui_scale=1.0)),
+        view_layer=bpy.context.view_layer,
+    )
+    told: list[str] = []
+
+    class Layout(MagicMock):
+        def label(self, text: str, icon: str = "NONE") -> None:
+            assert icon
+            told.append(text)
+
+    def drawn() -> str:
+        told.clear()
+        layout = Layout()
+        for part in ("row", "column"):
+            getattr(layout, part).return_value = layout
+        FacePanel.draw(SimpleNamespace(layout=layout), context)
+        return "; ".join(told)
+
+    assert "shapes, by" in drawn()
+    bpy.ops.blazerig.recognise_face()
+    kept = hero.blazerig_face
+    kept.active, kept.active_bone = kept.shapes.find("Grumpy_L"), kept.bones.find("Jaw")
+    assert "is no" not in drawn()
+    kept.shapes["Grumpy_L"].says, kept.bones["Jaw"].says = "rage", "elbow"
+    assert "'rage' is no expression" in drawn()
+    assert "'elbow' is no part of a face" in drawn()
+    kept.shapes.clear()
+    kept.bones.clear()
+    assert drawn()
 
 
 def test_a_change_is_undone(hero: bpy.types.Object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from blazerig.addon.character.guess import KEYED
-from blazerig.addon.face.dialect import dialects, load_dialect
+from blazerig.addon.face.dialect import Dialect, dialects, load_dialect
 from blazerig.addon.face.face_map import Line, bone_lines, edited, preset_of, shape_lines, to_toml
 from blazerig.addon.face.guess import guess
 from blazerig.addon.face.match import FaceMatch, face_match
@@ -128,6 +128,23 @@ def test_a_preset_recognises_a_character_of_the_same_names(own) -> None:
     told = {line.name: line for line in shape_lines(found, NAMES)}
     assert told["Grumpy 7"].says == "0.8 browDownLeft + browDownRight"
     assert not told["mouthOpen"].use
+
+
+@pytest.mark.parametrize("family", [one for one in dialects() if one.bones], ids=lambda one: one.name)
+def test_a_preset_of_any_familys_bones_moves_them_as_the_family_does_also_when_it_is_edited(
+    family: Dialect, tmp_path: Path
+) -> None:
+    named = {name for one in family.bones for name in (one.bone, one.about, *one.span) if name}
+    bones = sorted({*named, *family.requires, *family.eyes})
+    match = face_match([], bones)
+    path = tmp_path / "Mine.toml"
+    path.write_text(to_toml(preset_of("Mine", match, match)), encoding="utf-8")
+    found = face_match([], bones, own=[load_dialect(path)])
+    assert {one.dialect for one in found.bones} == {"Mine"}
+    again = edited(found, [], bone_lines(found), {}, bones)
+    expected = {one.name: (one.turns, one.moves, one.about, one.span) for one in match.bones}
+    for kept in (found, again):
+        assert {one.name: (one.turns, one.moves, one.about, one.span) for one in kept.bones} == expected
 
 
 def test_a_preset_leaves_characters_alone_that_lack_a_name_or_can_do_more(own) -> None:

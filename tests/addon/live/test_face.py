@@ -212,6 +212,23 @@ def test_meshes_may_come_go_and_change_meanwhile(
     assert values(second)["jawOpen"] == 0.12
 
 
+def test_a_mesh_that_loses_all_its_shape_keys_is_let_be_and_the_body_follows_on(
+    hero: bpy.types.Object, add_face: AddFace, until: Until
+) -> None:
+    face = add_face(hero, *NAMES)
+    follow(until, "moving")
+    face.shape_key_clear()
+    next_pose(until)
+    next_pose(until, seconds=0.6)
+    now, arm = session.current(), hero.pose.bones["upper_arm_fk.L"].rotation_quaternion.copy()
+    assert not now.error
+    assert now.drives.failure(bpy.context.scene.blazerig.live.characters[0]) == ""
+    next_pose(until, seconds=0.1)
+    assert hero.pose.bones["upper_arm_fk.L"].rotation_quaternion != arm
+    assert bpy.ops.blazerig.live_stop() == {"FINISHED"}
+    assert face.data.shape_keys is None
+
+
 def test_two_characters_that_share_a_mesh_get_its_values_back(
     hero: bpy.types.Object, add_face: AddFace, until: Until
 ) -> None:

@@ -11,11 +11,12 @@ import bpy
 import numpy as np
 import pytest
 from blazerig.addon.animate.actions import LAYERED, curves
-from blazerig.addon.live import record_finish, record_session, session
+from blazerig.addon.live import record_finish, record_keep, record_session, session
 from blazerig.addon.live.record_timing import from_text
 from blazerig.addon.takes.files import absolute
 from blazerig.solver.face.shapes import INDEX
 from blazerig.solver.motion import load_motion
+from blazerig.solver.solution import Solution
 
 Until = Callable[[Callable[[], object]], None]
 Record = Callable[[float], None]
@@ -144,6 +145,28 @@ def test_finish_offline_keys_the_offline_face_where_the_live_one_was(
     np.testing.assert_allclose(after[inside, 1], wanted, atol=2e-3)
     outside = (after[:, 0] < about.first) | (after[:, 0] > about.last)
     np.testing.assert_array_equal(after[outside], before[outside])
+
+
+def test_a_face_that_only_the_offline_solver_finds_is_keyed_when_it_has_finished(
+    face: bpy.types.Object,
+    record: Record,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def faceless(path: Path) -> Solution:
+        return dataclasses.replace(load_motion(path), face=None)
+
+    monkeypatch.setattr(record_keep, "load_motion", faceless)
+    record(0.4)
+    session.end()
+    about = bpy.context.scene.blazerig.takes[0].recorded
+    assert not len(drawn(face, "jawOpen"))
+    late = load_motion(absolute(about.motion))
+    monkeypatch.setattr(record_finish, "motion_of", lambda _scene: late)
+    monkeypatch.setattr(record_finish, "solved", lambda _scene: late)
+    assert bpy.ops.blazerig.finish_offline() == {"FINISHED"}
+    frames, values = drawn(face, "jawOpen").T
+    assert (frames[0], frames[-1]) == (about.first, about.last)
+    np.testing.assert_allclose(values, recorded_jaw(about, frames), atol=2e-3)
 
 
 def test_a_character_whose_face_shall_not_follow_is_recorded_without(

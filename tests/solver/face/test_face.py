@@ -18,7 +18,7 @@ from blazerig.solver.face.neutral import mode
 from blazerig.solver.face.points import MEASURED
 from blazerig.solver.face.reach import peaks_of, scaled
 from blazerig.solver.face.shapes import INDEX, SHAPES
-from blazerig.solver.face.solve import solve_face
+from blazerig.solver.face.solve import face_where_seen, solve_face
 from blazerig.solver.face.table import load_table
 from blazerig.solver.face.weights import LOOKS, read_weights
 from blazerig.take import Face, Hand, Take
@@ -176,6 +176,12 @@ def test_a_take_without_a_face_says_what_to_do() -> None:
         solve_face(replace(take_of(still()), face=None))
     with pytest.raises(BlazeRigError, match="no face"):
         solve_face(take_of(np.full((5, 478, 3), np.nan)))
+
+
+def test_a_take_in_which_no_face_was_seen_has_none() -> None:
+    take = take_of(np.full((5, 478, 3), np.nan))
+    assert face_where_seen(take, CAMERA) is None
+    assert face_where_seen(replace(take, face=None), CAMERA) is None
 
 
 def test_one_frame_is_enough() -> None:

@@ -14,11 +14,11 @@ from ..take import Floats
 EYES = ("left", "right")
 
 
-class Faces:
-    """Sums them up, however many there are.
+class FaceFigures:
+    """Of as many faces as come, one a frame.
 
     Attributes:
-        count: How many.
+        count: How many came.
     """
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from blazerig.live.faces import Faces
+from blazerig.live.face_figures import FaceFigures
 from blazerig.solver import rotations
 from blazerig.solver.face.face_motion import FaceMotion, at_rest
 from blazerig.solver.face.shapes import INDEX
@@ -25,7 +25,7 @@ def turned(pitch: float, yaw: float, roll: float, jaw: float = 0.0) -> FaceMotio
 
 
 def test_weights_have_their_mean_and_their_most_by_arkits_names() -> None:
-    faces = Faces()
+    faces = FaceFigures()
     for jaw in (0.2, 0.6):
         faces.add(turned(0.0, 0.0, 0.0, jaw))
     found = faces.figures()
@@ -49,7 +49,7 @@ def test_weights_have_their_mean_and_their_most_by_arkits_names() -> None:
     ],
 )
 def test_the_head_is_turned_as_it_was(vector: tuple[float, float, float], angle: str) -> None:
-    faces = Faces()
+    faces = FaceFigures()
     faces.add(turned(0.0, 0.0, 0.0))
     faces.add(turned(*vector))
     found = faces.figures()["head_deg"]
@@ -59,7 +59,7 @@ def test_the_head_is_turned_as_it_was(vector: tuple[float, float, float], angle:
 
 
 def test_lost_faces_are_counted_and_nothing_else() -> None:
-    faces = Faces()
+    faces = FaceFigures()
     assert faces.figures() == {"seen": 0.0}
     faces.add(at_rest(0.0))
     faces.add(turned(0.0, 30.0, 0.0, 0.5))
