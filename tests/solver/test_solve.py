@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 from blazerig.errors import BlazeRigError
-from blazerig.solver import rotations
+from blazerig.solver import evidence, rotations
 from blazerig.solver.camera import DIAGONAL_VIEW
 from blazerig.solver.humanoid import INDEX, PARENTS, SLOTS, joint_positions, rest_pose
 from blazerig.solver.live import solve_live
-from blazerig.solver.rest import ELBOW_HINGE, KNEE_HINGE
-from blazerig.solver.settings import Settings
+from blazerig.solver.rest import ELBOW_HINGE, KNEE_HINGE, OUT
+from blazerig.solver.settings import Parts, Settings
 from blazerig.solver.solve import solve
 
 LEVEL = Settings(pitch=0.0)
@@ -281,3 +281,20 @@ def test_the_angle_of_view_is_the_users_then_the_footages_then_the_usual(filmed,
     assert solve(said).camera.focal == 3000.0
     assert solve_live(said).camera.focal == 3000.0
     assert solve(take).camera.focal == pytest.approx(diagonal / 2 / np.tan(DIAGONAL_VIEW / 2))
+
+
+def test_a_peak_of_a_fast_wave_keeps_its_height(filmed, posed, monkeypatch):
+    monkeypatch.setattr(evidence, "noise", lambda *_: 1.0)  # weighed like footage, not like exact landmarks
+    time = np.arange(75) / 30.0
+    wave = np.radians(20.0) + np.radians(40.0) * np.sin(2 * np.pi * 2.0 * time)
+    local = {
+        "leftUpperArm": rotations.from_vector(np.stack([0 * wave, wave, 0 * wave], axis=-1)),
+        "rightUpperArm": rotations.from_vector(np.tile([0.0, -1.3, 0.0], (75, 1))),
+    }
+    pose = posed(local, np.tile(rest_pose()[INDEX["hips"]], (75, 1)))
+    level = Settings(pitch=0.0, parts=Parts(correction=False))
+    solved = solve(filmed(pose), level).pose
+    arm = INDEX["leftUpperArm"]
+    heights = [rotations.rotate(of.rotations[15:60, arm], OUT["left"])[:, 2] for of in (solved, pose)]
+    high = [np.ptp(np.arcsin(height)) for height in heights]
+    assert high[0] >= 0.95 * high[1]
