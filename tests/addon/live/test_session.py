@@ -190,7 +190,7 @@ def test_the_worker_is_told_what_is_set_and_what_changes(hero: bpy.types.Object,
     assert told[6] == {"calibrate": session.CALIBRATION}
     until(lambda: session.current().calibrating)
     assert words.task(session.current()).startswith("Hold still")
-    assert words.advice(session.current()) == "Stand straight and face the camera"
+    assert words.advice(session.current()) == "Stand straight, arms out to the sides, and face the camera"
     until(lambda: "standing still" in job.status().message)
     session.listeners.remove(listener)
     bpy.ops.blazerig.live_stop()

@@ -46,17 +46,21 @@ def desk(tmp_path, build, names_of, motion, monkeypatch):
         face.shape_key_add(name=shape).value = 0.0
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "hero.blend"))
     (tmp_path / "dance.npz").touch()
-    solved = []
+    solved, faces = [], []
+
+    def captured(_source, *, face):
+        faces.append(face)
+        return SimpleNamespace(take=SimpleNamespace(fps=30.0))
 
     def solve(_take, settings):
         solved.append(settings)
         pose = motion(5, frames=FRAMES)
         return SimpleNamespace(pose=pose, face=smiling(pose.times))
 
-    monkeypatch.setattr(footage, "captured", lambda _: SimpleNamespace(take=SimpleNamespace(fps=30.0)))
+    monkeypatch.setattr(footage, "captured", captured)
     monkeypatch.setattr(pipeline, "solve", solve)
     monkeypatch.chdir(tmp_path)
-    return SimpleNamespace(folder=tmp_path, solved=solved)
+    return SimpleNamespace(folder=tmp_path, solved=solved, faces=faces)
 
 
 def retarget(*more):
@@ -146,10 +150,10 @@ def test_what_cannot_be_is_told_before_the_work(desk, capsys):
     assert not (desk.folder / "out.blend").exists()
 
 
-@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize(("more", "smile"), [((), 1.0), (("--no-face",), 0.0)])
-def test_the_face_is_keyed_unless_it_is_not_wanted(more, smile):
+def test_the_face_is_looked_for_and_keyed_unless_it_is_not_wanted(desk, more, smile):
     retarget(*more)
+    assert desk.faces == [smile > 0.0]
     bpy.context.scene.frame_set(FRAMES)
     assert bpy.data.objects["Face"].data.shape_keys.key_blocks["smile"].value == pytest.approx(
         smile, abs=1e-3

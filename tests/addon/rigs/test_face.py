@@ -21,7 +21,7 @@ from blazerig.addon.face.character import face_of, shape_values
 from blazerig.addon.face.match import face_match
 from blazerig.addon.face.meshes import shape_keys, shape_names
 from blazerig.addon.face.shape_keys import write_shapes
-from blazerig.addon.face.targets import targets
+from blazerig.addon.face.targets import ShapeFit, spread
 from blazerig.solver.face.face_motion import FaceMotion
 from blazerig.solver.face.shapes import INDEX, SHAPES
 from blazerig.solver.pose import Pose
@@ -70,7 +70,7 @@ def test_shape_keys_of_all_meshes_follow_the_face(armature: bpy.types.Object, sc
     stranger.modifiers.clear()
     wave = np.linspace(0.0, 1.0, 31)
     match = face_match(shape_names(shape_keys(armature)))
-    values = targets(match, weights(jawOpen=0.8 * wave, eyeBlinkLeft=1 - wave))
+    values = spread(match, ShapeFit(match)(weights(jawOpen=0.8 * wave, eyeBlinkLeft=1 - wave)))
     done = write_shapes(armature, values, TIMES, scene=scene, start=10.0, name="take")
     assert (done.meshes, done.shapes, done.keys) == (2, 4, 4 * 31)
     for frame in (10, 25, 40):
