@@ -11,6 +11,7 @@ from . import limbs, rotations
 from .camera import Camera, camera_of
 from .contacts import BY_FOOT, FOOT_POINTS
 from .evidence import gather
+from .face.face_motion import FaceMotion
 from .face.solve import face_where_seen
 from .face.turn_head import turn_head
 from .fingers import fingers
@@ -85,10 +86,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])
-    face = face_where_seen(take, camera)
-    if face is not None and take.face is not None:
-        seen = np.isfinite(take.face.image).all((1, 2))
-        turn_head(turned, face, seen, camera, ground.world_from_camera())
+    face = _face(take, camera, turned, ground)
     for i, side in enumerate(SIDES):
         _rest_leg(turned, plant, legs_seen[:, i], side, sight.times)
         _close_fingers(turned, views[i], placed, sight.times)
@@ -139,6 +137,15 @@ def _stands(sight: Sight, placed: Placed, rest: Floats, settings: Settings) -> t
     seen = (sight.slopes, sight.trust, sight.times)
     ground = find_ground(tracks, *seen, rest[INDEX["hips"], 2], settings.pitch_angle)
     return ground, find_plants(tracks, *seen, ground, settings.edits.contacts)
+
+
+def _face(take: Take, camera: Camera, turned: Floats, ground: Ground) -> FaceMotion | None:
+    """What the face does, and the head turned as it is; None where none was seen."""
+    face = face_where_seen(take, camera)
+    if face is not None and take.face is not None:
+        seen = np.isfinite(take.face.image).all((1, 2))
+        turn_head(turned, face, seen, camera, ground.world_from_camera())
+    return face
 
 
 def _rest_leg(turned: Floats, plant: Plant, seen: Floats, side: str, times: Floats) -> None:
