@@ -209,11 +209,19 @@ def test_a_face_that_was_never_found_is_none_as_over_a_clip(tmp_path: Path, solv
     assert motion.face is None
 
 
+def kept(path: Path) -> tuple[int, int]:
+    """How many frames of take and motion are kept beside."""
+    take, motion = kept_beside(path), kept_beside(motion_beside(path))
+    if not (take.is_file() and motion.is_file()):
+        return 0, 0
+    return len(load_take(take)), len(load_motion(motion).pose.times)
+
+
 @pytest.mark.usefixtures("at_once")
 def test_the_face_of_a_worker_that_is_killed_is_kept_too(tmp_path: Path, solver: LiveSolver) -> None:
     path = tmp_path / "Live 1.npz"
     recorder = record(path, START, solver, faced("nfflf"))
-    wait_until(kept_beside(motion_beside(path)).is_file)
+    wait_until(lambda: kept(path) == (5, 5))
     recorder._ended.set()  # killed: nothing else happens
     recorder._keeper.join()
     (take,), (motion,) = rescue(path), rescue(motion_beside(path))
@@ -246,7 +254,7 @@ def test_of_a_worker_that_is_killed_all_that_was_kept_becomes_take_and_motion(
 ) -> None:
     path = tmp_path / "Live 1.npz"
     recorder = record(path, 0.0, solver, shown)
-    wait_until(kept_beside(motion_beside(path)).is_file)
+    wait_until(lambda: kept(path) == (60, 60))
     recorder._ended.set()  # killed: nothing else happens
     recorder._keeper.join()
     assert not path.exists()
@@ -264,7 +272,7 @@ def test_a_disk_that_takes_nothing_is_told_of_and_what_was_kept_stays(
     folder.mkdir()
     path = folder / "Live 1.npz"
     recorder = record(path, 0.0, solver, shown)
-    wait_until(kept_beside(motion_beside(path)).is_file)
+    wait_until(lambda: kept(path) == (60, 60))
     shutil.move(folder, away)
     wait_until(lambda: "cannot write" in recorder.trouble)
     with pytest.raises(BlazeRigError, match="cannot write"):
