@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 import bpy
 
@@ -24,3 +25,13 @@ def wrapped(context: bpy.types.Context, layout: bpy.types.UILayout, text: str, i
     column = layout.column(align=True)
     for i, line in enumerate(textwrap.wrap(text[:1].upper() + text[1:], max(int(width), 16))):
         column.label(text=line, icon="BLANK1" if i else icon)
+
+
+def draw_presets(layout: bpy.types.UILayout, kind: str, names: Iterable[str]) -> None:
+    """The menu of the presets of a `kind` of map, 'bone' or 'face': save, load, delete."""
+    layout.operator_context = "INVOKE_DEFAULT"
+    layout.operator(f"blazerig.save_{kind}_preset", text="Save as Preset...", icon="ADD")
+    for name in names:
+        layout.separator()
+        layout.operator(f"blazerig.load_{kind}_preset", text=name, icon="PRESET").name = name
+        layout.operator(f"blazerig.delete_{kind}_preset", text=f"Delete {name}", icon="TRASH").name = name

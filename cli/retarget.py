@@ -96,8 +96,7 @@ def _shows_face(armature: bpy.types.Object, options: argparse.Namespace) -> bool
 
     if options.no_face or not options.rig:
         return False
-    match = face_of(armature)
-    return bool(match.shapes or match.bones)
+    return face_of(armature).follows
 
 
 def _animated(armature: bpy.types.Object, solution: Solution, options: argparse.Namespace) -> Result:

@@ -91,7 +91,7 @@ def _no_face(context: bpy.types.Context) -> str:
         return "The take has no face: switch Face on where the footage is chosen, and track it"
     if armature is not None:
         match = recognised(armature)
-        if not match.shapes and not match.bones:
+        if not match.follows:
             return "The character has no shape keys or bones for a face"
     return ""
 

@@ -7,7 +7,7 @@ import re
 import bpy
 
 from ...errors import BlazeRigError
-from ..sidebar import Step, wrapped
+from ..sidebar import Step, draw_presets, wrapped
 from .active import active_armature
 from .armature import check_usable, suggest
 from .bone_map import shared_bones
@@ -52,13 +52,7 @@ class PresetMenu(bpy.types.Menu):
 
     def draw(self, _context: bpy.types.Context) -> None:
         """Save, load, delete."""
-        layout = self.layout
-        layout.operator_context = "INVOKE_DEFAULT"
-        layout.operator("blazerig.save_bone_preset", text="Save as Preset...", icon="ADD")
-        for name in preset_names():
-            layout.separator()
-            layout.operator("blazerig.load_bone_preset", text=name, icon="PRESET").name = name
-            layout.operator("blazerig.delete_bone_preset", text=f"Delete {name}", icon="TRASH").name = name
+        draw_presets(self.layout, "bone", preset_names())
 
 
 class CharacterPanel(Step, bpy.types.Panel):

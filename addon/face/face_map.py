@@ -123,7 +123,7 @@ def preset_of(name: str, match: FaceMatch, recognised: FaceMatch) -> Dialect:
     Raises:
         BlazeRigError: Nothing follows.
     """
-    if not match.shapes and not match.bones:
+    if not match.follows:
         raise BlazeRigError("the face map cannot be kept: nothing in it follows the face")
     follow = {target.name for target in (*match.shapes, *match.bones)}
     return Dialect(

@@ -97,6 +97,11 @@ class FaceMatch:
         shown = shown_by(self.shapes) | _moved_by(self.bones)
         return tuple(shape for shape in SHAPES if shape not in shown)
 
+    @property
+    def follows(self) -> bool:
+        """Whether anything of it follows the face."""
+        return bool(self.shapes or self.bones)
+
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """ARKit's shapes that something shows."""

@@ -54,7 +54,7 @@ class RestoreFace(_OnFace, bpy.types.Operator):
 
 
 def _told(armature: bpy.types.Object, match: FaceMatch) -> str:
-    if not match.shapes and not match.bones and not parts_of(armature):
+    if not match.follows and not parts_of(armature):
         raise BlazeRigError(
             f"'{armature.name}' has no shape keys or bones for a face; bind its meshes to it, "
             "or name its bones as docs/face-format.md says"
@@ -145,7 +145,7 @@ class LoadFacePreset(_OnFace, WithPreset, bpy.types.Operator):
         match = by_preset(
             preset, face_of(armature, presets=False), parts_of(armature), armature.data.bones.keys()
         )
-        if not match.shapes and not match.bones:
+        if not match.follows:
             raise BlazeRigError(
                 f"'{armature.name}' has none of the shape keys and bones that the preset '{self.name}' names"
             )

@@ -7,7 +7,7 @@ import bpy
 from ..animate.result import named
 from ..character.active import active_armature
 from ..character.guess import KEYED
-from ..sidebar import Step, wrapped
+from ..sidebar import Step, draw_presets, wrapped
 from .character import face_of
 from .looks import of_one_shape
 from .match import FaceMatch
@@ -56,13 +56,7 @@ class FacePresetMenu(bpy.types.Menu):
 
     def draw(self, _context: bpy.types.Context) -> None:
         """Save, load, delete."""
-        layout = self.layout
-        layout.operator_context = "INVOKE_DEFAULT"
-        layout.operator("blazerig.save_face_preset", text="Save as Preset...", icon="ADD")
-        for name in preset_names():
-            layout.separator()
-            layout.operator("blazerig.load_face_preset", text=name, icon="PRESET").name = name
-            layout.operator("blazerig.delete_face_preset", text=f"Delete {name}", icon="TRASH").name = name
+        draw_presets(self.layout, "face", preset_names())
 
 
 class FacePanel(Step, bpy.types.Panel):
@@ -82,7 +76,7 @@ class FacePanel(Step, bpy.types.Panel):
         """What was recognised, and its map where the user has looked into it."""
         armature, layout = active_armature(context), self.layout
         match = recognised(armature)
-        if match.shapes or match.bones:
+        if match.follows:
             wrapped(context, layout, match.why, "CHECKMARK")
             shown = f"{len(match.exact)} of them exactly, {len(match.shown) - len(match.exact)} nearly"
             wrapped(context, layout, shown, "BLANK1")
