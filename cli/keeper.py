@@ -30,7 +30,9 @@ SHARE = 20.0
 
 
 class Keeper:
-    """Keeps the takes of one tracking, as a context: what is kept beside goes when the block has ended well.
+    """Keeps the takes of one tracking, as a context.
+
+    What is kept beside goes when the block has ended well, or with nobody: who was kept was a glimpse then.
 
     Attributes:
         captured: What there is to keep; to be set when the nets are there to see something.
@@ -53,7 +55,7 @@ class Keeper:
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         self.close()
-        if kind is None:
+        if kind is None or not self._takes():
             for path in self._beside:
                 path.unlink(missing_ok=True)
 
