@@ -30,8 +30,9 @@ def cheapest(costs: Floats, steps: Floats) -> NDArray[np.intp]:
         ways = least[..., None] + steps[i - 1]
         before[i] = ways.argmin(-2)
         least = ways.min(-2) + costs[i]
-    path = np.empty(costs.shape[:-1], np.intp)
-    path[-1] = least.argmin(-1)
+    path = np.empty((frames, least[..., 0].size), np.intp)
+    path[-1] = least.argmin(-1).ravel()
+    before, each = before.reshape(frames, -1, costs.shape[-1]), np.arange(path.shape[1])
     for i in range(frames - 1, 0, -1):
-        path[i - 1] = np.take_along_axis(before[i], path[i][..., None], -1)[..., 0]
-    return path
+        path[i - 1] = before[i, each, path[i]]
+    return path.reshape(costs.shape[:-1])

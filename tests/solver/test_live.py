@@ -140,7 +140,8 @@ def test_a_take_without_anybody_is_refused(filmed, stance):
 
 def test_sides_that_are_exchanged_for_a_while_are_put_right(filmed, stance):
     take = filmed(stance(40, leftUpperArm=(0.0, -60.0, 0.0)))
-    mixed = with_sides_exchanged(take, (np.arange(40) >= 15) & (np.arange(40) < 22))
+    wrong = (np.arange(40) >= 15) & (np.arange(40) < 22)
+    mixed = with_sides_exchanged(take, np.stack([wrong, wrong], axis=1))
     straight, solved = solve_live(take, LEVEL).pose, solve_live(mixed, LEVEL).pose
     assert np.degrees(rotations.angle_between(straight.rotations, solved.rotations)).max() < 1.0
 

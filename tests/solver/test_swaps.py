@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from blazerig.solver.landmarks import MIRRORED
 from blazerig.solver.rotations import from_axis_angle
-from blazerig.solver.swaps import uncrossed
+from blazerig.solver.swaps import uncrossed, with_sides_exchanged
 
 BODY = ("body_image", "body_world", "body_visibility", "body_confidence")
 HAND = ("image", "world", "score")
@@ -40,6 +40,15 @@ def assert_same(take, other):
 def test_sides_exchanged_for_a_while_are_put_right_hands_too(filmed, random_motion, seed, frames):
     take = filmed(random_motion(seed))
     assert_same(uncrossed(exchanged(take, frames)), take)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("half", [0, 1], ids=["upper body", "legs"])
+def test_a_half_that_is_exchanged_alone_is_put_right(filmed, random_motion, half, seed):
+    take = filmed(random_motion(seed))
+    crossed = np.zeros((len(take), 2), bool)
+    crossed[20:35, half] = True
+    assert_same(uncrossed(with_sides_exchanged(take, crossed)), take)
 
 
 def test_sides_exchanged_about_a_gap_are_put_right(filmed, random_motion):
