@@ -13,7 +13,7 @@ from . import rotations
 from .camera import Camera, face_ray
 from .correction import correct
 from .hidden import hidden, points_hidden, with_hips
-from .landmarks import HIPS, LANDMARKS
+from .landmarks import HIPS, LANDMARKS, WRISTS
 from .noise import noise
 from .sight import Sight
 from .smooth import bridge, smooth
@@ -22,8 +22,12 @@ OUTSIDE = 0.1
 """Share of its visibility that a landmark outside the picture keeps: there it is a guess."""
 ACROSS = np.full(LANDMARKS, 0.010)
 """Standard error of the landmarks across the view, metres at the performer (rendered clips)."""
-PERSISTENT = 1.5
-"""The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem."""
+PERSISTENT = np.full((LANDMARKS, 1), 1.5)
+"""The metric landmarks' errors last: frames one after the other are not as many witnesses as they seem.
+
+Hands move most, and their errors last least.
+"""
+PERSISTENT[WRISTS[0] : HIPS[0]] = 1.0
 CHANGING = 2.0
 """Hertz: errors that the nets always make change no faster than poses do; what noise makes of them does."""
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])

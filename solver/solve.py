@@ -18,6 +18,7 @@ from .fingers import fingers
 from .fit.body import Body, Placed, place
 from .fit.branches import choose
 from .fit.fit import ROUGH, fit
+from .fit.memory import keep_freed
 from .fit.pace import between, thinned
 from .fit.skeleton import ANGLES, NODE, SLOT_NODES
 from .fit.start import start
@@ -44,6 +45,9 @@ from .swaps import uncrossed
 
 STANDING = [*np.array(FOOT_POINTS)[BY_FOOT], *WRISTS]
 """The landmarks of the columns of `Solution.contacts`."""
+ENOUGH = 0.06
+"""Radians that the equations may still ask for after the fit with standing feet: some feet are held far from
+where they were seen."""
 FOOT_CUTOFF = 6.0
 """Hertz: how fast the toes go flat."""
 
@@ -59,6 +63,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     Raises:
         BlazeRigError: Nobody was seen in the take.
     """
+    keep_freed()
     told("looking")
     camera = camera_of(take.size, settings.view_angle, take.focal)
     parts, weights = settings.parts, weights_of(settings)
@@ -74,7 +79,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     if parts.palms:
         sight, body = _with_palms(sight, views, body, placed)
     told("motion")
-    body = fit(sight, body, weights, iterations=2, measure=False)
+    body = fit(sight, body, weights, iterations=1, measure=False)
 
     told("floor")
     legs_seen = limbs.legs_seen(seen.trust, seen.times)
@@ -82,7 +87,7 @@ def solve(take: Take, settings: Settings = DEFAULTS, told: Told = untold) -> Sol
     ground, plant = _stands(sight, place(body), rest, settings)
     told("feet")
     pinned = plant if settings.lock_feet else None
-    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False)
+    body = fit(sight, body, weights, iterations=3, plant=pinned, measure=False, enough=ENOUGH)
     told("finishing")
     placed = place(body)
     turned = rotations.from_matrix(ground.world_from_camera() @ placed.turned[:, SLOT_NODES])

@@ -25,10 +25,13 @@ EVIDENCE_SECONDS = 0.05
 """For so long a frame's evidence counts once."""
 TURNING = 6.0
 """Usual angular speed of an arm's bones, rad/s."""
-TWIST_SPREAD = np.radians(60.0)
+TWIST_SPREAD = np.radians(75.0)
 """How far an upper arm's hinge usually turns from its rest."""
 HINGE_SEEN = np.radians(25.0)
 """An elbow bent by more than this shows where its hinge lies."""
+
+CHANGED = 1.5
+"""Price, in a frame, of a solution that is not the present guess: that one needs much to speak against it."""
 
 
 def choose(sight: Sight, body: Body) -> Body:
@@ -74,6 +77,7 @@ def _arm(sight: Sight, placed: Placed, lengths: Floats, back: Floats, side: str)
     second = np.concatenate([end - middle, np.diff(placed.landmarks[:, [b, c]], axis=1)], axis=1)
 
     cost = _depth_cost(first, sight, a, b) + _depth_cost(second, sight, b, c)
+    cost[:, :-1] += CHANGED
     cost[:, -1] += _image_cost(placed, sight, b) + _image_cost(placed, sight, c)
     ways = [rotations.rotate(back[:, None], bone) for bone in (first, second)]
     cost += _hinge_cost(ways[0], ways[1], side)

@@ -23,7 +23,7 @@ from .terms import WEIGHTS, Weights
 from .windows import OVERLAP, WINDOW, in_windows, samples
 
 ITERATIONS = 5
-RELAXED = 0.6
+RELAXED = 0.8
 """Steps after the first go by this share farther than the equations say: robust weights and limits make them
 too short, unless landmarks are exact (over-relaxation)."""
 STEP = np.concatenate([np.full(3, 0.2), np.full(FREEDOMS - 3, 0.5)])
@@ -46,6 +46,7 @@ def fit(
     *,
     measure: bool = True,
     tolerance: float = TOLERANCE,
+    enough: float = np.inf,
 ) -> Body:
     """The body that fits what was seen best, from a first guess.
 
@@ -53,10 +54,11 @@ def fit(
         sight: What was seen.
         body: The first guess.
         weights: Of the terms.
-        iterations: How many steps.
+        iterations: How many steps, or at most twice as many, as `enough` says.
         plant: Points that stand, where that is known.
         measure: Whether the lengths are measured too, or kept.
         tolerance: Standard errors at which a landmark counts half in the first step; shrinks to `TOLERANCE`.
+        enough: Radians. There are more steps while the equations ask for one that turns a joint farther.
     """
     if len(sight.times) > WINDOW + 2 * OVERLAP:
         if measure:
@@ -67,11 +69,11 @@ def fit(
         def part(frames: slice) -> Body:
             own = None if plant is None else plant.part(frames)
             some = sight.part(frames), body.part(frames)
-            return fit(*some, weights, iterations, own, measure=False, tolerance=tolerance)
+            return fit(*some, weights, iterations, own, measure=False, tolerance=tolerance, enough=enough)
 
         return in_windows(part, len(sight.times))
     farther = 1.0 + RELAXED * float(sight.noise.mean())
-    for i in range(iterations):
+    for i in range(2 * iterations):
         far = farther if i else 1.0
         step, longer = _equations(sight, body, weights, tolerance, plant, measure).solve()
         body = body.moved(
@@ -79,6 +81,8 @@ def fit(
             np.clip(far * longer, -0.2, 0.2) if measure else np.zeros(len(LENGTHS)),
         )
         tolerance = max(TOLERANCE, tolerance * COOLING)
+        if i + 1 >= iterations and np.abs(step[:, 3:]).max() < enough:
+            break
     return body
 
 

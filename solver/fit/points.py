@@ -142,6 +142,6 @@ def _with_lengths(chains: Chains, jacobian: Floats, lengths: Floats) -> Floats:
 
 
 def _met(moved: Floats, weight: Floats, lag: int) -> Floats:
-    """Where frames meet those `lag` before them, by how the points move and their weights (F - lag, S, N)."""
+    """Where frames meet those `lag` after them, by how the points move and their weights (F - lag, S, N)."""
     later = _flat(moved[lag:] * weight[..., None, None])
-    return later.swapaxes(2, 3) @ _flat(moved)[:-lag]
+    return _flat(moved)[:-lag].swapaxes(2, 3) @ later

@@ -71,6 +71,16 @@ def test_arms_seen_the_right_way_round_stay(perfect_sight, middle):
     assert degrees_off(choose(perfect_sight(truth, TIMES), truth), truth).max() < SKIN
 
 
+@pytest.mark.parametrize("middle", [50.0, -50.0], ids=["towards the camera", "away from it"])
+def test_a_guess_stays_where_depth_speaks_for_neither(perfect_sight, middle):
+    truth = arms(middle + 15.0 * np.sin(2 * np.pi * TIMES))
+    sight = perfect_sight(truth, TIMES)
+    metric = sight.metric.copy()
+    for shoulder, elbow, wrist in zip(SHOULDERS, ELBOWS, WRISTS, strict=True):
+        metric[:, [elbow, wrist], 2] = metric[:, [shoulder], 2]
+    assert degrees_off(choose(replace(sight, metric=metric), truth), truth).max() < SKIN
+
+
 def test_arms_that_swing_through_the_picture_plane_do_so(perfect_sight):
     truth = arms(60.0 * np.cos(np.pi * TIMES))
     assert np.median(degrees_off(choose(perfect_sight(truth, TIMES), truth), truth)) < 3.0

@@ -170,3 +170,23 @@ def test_a_long_clip_takes_no_more_memory_than_its_windows(perfect_sight):
     tracemalloc.stop()
     assert len(found.root) == frames
     assert peak < 300e6  # bytes; all frames at once take 600 million
+
+
+def test_steps_go_on_until_one_is_small_enough_but_no_more_than_twice_as_many(perfect_sight, monkeypatch):
+    truth = walker(30)
+    sight = perfect_sight(truth, times_of(30))
+    taken = []
+    moved = Body.moved
+    monkeypatch.setattr(fitting, "RELAXED", 0.0)  # steps are what the equations ask for
+    monkeypatch.setattr(Body, "moved", lambda body, *step: taken.append(step) or moved(body, *step))
+
+    def steps(**options):
+        taken.clear()
+        fit(sight, start(sight), iterations=3, measure=False, **options)
+        return len(taken)
+
+    assert steps() == 3
+    assert steps(enough=0.0) == 6
+    assert 3 < steps(enough=0.02) < 6
+    assert np.abs(taken[-1][0][:, 3:]).max() < 0.02
+    assert np.abs(taken[-2][0][:, 3:]).max() >= 0.02

@@ -53,6 +53,17 @@ def test_a_slow_clip_keeps_its_frames(random_body, perfect_sight):
     np.testing.assert_allclose(few.metric, sight.metric)
 
 
+def test_what_is_exact_is_not_averaged(random_body, perfect_sight):
+    """A point that swings through a bow is nearer to its middle in the mean of three frames."""
+    sight = perfect_sight(random_body(0, 60), EVEN)
+    bow = np.tile(np.cos(20.0 * EVEN)[:, None, None], sight.metric.shape[1:])
+    exact, rough = (
+        thinned(replace(sight, metric=bow, noise=np.full_like(sight.noise, noise))) for noise in (1e-6, 1.0)
+    )
+    np.testing.assert_allclose(exact.metric[:, 0, 0], np.cos(20.0 * exact.times), atol=1e-5)
+    assert np.abs(rough.metric[:, 0, 0] - np.cos(20.0 * rough.times)).max() > 0.05
+
+
 def test_what_is_not_trusted_does_not_count_in_the_mean(random_body, perfect_sight):
     sight = perfect_sight(random_body(0, 60), EVEN)
     metric, trust = np.zeros_like(sight.metric), sight.trust.copy()

@@ -90,7 +90,7 @@ def test_frames_meet_later_ones_as_differences_in_time_do(at, kind):
         rows = [at.state[t + i] * factor[i, :, None, None] for i in range(span)]
         for i in range(span):
             for j in range(i + 1):
-                expected[i - j, t + j] += np.einsum("nad,nae->de", rows[i], rows[j])
+                expected[i - j, t + j] += np.einsum("nad,nae->de", rows[j], rows[i])
     for lag, blocks in enumerate(added(points, at).bands):
         np.testing.assert_allclose(blocks, expected[lag, : FRAMES - lag], rtol=1e-9, atol=1e-9)
 
