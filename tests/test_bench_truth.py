@@ -22,10 +22,11 @@ MODULES = [path.stem for path in BENCH.glob("*.py")]
 
 
 @pytest.fixture
-def bench(monkeypatch):
+def bench():
     """Imports a module of the benchmark, which is no package."""
-    monkeypatch.syspath_prepend(str(BENCH))
+    sys.path.insert(0, str(BENCH))
     yield importlib.import_module
+    sys.path.remove(str(BENCH))  # and nothing else: what bpy added when it was loaded is still needed
     for name in MODULES:
         sys.modules.pop(name, None)
 
@@ -145,3 +146,29 @@ def test_a_folder_without_clips_is_told_in_one_line(tmp_path):
     assert ended.returncode == 1
     said = f"build.py: {tmp_path}/synth/dev does not exist; name the folder of synth/ and media/\n"
     assert ended.stderr == said
+
+
+def test_a_point_that_three_views_agree_on_is_found_though_a_fourth_lies(bench):
+    seated = bench("seated")
+    point = np.array([0.3, -0.2, 2.5])
+    views, slopes = [], []
+    for place in np.array([[0.0, 0.0, 0.0], [0.9, 0.0, 0.3], [-0.8, 0.4, 0.2], [0.1, -0.9, 0.1]]):
+        turned = rotations.to_matrix(rotations.from_vector(0.1 * place[::-1]))
+        views.append(seated.View(np.eye(3), np.zeros(5), turned, -turned @ place))
+        seen = turned @ (point - place)
+        slopes.append(seen[:2] / seen[2])
+    slopes[2] = slopes[2] + 0.2
+    rays = np.array(slopes)[:, None, None]
+    sure = np.ones((4, 1, 1), bool)
+    assert seated.triangulated(views, rays, sure) == pytest.approx(point[None, None], abs=1e-9)
+    sure[0] = False
+    assert np.isnan(seated.triangulated(views, rays, sure)).all()
+
+
+def test_the_errors_of_arms_are_those_that_were_put_in(bench):
+    seated = bench("seated")
+    truth = np.random.default_rng(0).normal(size=(5, 33, 3))
+    assert seated.errors(truth, truth) == pytest.approx((0.0, 0.0), abs=1e-5)
+    turned = rotations.rotate(rotations.from_axis_angle([0.0, 0.0, 1.0], 0.2), truth)
+    assert 0.0 < seated.errors(turned, truth)[0] <= np.degrees(0.2)
+    assert seated.errors(turned, truth)[1] == pytest.approx(0.0, abs=1e-5)

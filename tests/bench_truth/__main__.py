@@ -22,6 +22,7 @@ import feet
 import known
 import real
 import rendered
+import seated
 import speed
 import table
 from blazerig.solver.live import solve_live
@@ -82,7 +83,10 @@ def sections(
             "feet and bones",
             lambda: feet.rows(clips, solutions, solved(clips, Settings(lock_feet=False))),
         ),
-        "real": ("real performer", lambda: real.rows(folder, takes, solve if quick else None)),
+        "real": (
+            "real performers",
+            lambda: [*real.rows(folder, takes, solve if quick else None), *seated.rows(folder, takes, solve)],
+        ),
         "known": ("known poses", lambda: known.rows(folder, solve)),
         "still": ("standing still", standing),
         "time": ("time", lambda: speed.rows(clips)),

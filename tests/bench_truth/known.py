@@ -114,7 +114,7 @@ def swing(solved: Pose, known: Pose) -> float:
             first, second = (
                 rotations.rotate(pose.rotations[:, INDEX[slot]], along) for pose in (solved, known)
             )
-            errors.append(_angle(first, second))
+            errors.append(angle(first, second))
     return float(np.degrees(np.mean(errors)))
 
 
@@ -123,7 +123,7 @@ def twist(solved: Pose, known: Pose) -> float:
     errors: list[np.ndarray] = []
     for upper, (lower, along) in _LIMBS.items():
         first, second = (known.rotations[:, INDEX[slot]] for slot in (upper, lower))
-        bent = _angle(rotations.rotate(first, along), rotations.rotate(second, along)) > BENT
+        bent = angle(rotations.rotate(first, along), rotations.rotate(second, along)) > BENT
         error = rotations.multiply(rotations.inverse(first), solved.rotations[:, INDEX[upper]])
         errors.append(np.abs(rotations.twist_angle(error, along))[bent])
     every = np.concatenate(errors)
@@ -159,11 +159,12 @@ def knee_angles(pose: Pose) -> np.ndarray:
     angles: list[np.ndarray] = []
     for side in SIDES:
         hip, knee, ankle = (points[:, INDEX[side + part]] for part in ("UpperLeg", "LowerLeg", "Foot"))
-        angles.append(_angle(hip - knee, ankle - knee))
+        angles.append(angle(hip - knee, ankle - knee))
     return np.degrees(np.stack(angles, axis=1))
 
 
-def _angle(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def angle(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Radians between vectors of any length. Shape (*, 3) to (*)."""
     across = np.linalg.norm(np.cross(first, second), axis=-1)
     return np.arctan2(across, (first * second).sum(-1))
 

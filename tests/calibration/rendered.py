@@ -1,6 +1,7 @@
 """Renders short clips of people in varied motion with their truth, and tracks them: data for correction.py.
 
     .venv/bin/python tests/calibration/rendered.py OUT [--clips 300] [--first 0]
+    .venv/bin/python tests/calibration/rendered.py OUT --close --clips 400 --first 5000    # as webcams do
 
 Needs `pip install bpy moderngl scipy av` beside the product's own requirements, OpenGL through EGL (the CPU's
 will do: Debian's libegl1 and libgl1-mesa-dri), and ../shared (or $BLAZERIG_SHARED) with `synth/make_clip.py`,
@@ -46,6 +47,7 @@ _SPREADS = {
     "UpLeg": 0.05, "Leg": 0.05, "Foot": 0.05, "Toe": 0.05, "ForeArm": 0.05, "Arm": 0.05, "Hand": 0.04,
     "Shoulder": 0.06, "Spine": 0.05, "Neck": 0.08, "Head": 0.03, "Hips": 0.05,
 }  # fmt: skip
+_CLOSE = ("Head", "Spine2", "Arm")
 _WHOLE = ("Hand", "Head", "Foot", "Toe")
 
 
@@ -63,6 +65,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--clips", type=int, default=300)
     parser.add_argument("--first", type=int, default=0, help="number of the first clip (0)")
+    parser.add_argument("--close", action="store_true", help="head, chest and hands fill the picture")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     paths = {name: SHARED / "synth" / "characters" / f"{name}.blend" for name in CHARACTERS}
@@ -71,7 +74,7 @@ def main() -> None:
     for number in range(options.first, options.first + options.clips):
         clip = options.out / f"{number:05d}"
         if not clip.with_suffix(".take.npz").exists():
-            render(clip, number, figures, stage)
+            render(clip, number, figures, stage, close=options.close)
             try:
                 take = track(clip.with_suffix(".mp4"), wanted=Wanted(hands=False)).take
                 save_take(take, clip.with_suffix(".take.npz"))
@@ -81,8 +84,8 @@ def main() -> None:
     os._exit(0)  # bpy may hang while Python shuts down
 
 
-def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage) -> None:
-    """Make one clip and its truth; the number decides all about it."""
+def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage, *, close: bool) -> None:
+    """Make one clip and its truth; the number, and whether it is `close`, decides all about it."""
     random = np.random.default_rng(1000 + number)
     name = CHARACTERS[number % 2]
     figure, fps = figures[name], float(random.choice([6, 8, 10, 12]))
@@ -91,7 +94,7 @@ def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage) ->
     size = SIZES[random.integers(len(SIZES))]
     focal = random.uniform(25, 60) / 36 * max(size)
     intrinsics = np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
-    camera = place_camera(random, figure, moved, intrinsics, size)
+    camera = place_camera(random, figure, moved, intrinsics, size, close=close)
     pictures = stage.film(
         name, moved.skin, camera, intrinsics, size, dress(random, camera, moved), figure.head[0]
     )
@@ -162,22 +165,27 @@ def settled(figure: Figure, motion: np.ndarray, scales: np.ndarray) -> Moved:
     return Moved(joints, skin, motion)
 
 
-def place_camera(random, figure: Figure, moved: Moved, intrinsics, size) -> np.ndarray:
-    """A camera that sees all of the figure, or in every fifth clip what is above the hips."""
+def place_camera(random, figure: Figure, moved: Moved, intrinsics, size, *, close: bool) -> np.ndarray:
+    """A camera that sees all of the figure, or in every fifth clip what is above the hips.
+
+    A `close` one sees head, chest and elbows for certain, in every fifth clip the hands too.
+    """
     upper = random.random() < 0.2
-    kept = [
-        i
-        for i, name in enumerate(figure.names)
-        if not (upper and ("Leg" in name or "Foot" in name or "Toe" in name))
-    ]
+    kept = [i for i, name in enumerate(figure.names) if not (upper and _has(name, "Leg", "Foot", "Toe"))]
+    if close:
+        kept = [i for i, name in enumerate(figure.names) if _has(name, *_CLOSE, *("Hand",) * upper)]
     head = figure.idx["Head"]
     crown = moved.joints[:, head] + 1.05 * moved.skin[:, head, :3, :3] @ (
         figure.tail[head] - figure.head[head]
     )
     body = np.concatenate([moved.joints[:, kept], crown[:, None]], axis=1)[::4]
     azimuth = random.normal(0, 40) if random.random() < 0.6 else random.uniform(-180, 180)
-    height = float(np.clip(random.normal(1.35, 0.45), 0.3, 2.6))
+    height = float(np.clip(random.normal(1.35, 0.2 if close else 0.45), 0.3, 2.6))
     return make_clip.place_camera(body, intrinsics, size, azimuth, height, random.uniform(0.6, 0.95))[0]
+
+
+def _has(name: str, *parts: str) -> bool:
+    return any(part in name for part in parts)
 
 
 def dress(random: np.random.Generator, camera: np.ndarray, moved: Moved) -> Look:

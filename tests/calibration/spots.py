@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from blazerig.solver.camera import Camera, face_ray
 from blazerig.solver.correction import MIRROR, MIRRORED, seen_along_hips, size_of
+from blazerig.solver.landmarks import HIPS, SHOULDERS
 from blazerig.take import load_take
 
 # Of the left or middle landmarks: at which joint, and carried by which bone.
@@ -22,6 +23,7 @@ _SPOTS = {
 }  # fmt: skip
 _MIDDLE = ("Head", "Spine2", "Hips")
 NOMINAL = 3.2  # metres of the standard person's size
+_TRUNK = [*SHOULDERS, *HIPS]
 _SURE = 0.5
 _OUTLIER = 0.006
 _LOST = 0.04
@@ -47,6 +49,11 @@ class Samples:
     clip: np.ndarray
     woman: np.ndarray
     mocap: np.ndarray
+
+    @property
+    def cut_off(self) -> np.ndarray:
+        """Whose clips have the hips out of the picture now and then. Shape (F,)."""
+        return np.isin(self.clip, self.clip[~self.inside[:, HIPS].all(1)])
 
     def of(self, chosen: np.ndarray) -> Samples:
         return Samples(*(getattr(self, field.name)[chosen] for field in fields(self)))
@@ -81,7 +88,7 @@ def _clip(path: Path, number: int) -> Samples:
     image_joints = (rays - crop.rays[:, 23:25].mean(1, keepdims=True)) / crop.scale
     joints = joints - joints[:, 23:25].mean(1, keepdims=True)
     turned = np.swapaxes(turn, 1, 2)[:, None] @ axes.T @ truth["turned"][seen][:, carrier]
-    followed = np.linalg.norm((image_joints - crop.image())[:, [11, 12, 23, 24]], axis=-1).mean(1) < _LOST
+    followed = _followed(image_joints - crop.image(), inside)
     count = len(metric)
     clip = Samples(
         crop.points, crop.image(), visibility, take.body_confidence[seen], np.log(crop.scale[:, :, 0]),
@@ -90,6 +97,12 @@ def _clip(path: Path, number: int) -> Samples:
         np.full(count, str(truth["kind"]) in ("bvh", "deepmimic")),
     )  # fmt: skip
     return clip.of(followed)
+
+
+def _followed(miss: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Whether shoulders and hips are near where they belong, as far as they are in the picture. (F,)."""
+    distance, seen = np.linalg.norm(miss[:, _TRUNK], axis=-1), inside[:, _TRUNK]
+    return (seen * distance).sum(1) < _LOST * seen.sum(1)
 
 
 def _bones(which: int) -> list[str]:

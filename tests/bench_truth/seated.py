@@ -1,0 +1,128 @@
+"""The rows of a second performer, who sits before four calibrated cameras, hips and legs out of the picture.
+
+The truth of his arms is triangulated from where the nets see the landmarks in three views or four, which is
+sharper by far than what they guess of the depth in one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from blazerig.models.confidence import in_picture
+from blazerig.solver.landmarks import ELBOWS, LANDMARKS, SHOULDERS, WRISTS
+from blazerig.take import Take
+from clips import Solve, tracked
+from known import angle
+from table import Row
+
+ARMS = [*zip(SHOULDERS, ELBOWS, strict=True), *zip(ELBOWS, WRISTS, strict=True)]
+SURE = 0.6
+"""A view counts where the net gives a landmark at least this visibility."""
+APART = 0.04
+"""Slope by which a view may miss a triangulated landmark: 2 to 4 cm where he sits."""
+VIEWS = 3
+"""At least so many have to agree."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A calibrated camera: a point p of the world is at turned @ p + moved of its axes, metres."""
+
+    matrix: np.ndarray
+    distortions: np.ndarray
+    turned: np.ndarray
+    moved: np.ndarray
+
+    def slopes(self, take: Take) -> np.ndarray:
+        """x/z and y/z of the landmarks' rays, without the lens' distortion. Shape (F, 33, 2)."""
+        pixels = take.body_image[..., :2].reshape(-1, 1, 2).astype(float)
+        return cv2.undistortPoints(pixels, self.matrix, self.distortions).reshape(len(take), -1, 2)
+
+    def misses(self, point: np.ndarray, slopes: np.ndarray) -> float:
+        """How far a point (3,) of the world is from a ray (2,), as a slope."""
+        seen = self.turned @ point + self.moved
+        return float(np.hypot(*(seen[:2] / seen[2] - slopes)))
+
+
+def rows(shared: Path, cache: Path, solve: Solve) -> list[Row]:
+    """The means over the four cameras; nothing is asked for."""
+    folder = shared / "media" / "video_gt" / "caliscope_hands_4cam"
+    views = calibrated(folder / "camera_array.toml")
+    takes = [tracked(folder / f"cam_{i}.mp4", cache / f"seated-{i}.npz") for i in range(len(views))]
+    slopes = np.stack([view.slopes(take) for view, take in zip(views, takes, strict=True)])
+    truth = triangulated(views, slopes, np.stack([seen_in(take) for take in takes]))
+    raw, ours = np.zeros((2, len(views), 2))
+    for i, (view, take) in enumerate(zip(views, takes, strict=True)):
+        solution = solve(take)
+        solved = (solution.landmarks - solution.eye) @ solution.world_from_camera
+        seen = truth @ view.turned.T
+        raw[i], ours[i] = errors(take.body_world, seen), errors(solved, seen)
+    each = ["cameras " + ", ".join(f"{value:.1f}" for value in column) for column in ours.T]
+    (direction, elbows), (was_direction, was_elbows) = ours.mean(0), raw.mean(0)
+    return [
+        Row("seated performer, direction of arms, °", direction, None, round(was_direction, 1), note=each[0]),
+        Row("seated performer, elbow inner angle, °", elbows, None, round(was_elbows, 1), note=each[1]),
+    ]
+
+
+def calibrated(path: Path) -> list[View]:
+    """The cameras of a calibration file."""
+    cameras = tomllib.loads(path.read_text("utf-8"))["cameras"]
+    parts = ("matrix", "distortions", "rotation", "translation")
+    return [View(*(np.array(cameras[name][part]) for part in parts)) for name in sorted(cameras)]
+
+
+def seen_in(take: Take) -> np.ndarray:
+    """Which landmarks of the arms the nets see for certain, and in the picture. Shape (F, 33)."""
+    of_arms = np.isin(np.arange(LANDMARKS), np.ravel(ARMS))
+    return in_picture(take.body_image, take.size) & (take.body_visibility > SURE) & of_arms
+
+
+def triangulated(views: list[View], slopes: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Points of the world by their rays (V, F, N, 2) where they are `sure` (V, F, N), metres.
+
+    NaN where too few views agree. Shape (F, N, 3).
+    """
+    found = np.full((*slopes.shape[1:3], 3), np.nan)
+    for at in np.ndindex(found.shape[:2]):
+        found[at] = _agreed(views, slopes[:, *at], np.flatnonzero(sure[:, *at]))
+    return found
+
+
+def _agreed(views: list[View], slopes: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """The point on which `which` views agree, without those that stand against it. Shape (3,)."""
+    while len(which) >= VIEWS:
+        point, miss = _nearest([views[i] for i in which], slopes[which])
+        if miss < APART:
+            return point
+        without = [np.delete(which, i) for i in range(len(which))]
+        which = min(without, key=lambda some: _nearest([views[i] for i in some], slopes[some])[1])
+    return np.full(3, np.nan)
+
+
+def _nearest(views: list[View], slopes: np.ndarray) -> tuple[np.ndarray, float]:
+    """The point (3,) nearest to rays (V, 2), by linear least squares (Hartley and Zisserman, 12.2), and the
+    slope by which it misses the worst of them.
+    """
+    pairs = list(zip(views, slopes, strict=True))
+    rows = np.concatenate([ray[:, None] * view.turned[2] - view.turned[:2] for view, ray in pairs])
+    sides = np.concatenate([view.moved[:2] - ray * view.moved[2] for view, ray in pairs])
+    point = np.linalg.lstsq(rows, sides, rcond=None)[0]
+    return point, max(view.misses(point, ray) for view, ray in pairs)
+
+
+def errors(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    """Mean degrees of the arms' directions and the elbows' inner angles; both (F, 33, 3) in camera axes."""
+    ours, true = bones(found), bones(truth)
+    bends = [angle(-some[:, :2], some[:, 2:]) for some in (ours, true)]
+    off = angle(ours, true), np.abs(bends[0] - bends[1])
+    return float(np.degrees(np.nanmean(off[0]))), float(np.degrees(np.nanmean(off[1])))
+
+
+def bones(points: np.ndarray) -> np.ndarray:
+    """From start to end of `ARMS`. Shape (F, 33, 3) to (F, 4, 3)."""
+    return np.stack([points[:, end] - points[:, start] for start, end in ARMS], axis=1)
