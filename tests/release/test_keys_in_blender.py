@@ -69,5 +69,7 @@ def test_every_kind_of_export_is_written(facts: dict[str, Any]) -> None:
     assert min(facts["exports"].values()) > 1000
 
 
-def test_ten_thousand_frames_of_60_bones_are_keyed_within_two_seconds(facts: dict[str, Any]) -> None:
-    assert facts["seconds"] < 2.0
+def test_ten_thousand_frames_of_60_bones_are_keyed_ten_times_as_fast_as_one_by_one(
+    facts: dict[str, Any],
+) -> None:
+    assert 10.0 * facts["seconds"] < facts["one_by_one"]
