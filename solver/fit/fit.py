@@ -97,6 +97,7 @@ def _equations(
     terms.accelerations(points, at, sight.times, weights)
     if plant is not None:
         terms.plants(points, at, plant, held, weights)
+        terms.soles(equations, at, plant, held, weights)
     terms.hands(equations, at, sight, held)
     terms.limits_and_rests(equations, at, weights, held)
     terms.unseen(equations, at, sight, held)

@@ -15,7 +15,7 @@ from ...take import Floats
 from .. import rotations
 from ..edits import Spans
 from ..humanoid import SIDES
-from ..landmarks import HIPS, LANDMARKS
+from ..landmarks import HEELS, HIPS, LANDMARKS, TOES
 from ..plant import Plant
 from ..settings import Settings
 from ..sight import Sight
@@ -57,6 +57,7 @@ class Weights:
         proportion_seconds: For so many seconds of a clip those proportions count.
         pinned: Metres a standing point may move from frame to frame.
         floor: Metres by which a standing point may seem to be off the floor.
+        tilt: Radians by which a standing foot may be tilted to a side.
         calm: Stretches in which parts of the body are to be smooth (`calm`).
     """
 
@@ -69,6 +70,7 @@ class Weights:
     proportion_seconds: float = 2.0
     pinned: float = 0.0005
     floor: float = 0.02
+    tilt: float = np.radians(5.0)
     calm: Spans = field(default_factory=dict)
 
 
@@ -242,6 +244,19 @@ def plants(points: Points, at: Linear, plant: Plant, held: Floats, weights: Weig
     high = np.where(known, places @ plant.up - plant.height - rest, 0.0)
     stands = known * plant.standing()[:, :LANDMARKS] * held[:, None] / weights.floor**2
     points.add_heights(high, plant.up, stands)
+
+
+def soles(equations: Equations, at: Linear, plant: Plant, held: Floats, weights: Weights) -> None:
+    """A foot whose heel or toes stand is not tilted to a side: it stands on its sole, not on an edge."""
+    standing = plant.standing()
+    for foot, points in _SOLES:
+        across = at.placed.turned[:, foot, :, 0]
+        lever = np.cross(across, plant.up)[:, None]
+        weight = standing[:, points].max(1) * held / weights.tilt**2
+        equations.add_rows(lever @ node_jacobian(at.axes, foot), across @ plant.up[:, None], weight[:, None])
+
+
+_SOLES = [(NODE[f"{side}Foot"], points) for side, *points in zip(SIDES, HEELS, TOES, strict=True)]
 
 
 def proportions(equations: Equations, at: Linear, weights: Weights) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from blazerig.solver import rotations
+from blazerig.solver.evidence import LEVEL
 from blazerig.solver.fit import terms
 from blazerig.solver.fit.body import place
 from blazerig.solver.fit.equations import Equations
@@ -223,6 +224,34 @@ def test_planted_points_pull_as_their_steps_and_heights_do(body):
         return (slides + (plant.standing()[:, feet] * high * HELD[:, None]).sum()) / 2
 
     assert_pulls_down_the_slope(body, at_landmarks(terms.plants, plant, HELD, WEIGHTS), cost, lengths=False)
+
+
+def test_soles_pull_as_the_squares_of_their_tilts_do(body):
+    plant = standing_feet()
+    points = np.transpose([HEELS, TOES])
+
+    def cost(body):
+        feet = place(body).turned[:, [NODE["leftFoot"], NODE["rightFoot"]]]
+        tilt = (plant.up @ feet)[..., 0]
+        firmly = plant.standing()[:, points].max(-1)
+        return (firmly * HELD[:, None] * tilt**2).sum() / WEIGHTS.tilt**2 / 2
+
+    def term(equations, at):
+        terms.soles(equations, at, plant, HELD, WEIGHTS)
+
+    assert_pulls_down_the_slope(body, term, cost, lengths=False)
+
+
+@pytest.mark.parametrize("turn", [[0.4, 0.0, 0.0], [0.0, 0.0, 0.7]])
+def test_a_foot_that_stands_may_roll_onto_its_toes_and_pivot(body, turn):
+    balls = np.zeros_like(body.balls)
+    balls[...] = rotations.IDENTITY
+    balls[:, BALLS.index("hips")] = rotations.from_matrix(LEVEL.T)
+    balls[:, [BALLS.index("leftFoot"), BALLS.index("rightFoot")]] = rotations.from_vector(np.array(turn))
+    upright = replace(body, balls=balls, angles=np.zeros_like(body.angles))
+    equations = Equations(len(TIMES), FREEDOMS, 0)
+    terms.soles(equations, linear(upright, measure=False), standing_feet(), HELD, WEIGHTS)
+    np.testing.assert_allclose(equations.side, 0.0, atol=1e-9)
 
 
 def test_without_a_floor_nothing_is_drawn_to_it(body):
