@@ -8,7 +8,6 @@ docs/derivations.md, CORRECTION. It is taught by `tests/calibration/correction.p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from ..take import Floats
 from . import rotations
 from .landmarks import ANKLES, ELBOWS, HIPS, KNEES, LANDMARKS, MIRRORED, SHOULDERS, WRISTS
+from .learned import answer, numbers
 from .median import median
 
 TABLE = Path(__file__).with_name("correction.npz")
@@ -28,8 +28,6 @@ UNSEEN = 0.05
 """Weight in it of a landmark that the net takes for hidden, against 1."""
 FLAT = (*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES)
 """Landmarks whose viewing rays are corrected."""
-USUAL = 5.0
-"""Standard deviations beyond which an input is taken for no farther off: nothing was learned there."""
 SPREADS = (-6.0, 0.0)
 """Lowest and highest logarithm of an error, in shares of the size: 0.8 cm, and as good as unknown."""
 MIRROR = np.array([-1.0, 1.0, 1.0])
@@ -193,22 +191,6 @@ _MIRRORS = np.concatenate([MIRROR, MIRROR[:2]])
 
 def _layers(inputs: Floats) -> tuple[Floats, Floats]:
     """Changes and the logarithms of their errors (F, 33, 5) by the network's inputs (F, 199)."""
-    table = _table()
-    layer = (inputs - table["mean"]) / table["spread"]
-    layer = np.minimum(np.maximum(layer, -USUAL), USUAL)
-    layer = _silu(layer @ table["first"] + table["first_bias"])
-    layer = layer + _silu(layer @ table["second"] + table["second_bias"])
-    out = (layer @ table["last"] + table["last_bias"]).reshape(-1, LANDMARKS, 2, 5)
-    spread = out[:, :, 1] + np.log(table["unit"])
-    return out[:, :, 0] * table["unit"], np.minimum(np.maximum(spread, SPREADS[0]), SPREADS[1])
-
-
-def _silu(values: Floats) -> Floats:
-    return values / (1.0 + np.exp(-values))
-
-
-@cache
-def _table() -> dict[str, Floats]:
-    """The network's numbers, which are stored in half precision."""
-    with np.load(TABLE, allow_pickle=False) as file:
-        return {name: file[name].astype(np.float64) for name in file.files}
+    out, unit = answer(TABLE, inputs).reshape(-1, LANDMARKS, 2, 5), numbers(TABLE)["unit"]
+    spread = out[:, :, 1] + np.log(unit)
+    return out[:, :, 0] * unit, np.minimum(np.maximum(spread, SPREADS[0]), SPREADS[1])

@@ -50,7 +50,7 @@ def fingers(view: HandView, hand: Floats, times: Floats) -> dict[str, Floats]:
         hand: Its rotation, camera axes. Shape (F, 4).
         times: Seconds. Shape (F,).
     """
-    angles, _ = bend(view, view.of_camera(hand))
+    angles = bend(view, view.of_camera(hand))
     angles = smooth(angles, times, CUTOFF, np.where(view.seen, 1.0, UNSEEN))
     turned = turns(np.clip(angles, LOW, HIGH))
     if view.side == "right":
@@ -62,100 +62,70 @@ def fingers(view: HandView, hand: Floats, times: Floats) -> dict[str, Floats]:
     }
 
 
-def bend(
-    view: HandView, hand: Floats, digits: slice = slice(None), steps: int = STEPS, start: Floats = RESTING
-) -> tuple[Floats, Floats]:
+def bend(view: HandView, hand: Floats, steps: int = STEPS, start: Floats = RESTING) -> Floats:
     """How digits bend, frame by frame: damped Gauss-Newton on landmarks, rest and ranges.
 
     Args:
         view: Of the hand.
-        hand: Rotations of it in the view's axes. Shape (*, F, 4).
-        digits: Which of the five.
+        hand: Rotations of it in the view's axes. Shape (F, 4).
         steps: Of Gauss-Newton.
-        start: Angles of all five digits to begin with, broadcast against (*, F, 5, 3).
+        start: Angles to begin with, broadcast against (F, 5, 3).
 
     Returns:
-        Aside, bend of the root and of the middle joint, radians (*, F, D, 3), and what is left of each
-        digit's squares (*, F, D).
+        Aside, bend of the root and of the middle joint, radians. Shape (F, 5, 3).
     """
-    turn = rotations.to_matrix(hand)[..., None, :, :] * view.palm
-    roots = (turn @ ROOTS[digits, :, None])[..., 0]
-    aims = view.points.take(_JOINTS[digits], 1) - roots[..., None, :]
-    frames = (turn @ np.swapaxes(AXES[digits], -1, -2))[..., None, :, :]
-    errors = _Errors.of(view, digits)
-    angles = np.broadcast_to(start[..., digits, :], (*roots.shape[:-1], 3)).copy()
+    turn = rotations.to_matrix(hand)[:, None] * view.palm
+    roots = (turn @ ROOTS[..., None])[..., 0]
+    aims = view.points.take(_JOINTS, 1) - roots[:, :, None]
+    frames = (turn @ np.swapaxes(AXES, -1, -2))[:, :, None]
+    errors = _Errors.of(view)
+    angles = np.broadcast_to(start, roots.shape).copy()
     for _ in range(steps):
-        gradient, curvature = _linear(angles, *_missed(angles, frames, aims, errors), errors)
+        gradient, curvature = _linear(angles, frames, aims, errors)
         step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
         angles -= np.minimum(np.maximum(step, -LONGEST_STEP), LONGEST_STEP)
-    return angles, _cost(angles, _missed(angles, frames, aims, errors)[1], errors)
+    return angles
 
 
 @dataclass(frozen=True)
 class _Errors:
-    """What misses of D digits' landmarks count over F frames.
+    """What misses of the landmarks count over F frames.
 
     Attributes:
-        digits: Which of the five.
-        scale: Of half a square across the view, of that again, and of a square in depth. Shape (F, D, 3, 3).
+        scale: Of half a square across the view, of that again, and of a square in depth. Shape (F, 5, 3, 3).
         worth: Of a landmark, across the view and in depth. Shape (F, 1, 1, 2).
     """
 
-    digits: slice
     scale: Floats
     worth: Floats
 
     @staticmethod
-    def of(view: HandView, digits: slice) -> _Errors:
+    def of(view: HandView) -> _Errors:
         pixel = view.pixel[:, None, None]
-        across = (ACROSS[digits] * view.palm) ** 2 + (ACROSS_PIXELS * pixel) ** 2
+        across = (ACROSS * view.palm) ** 2 + (ACROSS_PIXELS * pixel) ** 2
         depth = (DEPTH * view.palm) ** 2 + (DEPTH_PIXELS * pixel) ** 2
         scale = np.empty((*across.shape, 3))
         scale[..., :2], scale[..., 2] = 0.5 / across[..., None], 1.0 / depth
-        return _Errors(digits, scale, WORTH * view.seen[:, None, None, None] * [1.0, DEPTH_WORTH])
+        return _Errors(scale, WORTH * view.seen[:, None, None, None] * [1.0, DEPTH_WORTH])
 
 
-def _missed(angles: Floats, frames: Floats, aims: Floats, errors: _Errors) -> tuple[Floats, Floats]:
-    """By how much the bones' ends miss, with what moves them (*, D, 3, 3, 4), and how badly (*, D, 3, 2)."""
-    way = frames @ reach(angles, errors.digits)
+def _linear(angles: Floats, frames: Floats, aims: Floats, errors: _Errors) -> tuple[Floats, Floats]:
+    """Gradient (F, 5, 3) and curvature (F, 5, 3, 3) at angles (F, 5, 3): the bones' ends belong at `aims`."""
+    way = frames @ reach(angles)
     way[..., 0] -= aims
-    return way, 1.0 + np.dot(way[..., 0] ** 2 * errors.scale, _TWO) / _TAILS
-
-
-def _linear(angles: Floats, way: Floats, fits: Floats, errors: _Errors) -> tuple[Floats, Floats]:
-    """Gradient (*, D, 3) and curvature (*, D, 3, 3) at angles (*, D, 3)."""
+    fits = 1.0 + np.dot(way[..., 0] ** 2 * errors.scale, _TWO) / _TAILS
     weight = np.dot(errors.worth * [2.0, 1.0] / fits, _TWO.T) * errors.scale
     rows = way.reshape(*angles.shape[:-1], 9, 4)
     both = np.swapaxes(rows[..., 1:] * weight.reshape(*rows.shape[:-1], 1), -1, -2) @ rows
-    beyond = _beyond(angles, errors.digits)
-    gradient = both[..., 0] + _pulled(angles, errors.digits)[1] + beyond / LIMIT**2
-    curvature = both[..., 1:] + _REST_WEIGHT[errors.digits]
-    curvature += (beyond != 0)[..., None] * _STIFF
+    beyond = angles - np.minimum(np.maximum(angles, LOW), HIGH)
+    pulled = (_REST_WEIGHT @ (angles - RESTING)[..., None])[..., 0]
+    gradient = both[..., 0] + pulled + beyond / LIMIT**2
+    curvature = both[..., 1:] + _REST_WEIGHT + (beyond != 0)[..., None] * _STIFF
     return gradient, curvature
-
-
-def _cost(angles: Floats, fits: Floats, errors: _Errors) -> Floats:
-    """Of angles (*, D, 3), which fit as `_missed` says. Shape (*, D)."""
-    off, pulled = _pulled(angles, errors.digits)
-    beyond = _beyond(angles, errors.digits)
-    cost = (errors.worth * np.log(fits) * _COSTS).sum((-1, -2))
-    return cost + rotations.dot(pulled, off) + rotations.dot(beyond, beyond) / LIMIT**2
-
-
-def _pulled(angles: Floats, digits: slice) -> tuple[Floats, Floats]:
-    """How far angles are from rest, and what that pulls. Both (*, D, 3)."""
-    off = angles - RESTING[digits]
-    return off, (_REST_WEIGHT[digits] @ off[..., None])[..., 0]
-
-
-def _beyond(angles: Floats, digits: slice) -> Floats:
-    """How far angles are out of their ranges. Shape (*, D, 3)."""
-    return angles - np.minimum(np.maximum(angles, LOW[digits]), HIGH[digits])
 
 
 _STIFF = np.eye(3) / LIMIT**2
 _TAILS = np.array([ACROSS_TAIL, DEPTH_TAIL])
-_COSTS = np.array([2.0, 1.0]) * _TAILS
 _TWO = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 """Sums x and y, and leaves z."""
 

@@ -84,20 +84,19 @@ _FOLLOWS: Floats = np.stack([np.zeros(5), np.ones(5), 1.0 + END_SHARE], axis=-1)
 """How far the bend of the middle joint turns each bone; that of the root turns all alike. Shape (5, 3)."""
 
 
-def reach(angles: Floats, digits: slice = slice(None)) -> Floats:
+def reach(angles: Floats) -> Floats:
     """From the root of each digit to the ends of its bones, and how that changes with the angles.
 
     Args:
-        angles: Aside, bend of the root and of the middle joint, radians. Shape (*, D, 3).
-        digits: Which of the five these are.
+        angles: Aside, bend of the root and of the middle joint, radians. Shape (*, 5, 3).
 
     Returns:
         In the axes of each digit, palms: the way, then its derivatives by the three angles.
-        Shape (*, D, 3 bones, 3, 4).
+        Shape (*, 5, 3 bones, 3, 4).
     """
-    turned = (angles[..., None, :] @ _TURNED[digits])[..., 0, :] + _UNBENT[digits]
+    turned = (angles[..., None, :] @ _TURNED)[..., 0, :] + _UNBENT
     waves = np.concatenate([np.cos(turned), np.sin(turned)], axis=-1)
-    by_digit = waves.reshape(-1, *waves.shape[-2:]).swapaxes(0, 1) @ _REACHED[digits]
+    by_digit = waves.reshape(-1, *waves.shape[-2:]).swapaxes(0, 1) @ _REACHED
     return by_digit.swapaxes(0, 1).reshape(*angles.shape[:-1], 3, 3, 4)
 
 

@@ -55,6 +55,12 @@ class HandView:
         """Rotations (F, 4) of a hand or a forearm from camera axes into these."""
         return self.in_mirror(rotations.multiply(rotations.inverse(self.turn), q))
 
+    def ways_of_camera(self, ways: Floats) -> Floats:
+        """Vectors (F, N, 3) from camera axes into these."""
+        turned = rotations.rotate(rotations.inverse(self.turn)[:, None], ways)
+        turned[..., 0] *= np.where(self.mirrored, -1.0, 1.0)
+        return turned
+
     def to_camera(self, q: Floats) -> Floats:
         """And back."""
         return rotations.multiply(self.turn, self.in_mirror(q))

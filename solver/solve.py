@@ -31,7 +31,7 @@ from .ignored import without_ignored, without_ignored_hands
 from .landmarks import TOES, WRISTS
 from .lock import lock_feet
 from .lock_hands import lock_hands
-from .palm import Palms, palm, wrist
+from .palm import Palms, arms, palm, wrist
 from .performer import performer_rest
 from .plant import Plant
 from .pose import Pose
@@ -169,11 +169,11 @@ def _with_palms(
     sight: Sight, views: tuple[HandView, HandView], body: Body, placed: Placed
 ) -> tuple[Sight, Body]:
     """With how the hands were turned, as far as the forearms allow, and the wrists turned so."""
-    angles = body.angles.copy()
+    angles, beside = body.angles.copy(), arms(sight.metric)
     found: list[Palms] = []
-    for view in views:
+    for i, view in enumerate(views):
         forearm = rotations.from_matrix(placed.turned[:, NODE[f"{view.side}Elbow"]])
-        hand = palm(view, forearm, sight.times)
+        hand = palm(view, forearm, beside[:, i])
         columns = [ANGLES.index(f"{view.side}{name}") for name in ("Pronation", "Flexion", "Deviation")]
         turned = wrist(view.side, rotations.multiply(rotations.inverse(forearm), hand.turned))
         angles[:, columns] = np.where(view.seen[:, None], turned, angles[:, columns])

@@ -172,3 +172,15 @@ def test_the_errors_of_arms_are_those_that_were_put_in(bench):
     turned = rotations.rotate(rotations.from_axis_angle([0.0, 0.0, 1.0], 0.2), truth)
     assert 0.0 < seated.errors(turned, truth)[0] <= np.degrees(0.2)
     assert seated.errors(turned, truth)[1] == pytest.approx(0.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_palm_seen_by_many_is_turned_as_it_was(bench, mirrored):
+    seated = bench("seated")
+    turned = rotations.from_vector([0.3, -0.8, 0.5])
+    model = seated.PALM_SHAPE * ([-1.0, 1.0, 1.0] if mirrored else [1.0, 1.0, 1.0])
+    points = 0.09 * rotations.rotate(turned, model) + [0.2, 0.1, 1.5]
+    found = seated.turned_palm(points, mirrored=mirrored)
+    assert rotations.angle_between(found, turned) == pytest.approx(0.0, abs=1e-6)
+    points[3, 1] = np.nan
+    assert np.isnan(seated.turned_palm(points, mirrored=mirrored)).all()

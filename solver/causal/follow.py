@@ -14,6 +14,7 @@ from ..fit.body import Body, Placed
 from ..fit.fit import ROUGH, fit
 from ..fit.skeleton import NODE
 from ..fit.start import start
+from ..palm import arms
 from ..sight import Sight
 from . import filter as kalman
 from .calibration import HINGES, Calibration
@@ -134,7 +135,8 @@ class Follower:
         placed = self.placed = self.placed or place(self._estimate.body)
         view = self._hands.look(take, placed.places[0, _WRISTS, 2])
         if view.seen.any():
-            palms = self._hands.see(view, rotations.from_matrix(placed.turned[0, _ELBOWS]), seconds)
+            forearms = rotations.from_matrix(placed.turned[0, _ELBOWS])
+            palms = self._hands.see(view, forearms, arms(sight.metric)[0], seconds)
             sight = replace(sight, hands=palms.turned[None], hand_error=palms.error[None])
         else:
             self._hands.relax(seconds)

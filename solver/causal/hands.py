@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...take import Floats, Hand, Take
-from .. import rotations
 from ..camera import Camera
 from ..fingers import HIGH, LOW, RESTING, bend
 from ..hand_model import turns
@@ -26,14 +25,14 @@ from ..hand_view import (
     view_of,
 )
 from ..humanoid import FINGERS, INDEX, SIDES, finger_slots
-from ..palm import THUMB_WORTH, TURNING, Palms, candidates, chosen, jump_cost
+from ..palm import Palms, palm
 
 FOLLOW = 0.03
 """Seconds in which fingers follow what is seen of them ..."""
 RELAX = 0.5
 """... and in which those of a hand that is not seen relax."""
-STEPS, FINGER_STEPS = 1, 2
-"""Gauss-Newton steps of palms and fingers, from where they were in the frame before."""
+STEPS = 2
+"""Gauss-Newton steps of the fingers, from where they were in the frame before."""
 PALMS = 400
 """So many looks at a palm tell its length for good."""
 
@@ -51,10 +50,7 @@ class Hands:
     def __init__(self, camera: Camera) -> None:
         """Seen by `camera`."""
         self._camera = camera
-        self._total: Floats | None = None
-        self._turned: Floats = np.zeros((0, 2, 4))
         self._angles = np.tile(RESTING, (2, 1, 1))
-        self._before: Floats | None = None
         self._lengths: list[float] = []
 
     def look(self, take: Take, depths: Floats) -> HandView:
@@ -67,26 +63,18 @@ class Hands:
         )
         return view_of("both", both, pixels, palm, self._camera, _RIGHT)
 
-    def see(self, view: HandView, forearms: Floats, seconds: float) -> Palms:
-        """How both are turned, and their fingers with them: the best way so far through the candidates.
+    def see(self, view: HandView, forearms: Floats, arms: Floats, seconds: float) -> Palms:
+        """How both are turned, and their fingers with them.
 
         Args:
             view: As `look` found it.
             forearms: Rotations of both before pronation, camera axes. Shape (2, 4).
+            arms: As `palm.arms` gives them for this frame. Shape (2, 4, 3).
             seconds: Since the frame before.
         """
-        found = candidates(view, forearms, self._before, STEPS)
-        angles, left = bend(view, found.turned, steps=FINGER_STEPS, start=self._angles)
-        total = found.cost + THUMB_WORTH * left[..., 0]
-        if self._total is not None:
-            angle = rotations.angle_between(self._turned[:, None], found.turned[None])
-            total = total + (self._total[:, None] + jump_cost(angle / (TURNING * seconds))).min(0)
-        total = total - total.min(0)
-        self._total, self._turned = total, found.turned
-        best = total.argmin(0)
-        self._follow(angles[best, [0, 1]], view.seen, seconds)
-        palms = chosen(view, found, best)
-        self._before = palms.turned
+        palms = palm(view, forearms, arms)
+        turned = view.of_camera(palms.turned)
+        self._follow(bend(view, turned, STEPS, self._angles), view.seen, seconds)
         return palms
 
     def relax(self, seconds: float) -> None:

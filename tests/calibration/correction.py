@@ -20,8 +20,8 @@ from blazerig.solver.correction import (
     MIRRORED,
     SPREADS,
     TABLE,
-    USUAL,
 )
+from blazerig.solver.learned import USUAL
 from spots import NOMINAL, Samples, fit_spots, load, print_spots, wanted
 
 _SIGN = np.array([-1.0, 1, 1, -1, 1], np.float32)

@@ -1,13 +1,14 @@
-"""Renders short clips of people in varied motion with their truth, and tracks them: data for correction.py.
+"""Renders short clips of people in varied motion with their truth, and tracks them.
 
-    .venv/bin/python tests/calibration/rendered.py OUT [--clips 300] [--first 0]
+    .venv/bin/python tests/calibration/rendered.py OUT [--clips 300] [--first 0]           # for correction.py
     .venv/bin/python tests/calibration/rendered.py OUT --close --clips 400 --first 5000    # as webcams do
+    .venv/bin/python tests/calibration/rendered.py OUT --hands --clips 1000 --first 7000   # for palms.py
 
 Needs `pip install bpy moderngl scipy av` beside the product's own requirements, OpenGL through EGL (the CPU's
 will do: Debian's libegl1 and libgl1-mesa-dri), and ../shared (or $BLAZERIG_SHARED) with `synth/make_clip.py`,
-`synth/characters` and `media/mocap`. Writes OUT/NNNNN.mp4, .truth.npz and .take.npz of 40 frames each; a
-clip takes 3 s on one core. What is there is kept, so it may be stopped and started again. Motions in the time
-ranges of the clips in synth/dev are left out.
+`synth/characters` and `media/mocap`. Writes OUT/NNNNN.mp4, .truth.npz and .take.npz of 40 frames each, or 30
+of --hands; a clip takes 3 to 4 s on one core. What is there is kept, so it may be stopped and started again.
+Motions in the time ranges of the clips in synth/dev are left out.
 """
 
 from __future__ import annotations
@@ -38,8 +39,6 @@ from make_clip import unit  # noqa: E402
 from stage import Look, Stage  # noqa: E402
 
 CHARACTERS = ("woman", "man")
-FRAMES = 40
-SIZES = ((448, 336), (448, 336), (512, 288), (336, 448), (272, 448))
 KINDS = {"poses": 0.52, "arms": 0.17, "bvh": 0.18, "deepmimic": 0.13}
 """Where a motion comes from, and how often; `arms`: BVH with the arms of random poses."""
 # How much lengths vary between people: logarithms' standard deviations, by part of the bone's name.
@@ -49,6 +48,29 @@ _SPREADS = {
 }  # fmt: skip
 _CLOSE = ("Head", "Spine2", "Arm")
 _WHOLE = ("Hand", "Head", "Foot", "Toe")
+
+
+@dataclass(frozen=True)
+class Shots:
+    """How a set of clips is taken.
+
+    Attributes:
+        frames: Of a clip.
+        sizes: Of its picture, each as likely.
+        close: So many of five clips show head, chest and elbows for certain.
+        hands: Hands are in those, too, and are tracked.
+    """
+
+    frames: int
+    sizes: tuple[tuple[int, int], ...]
+    close: int
+    hands: bool
+
+
+_SMALL = ((448, 336), (448, 336), (512, 288), (336, 448), (272, 448))
+_LARGE = ((640, 480), (640, 480), (854, 480), (480, 640))
+WHOLE, CLOSE = Shots(40, _SMALL, 0, hands=False), Shots(40, _SMALL, 5, hands=False)
+HANDS = Shots(30, _LARGE, 2, hands=True)
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--clips", type=int, default=300)
     parser.add_argument("--first", type=int, default=0, help="number of the first clip (0)")
-    parser.add_argument("--close", action="store_true", help="head, chest and hands fill the picture")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--close", action="store_const", dest="shots", const=CLOSE, default=WHOLE)
+    kinds.add_argument("--hands", action="store_const", dest="shots", const=HANDS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     paths = {name: SHARED / "synth" / "characters" / f"{name}.blend" for name in CHARACTERS}
@@ -74,9 +98,9 @@ def main() -> None:
     for number in range(options.first, options.first + options.clips):
         clip = options.out / f"{number:05d}"
         if not clip.with_suffix(".take.npz").exists():
-            render(clip, number, figures, stage, close=options.close)
+            render(clip, number, figures, stage, options.shots)
             try:
-                take = track(clip.with_suffix(".mp4"), wanted=Wanted(hands=False)).take
+                take = track(clip.with_suffix(".mp4"), wanted=Wanted(hands=options.shots.hands)).take
                 save_take(take, clip.with_suffix(".take.npz"))
             except BlazeRigError as error:
                 print(error)
@@ -84,17 +108,18 @@ def main() -> None:
     os._exit(0)  # bpy may hang while Python shuts down
 
 
-def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage, *, close: bool) -> None:
-    """Make one clip and its truth; the number, and whether it is `close`, decides all about it."""
+def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage, shots: Shots) -> None:
+    """Make one clip and its truth; the number, and how it is taken, decide all about it."""
     random = np.random.default_rng(1000 + number)
     name = CHARACTERS[number % 2]
     figure, fps = figures[name], float(random.choice([6, 8, 10, 12]))
-    kind, motion = choose_motion(random, figure, fps)
+    kind, motion = choose_motion(random, figure, shots.frames, fps)
     moved = settled(figure, motion, proportions(random, figure))
-    size = SIZES[random.integers(len(SIZES))]
+    size = shots.sizes[random.integers(len(shots.sizes))]
     focal = random.uniform(25, 60) / 36 * max(size)
     intrinsics = np.array([[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
-    camera = place_camera(random, figure, moved, intrinsics, size, close=close)
+    close = None if number % 5 < 5 - shots.close else (*_CLOSE, *("Hand",) * shots.hands)
+    camera = place_camera(random, figure, moved, intrinsics, size, close)
     pictures = stage.film(
         name, moved.skin, camera, intrinsics, size, dress(random, camera, moved), figure.head[0]
     )
@@ -102,23 +127,25 @@ def render(clip: Path, number: int, figures: dict[str, Figure], stage: Stage, *,
     np.savez_compressed(
         clip.with_suffix(".truth.npz"), joints=moved.joints.astype(np.float32),
         turned=moved.turned.astype(np.float32), names=figure.names, intrinsics=intrinsics,
-        camera=camera, size=size, character=name, kind=kind,
+        camera=camera, size=size, character=name, kind=kind, heads=figure.head, tails=figure.tail,
     )  # fmt: skip
 
 
-def choose_motion(random: np.random.Generator, figure: Figure, fps: float) -> tuple[str, np.ndarray]:
+def choose_motion(
+    random: np.random.Generator, figure: Figure, frames: int, fps: float
+) -> tuple[str, np.ndarray]:
     mocap = SHARED / "media" / "mocap"
     kind = str(random.choice(list(KINDS), p=list(KINDS.values())))
     motion = None
     if kind == "deepmimic":
         paths = sorted((mocap / "deepmimic").glob("humanoid3d_*.txt"))
-        motion = poses.deepmimic_motion(random, figure, FRAMES, fps, paths[random.integers(len(paths))])
+        motion = poses.deepmimic_motion(random, figure, frames, fps, paths[random.integers(len(paths))])
     elif kind != "poses":
         paths = sorted((mocap / "bvh").glob("*.bvh"))
         while motion is None:
-            motion = poses.bvh_motion(random, figure, FRAMES, fps, paths[random.integers(len(paths))])
+            motion = poses.bvh_motion(random, figure, frames, fps, paths[random.integers(len(paths))])
     if kind in ("poses", "arms"):
-        other = poses.random_motion(random, figure, FRAMES, fps)
+        other = poses.random_motion(random, figure, frames, fps)
         motion = other if motion is None else poses.with_arms_of(figure, motion, other)
     if random.random() < 0.5:
         flip = np.diag([-1.0, 1, 1])
@@ -165,22 +192,24 @@ def settled(figure: Figure, motion: np.ndarray, scales: np.ndarray) -> Moved:
     return Moved(joints, skin, motion)
 
 
-def place_camera(random, figure: Figure, moved: Moved, intrinsics, size, *, close: bool) -> np.ndarray:
+def place_camera(
+    random, figure: Figure, moved: Moved, intrinsics, size, close: tuple[str, ...] | None
+) -> np.ndarray:
     """A camera that sees all of the figure, or in every fifth clip what is above the hips.
 
-    A `close` one sees head, chest and elbows for certain, in every fifth clip the hands too.
+    A `close` one sees these parts for certain, in every fifth clip the hands too.
     """
     upper = random.random() < 0.2
     kept = [i for i, name in enumerate(figure.names) if not (upper and _has(name, "Leg", "Foot", "Toe"))]
-    if close:
-        kept = [i for i, name in enumerate(figure.names) if _has(name, *_CLOSE, *("Hand",) * upper)]
+    if close is not None:
+        kept = [i for i, name in enumerate(figure.names) if _has(name, *close, *("Hand",) * upper)]
     head = figure.idx["Head"]
     crown = moved.joints[:, head] + 1.05 * moved.skin[:, head, :3, :3] @ (
         figure.tail[head] - figure.head[head]
     )
     body = np.concatenate([moved.joints[:, kept], crown[:, None]], axis=1)[::4]
     azimuth = random.normal(0, 40) if random.random() < 0.6 else random.uniform(-180, 180)
-    height = float(np.clip(random.normal(1.35, 0.2 if close else 0.45), 0.3, 2.6))
+    height = float(np.clip(random.normal(1.35, 0.45 if close is None else 0.2), 0.3, 2.6))
     return make_clip.place_camera(body, intrinsics, size, azimuth, height, random.uniform(0.6, 0.95))[0]
 
 
