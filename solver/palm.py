@@ -16,6 +16,7 @@ import numpy as np
 from ..take import Floats
 from . import rotations
 from .hand_view import HandView
+from .landmarks import ELBOWS, WRISTS
 from .learned import answer
 from .rest import OUT
 
@@ -26,7 +27,7 @@ ERRORS = (-3.5, 1.0)
 SHARE = 0.5
 """Of the error that the network tells, so much counts: what else the fit weighs at a hand, its forearm and
 the wrist's limits, errs as a whole, and the network has seen it."""
-ARMS = np.array([[15, 13, 17, 19, 21], [16, 14, 18, 20, 22]])
+ARMS = np.stack([WRISTS, ELBOWS, (17, 18), (19, 20), (21, 22)], axis=1)
 """Landmarks of the left and the right wrist, and of elbow, little finger, index finger and thumb."""
 
 

@@ -21,6 +21,7 @@ from blazerig.solver.solution import Solution
 from blazerig.take import Take
 from clips import Solve, tracked
 from known import angle
+from scipy.spatial.transform import Rotation
 from table import Row
 
 ARMS = [*zip(SHOULDERS, ELBOWS, strict=True), *zip(ELBOWS, WRISTS, strict=True)]
@@ -149,16 +150,11 @@ def true_hands(views: list[View], takes: list[Take]) -> np.ndarray:
 
 
 def turned_palm(points: np.ndarray, *, mirrored: bool) -> np.ndarray:
-    """The rotation (4,) that carries the model's palm nearest to points (6, 3); NaN where one is missing.
-
-    Least squares by singular values (Kabsch 1976).
-    """
+    """The rotation (4,) that carries the model's palm nearest to points (6, 3); NaN where one is missing."""
     if not np.isfinite(points).all():
         return np.full(4, np.nan)
     model = PALM_SHAPE * [-1.0, 1.0, 1.0] if mirrored else PALM_SHAPE
-    left, _, right = np.linalg.svd((points - points.mean(0)).T @ model)
-    proper = np.diag([1.0, 1.0, np.linalg.det(left @ right)])
-    return rotations.from_matrix(left @ proper @ right)
+    return rotations.from_matrix(Rotation.align_vectors(points - points.mean(0), model)[0].as_matrix())
 
 
 def palm_error(solution: Solution, hands: np.ndarray, view: View) -> float:

@@ -2,7 +2,7 @@
 
     python tests/calibration/correction.py DATA [--write] [--judge] [--steps 8000]
 
-DATA is what `rendered.py` made, with and without `--close`. Needs `pip install numpy torch` and the
+DATA is what `rendered.py` made, of whatever shots. Needs `pip install numpy torch` and the
 checkout's parent on PYTHONPATH. Prints where the net puts its landmarks (an offset from a joint in the axes
 of the bone that carries them) and how far they scatter about that, then errors before and after the
 correction. Two minutes for 30,000 frames, eight with --judge.
@@ -10,33 +10,20 @@ correction. Two minutes for 30,000 frames, eight with --judge.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import torch
-from blazerig.solver.correction import (
-    LIMBS,
-    MIRRORED,
-    SPREADS,
-    TABLE,
-)
-from blazerig.solver.learned import USUAL
+from blazerig.solver.correction import LIMBS, MIRRORED, SPREADS, TABLE
 from spots import NOMINAL, Samples, fit_spots, load, print_spots, wanted
+from teacher import BATCH, Layers, parsed
 
 _SIGN = np.array([-1.0, 1, 1, -1, 1], np.float32)
 _NOISE = 0.006  # shares of the size, 2 cm: real footage is noisier than rendered
 _STRAIGHT, _OFTEN = np.cos(np.radians(25.0)), 3.0  # limbs straighter than this are shown more often
-_WIDTH, _DROPOUT, _DECAY, _RATE, _BATCH = 192, 0.25, 1e-2, 2e-3, 256
+_WIDTH, _DROPOUT = 192, 0.25
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Teach the correction of landmarks")
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--write", action="store_true", help="store what was learned from all in the solver")
-    parser.add_argument("--judge", action="store_true", help="learn without a part, test on it")
-    parser.add_argument("--steps", type=int, default=8000)
-    options = parser.parse_args()
+    options = parsed("Teach the correction of landmarks", 8000)
     samples = load(options.data)
     spots = fit_spots(samples)
     print_spots(samples, spots)
@@ -48,30 +35,22 @@ def main() -> None:
         for name, part in parts.items():
             judge(name, learn(samples.of(~part), spots, options.steps // 2), samples.of(part), spots)
     if options.write:
-        store(learn(samples, spots, options.steps), TABLE)
+        learn(samples, spots, options.steps).store(TABLE)
 
 
-class Network(torch.nn.Module):
+class Network(Layers):
     """The layers of `solver.correction.network`."""
 
     def __init__(self, inputs: torch.Tensor, aims: torch.Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", inputs.mean(0))
-        self.register_buffer("spread", inputs.std(0) + 1e-3)
+        super().__init__(inputs, 330, width=_WIDTH, dropout=_DROPOUT, least=1e-3)
         self.register_buffer("unit", aims.std(0) + 1e-3)
-        self.first = torch.nn.Linear(inputs.shape[1], _WIDTH)
-        self.second = torch.nn.Linear(_WIDTH, _WIDTH)
-        self.last = torch.nn.Linear(_WIDTH, 330)
-        self.drop = torch.nn.Dropout(_DROPOUT)
         with torch.no_grad():
             self.last.weight *= 0.1
             self.last.bias[:] = 0.0
 
     def forward(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        usual = ((inputs - self.mean) / self.spread).clamp(-USUAL, USUAL)
-        layer = self.drop(torch.nn.functional.silu(self.first(usual)))
-        layer = self.drop(layer + torch.nn.functional.silu(self.second(layer)))
-        out = self.last(layer).view(-1, 33, 2, 5)
+        """Changes and the logarithms of their errors. Each (F, 33, 5)."""
+        out = self.answer(inputs).view(-1, 33, 2, 5)
         return out[:, :, 0] * self.unit, out[:, :, 1] + torch.log(self.unit)
 
 
@@ -95,10 +74,9 @@ def learn(samples: Samples, spots: np.ndarray, steps: int) -> Network:
     inputs, aims, counts = _tensors(samples, spots)
     often = torch.tensor(1.0 + _OFTEN * straight(samples).mean(1))
     net = Network(inputs, aims)
-    optimizer = torch.optim.AdamW(net.parameters(), _RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps)
-    for _ in range(steps):
-        batch = torch.multinomial(often, _BATCH, replacement=True)
+
+    def loss() -> torch.Tensor:
+        batch = torch.multinomial(often, BATCH, replacement=True)
         x, y, count = inputs[batch], aims[batch], counts[batch]
         if torch.rand(1) < 0.5:
             x, y, count = _mirrored(x), y[:, MIRRORED] * torch.tensor(_SIGN), count[:, MIRRORED]
@@ -106,12 +84,10 @@ def learn(samples: Samples, spots: np.ndarray, steps: int) -> Network:
         change, spread = net(x)
         spread = spread.clamp(*SPREADS)
         miss = ((y - change) / torch.exp(spread)) ** 2
-        loss = ((2.0 * torch.log1p(miss / 3) + spread) * count).sum() / count.sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-    return net.eval()
+        return ((2.0 * torch.log1p(miss / 3) + spread) * count).sum() / count.sum()
+
+    net.teach(steps, loss)
+    return net
 
 
 def straight(samples: Samples) -> np.ndarray:
@@ -177,16 +153,6 @@ def judge(name: str, net: Network, samples: Samples, spots: np.ndarray) -> None:
         )
     known = (np.abs(aims - change) < spread)[..., 2][seen].mean()
     print(f" {known:.0%} of the depths within their standard error", flush=True)
-
-
-def store(net: Network, path: Path) -> None:
-    """Half precision is enough; what scales is kept in single."""
-    arrays = {name: value.numpy() for name, value in net.state_dict().items()}
-    table = {name: arrays[name] for name in ("mean", "spread", "unit")}
-    for layer in ("first", "second", "last"):
-        table[layer] = arrays[f"{layer}.weight"].T.astype(np.float16)
-        table[f"{layer}_bias"] = arrays[f"{layer}.bias"].astype(np.float16)
-    np.savez_compressed(path, **table)
 
 
 if __name__ == "__main__":

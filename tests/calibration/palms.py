@@ -10,7 +10,6 @@ rendered ones may not. Six minutes for 900 clips of 30 frames, four more with --
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,11 +25,11 @@ from blazerig.solver.hand_model import AXES, PALM, PALM_SHAPE, ROOTS, reach
 from blazerig.solver.hand_view import HandView
 from blazerig.solver.humanoid import FINGERS
 from blazerig.solver.landmarks import FINGER_ROOTS
-from blazerig.solver.learned import USUAL
 from blazerig.solver.palm import ERRORS, TABLE, Palms, inputs
 from blazerig.solver.rest import turns_to_t_pose
 from blazerig.take import Floats, Take, load_take
-from torch.nn.functional import normalize, silu
+from teacher import BATCH, Layers, parsed
+from torch.nn.functional import normalize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench_truth"))
 from character import SLOT_OF
@@ -39,7 +38,7 @@ ENDS = ("heads", "tails")
 RESTING = np.radians([0.0, -12.0, 0.0])  # a wrist rests a little extended
 WRIST, FOREARM = np.radians([50.0, 28.0, 15.0]), np.radians(12.0)  # how far it turns, is told wrongly
 
-_WIDTH, _DROPOUT, _DECAY, _RATE, _BATCH = 256, 0.2, 1e-2, 2e-3, 256
+_WIDTH, _DROPOUT = 256, 0.2
 _ROLL, _NOISE = 0.25, 0.02  # radians about the view; palms
 _DRAWN = 0.25  # of every batch
 _FREEDOM = 3.0  # degrees of freedom of Student's t
@@ -71,19 +70,14 @@ class Samples:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Teach how hands are turned")
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--write", action="store_true", help="store what was learned from all in the solver")
-    parser.add_argument("--judge", action="store_true", help="learn without a part, test on it")
-    parser.add_argument("--steps", type=int, default=16000)
-    options = parser.parse_args()
+    options = parsed("Teach how hands are turned", 16000)
     samples = load(options.data)
     if options.judge:
         parts = {"every fifth clip": samples.clip % 5 == 4, "women": samples.woman, "men": ~samples.woman}
         for name, part in parts.items():
             judge(name, learn(samples.of(~part), options.steps // 2), samples.of(part))
     if options.write:
-        store(learn(samples, options.steps), TABLE)
+        learn(samples, options.steps).store(TABLE)
 
 
 def load(folder: Path) -> Samples:
@@ -179,24 +173,15 @@ def _model(turned: np.ndarray, bends: np.ndarray) -> np.ndarray:
     return rotations.rotate(turned[:, None], points)
 
 
-class Network(torch.nn.Module):
+class Network(Layers):
     """The layers of `solver.palm.network`."""
 
     def __init__(self, told: torch.Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", told.mean(0))
-        self.register_buffer("spread", told.std(0) + 1e-2)
-        self.first = torch.nn.Linear(told.shape[1], _WIDTH)
-        self.second = torch.nn.Linear(_WIDTH, _WIDTH)
-        self.last = torch.nn.Linear(_WIDTH, 7)
-        self.drop = torch.nn.Dropout(_DROPOUT)
+        super().__init__(told, 7, width=_WIDTH, dropout=_DROPOUT, least=1e-2)
 
     def forward(self, told: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Rotation matrices (N, 3, 3) and the logarithms of their errors (N,)."""
-        usual = ((told - self.mean) / self.spread).clamp(-USUAL, USUAL)
-        layer = self.drop(silu(self.first(usual)))
-        layer = self.drop(layer + silu(self.second(layer)))
-        out = self.last(layer)
+        out = self.answer(told)
         along = normalize(out[:, :3], dim=-1)
         back = normalize(torch.linalg.cross(along, out[:, 3:6]), dim=-1)
         axes = torch.stack([along, torch.linalg.cross(back, along), back], dim=-1)
@@ -209,22 +194,19 @@ def learn(samples: Samples, steps: int) -> Network:
     told, turned = _tensors(samples)
     other, other_turned = _tensors(drawn(len(samples.clip)))
     net = Network(told)
-    optimizer = torch.optim.AdamW(net.parameters(), _RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps)
-    for _ in range(steps):
-        batch = torch.randint(len(told), (_BATCH,))
-        model = batch[: int(_DRAWN * _BATCH)]
+
+    def loss() -> torch.Tensor:
+        batch = torch.randint(len(told), (BATCH,))
+        model = batch[: int(_DRAWN * BATCH)]
         x, y = _varied(
             torch.cat([told[batch], other[model]]), torch.cat([turned[batch], other_turned[model]])
         )
         axes, error = net(x)
         miss = (_angle(axes, y) / torch.exp(error)) ** 2
-        loss = ((_FREEDOM + 3.0) / 2.0 * torch.log1p(miss / _FREEDOM) + 3.0 * error).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-    return net.eval()
+        return ((_FREEDOM + 3.0) / 2.0 * torch.log1p(miss / _FREEDOM) + 3.0 * error).mean()
+
+    net.teach(steps, loss)
+    return net
 
 
 def _tensors(samples: Samples) -> tuple[torch.Tensor, torch.Tensor]:
@@ -272,16 +254,6 @@ def judge(name: str, net: Network, samples: Samples) -> None:
         f"{np.sqrt(np.mean(np.sort(known)[: len(known) * 9 // 10] ** 2)):.2f}",
         flush=True,
     )
-
-
-def store(net: Network, path: Path) -> None:
-    """Half precision is enough; what scales is kept in single."""
-    arrays = {name: value.numpy() for name, value in net.state_dict().items()}
-    table = {name: arrays[name] for name in ("mean", "spread")}
-    for layer in ("first", "second", "last"):
-        table[layer] = arrays[f"{layer}.weight"].T.astype(np.float16)
-        table[f"{layer}_bias"] = arrays[f"{layer}.bias"].astype(np.float16)
-    np.savez_compressed(path, **table)
 
 
 if __name__ == "__main__":
