@@ -21,13 +21,11 @@ import torch
 from blazerig.errors import BlazeRigError
 from blazerig.solver import fingers, rotations, solve
 from blazerig.solver.fit.skeleton import SPOTS
-from blazerig.solver.hand_model import AXES, PALM, PALM_SHAPE, ROOTS, reach
 from blazerig.solver.hand_view import HandView
-from blazerig.solver.humanoid import FINGERS
-from blazerig.solver.landmarks import FINGER_ROOTS
 from blazerig.solver.palm import ERRORS, TABLE, Palms, inputs
 from blazerig.solver.rest import turns_to_t_pose
 from blazerig.take import Floats, Take, load_take
+from drawn_hand import landmarks
 from teacher import BATCH, Layers, parsed
 from torch.nn.functional import normalize
 
@@ -134,7 +132,7 @@ def drawn(count: int) -> Samples:
     forearm = rotations.normalise(random.normal(size=(count, 4)))
     wrist = rotations.from_vector(RESTING + random.normal(0.0, WRIST, (count, 3)))
     turned = rotations.multiply(forearm, wrist)
-    points = _model(turned, _bends(random, count))
+    points = landmarks(turned, _bends(random, count))
     level = np.exp(random.uniform(*np.log([0.005, 0.5]), (count, 1, 1)))
     deep = np.exp(random.normal(-0.2, 0.3, count)) * np.where(random.random(count) < 0.15, -1.0, 1.0)
     points[..., 2] *= deep[:, None]
@@ -160,17 +158,6 @@ def _bends(random: np.random.Generator, count: int) -> np.ndarray:
     bends += random.normal(0.0, np.radians([7.0, 12.0, 12.0]), (count, 5, 3))
     bends[:, 0] = fingers.RESTING[0] + random.normal(0.0, 1.5 * fingers.SPREAD[0], (count, 3))
     return np.clip(bends, fingers.LOW, fingers.HIGH)
-
-
-def _model(turned: np.ndarray, bends: np.ndarray) -> np.ndarray:
-    """Landmarks (N, 21, 3) of a left hand, palms about the middle of the palm."""
-    points = np.empty((len(turned), 21, 3))
-    points[:, PALM] = PALM_SHAPE
-    ends = ROOTS[:, None] + (np.swapaxes(AXES, -1, -2)[:, None] @ reach(bends)[..., :1])[..., 0]
-    for digit, finger in enumerate(FINGERS):
-        first = FINGER_ROOTS[finger] + 1
-        points[:, first : first + 3] = ends[:, digit]
-    return rotations.rotate(turned[:, None], points)
 
 
 class Network(Layers):

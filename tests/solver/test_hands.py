@@ -8,12 +8,13 @@ from blazerig.solver import rotations
 from blazerig.solver.camera import Camera
 from blazerig.solver.fingers import HIGH, LOW, RESTING, fingers
 from blazerig.solver.fit.skeleton import SPOTS
-from blazerig.solver.hand_model import AXES, END_SHARE, PALM, PALM_SHAPE, RESTS, ROOTS, reach, turns
+from blazerig.solver.hand_model import AXES, END_SHARE, RESTS, reach, turns
 from blazerig.solver.hand_view import HandView, look, tell_apart
 from blazerig.solver.humanoid import FINGERS, finger_slots
-from blazerig.solver.landmarks import FINGER_ROOTS
 from blazerig.solver.palm import SHARE, TABLE, arms, inputs, network, palm, wrist
 from blazerig.take import Hand, Take
+
+from ..calibration.drawn_hand import landmarks
 
 FRAMES, SIZE, DEPTH, LENGTH = 40, 1000, 2.0, 0.09
 CAMERA = Camera(1500.0, np.array([SIZE / 2, SIZE / 2]))
@@ -48,15 +49,7 @@ def known_hand(seed: int) -> np.ndarray:
 
 def drawn(hand: np.ndarray, angles: np.ndarray) -> np.ndarray:
     """Landmarks (FRAMES, 21, 3) of a left hand, metres about the middle of the palm."""
-    turn = rotations.to_matrix(hand)
-    points = np.empty((len(hand), 21, 3))
-    points[:, PALM] = np.einsum("fij,nj->fni", turn, PALM_SHAPE)
-    ways = np.swapaxes(AXES, -1, -2)[:, None] @ reach(angles)[..., :1]
-    ends = ROOTS[:, None] + ways[..., 0]
-    for digit, finger in enumerate(FINGERS):
-        first = FINGER_ROOTS[finger] + 1
-        points[:, first : first + 3] = np.einsum("fij,fnj->fni", turn, ends[:, digit])
-    return points * LENGTH
+    return landmarks(hand, angles) * LENGTH
 
 
 def seen(points: np.ndarray, centre: tuple[float, float] = (SIZE / 2, SIZE / 2)) -> Hand:
