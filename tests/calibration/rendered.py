@@ -88,8 +88,9 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=300)
     parser.add_argument("--first", type=int, default=0, help="number of the first clip (0)")
     kinds = parser.add_mutually_exclusive_group()
-    kinds.add_argument("--close", action="store_const", dest="shots", const=CLOSE, default=WHOLE)
-    kinds.add_argument("--hands", action="store_const", dest="shots", const=HANDS)
+    close, hands = "head, chest and elbows fill the picture", "larger pictures, hands tracked too"
+    kinds.add_argument("--close", action="store_const", dest="shots", const=CLOSE, default=WHOLE, help=close)
+    kinds.add_argument("--hands", action="store_const", dest="shots", const=HANDS, help=hands)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     paths = {name: SHARED / "synth" / "characters" / f"{name}.blend" for name in CHARACTERS}
